@@ -1,0 +1,70 @@
+package app
+
+// Actor is who asks, as loaded at the start of a request: an account, whether
+// it runs the installation, and every membership that stands. The zero Actor
+// is the public.
+type Actor struct {
+	Account ID
+	// Session is the sign-in the request came by; empty for a bearer token.
+	Session     ID
+	Steward     bool
+	Memberships []Membership
+}
+
+// IsSignedIn reports whether an account stands behind the actor.
+func (a Actor) IsSignedIn() bool { return a.Account != "" }
+
+// In returns the actor's membership of a working group.
+func (a Actor) In(group ID) (Membership, bool) {
+	for _, m := range a.Memberships {
+		if m.Group == group {
+			return m, true
+		}
+	}
+	return Membership{}, false
+}
+
+// MemberWho returns the actor's membership of the group if it permits the
+// capability. Whoever may not even read the group learns nothing of it
+// (NotFound); whoever may read gets Forbidden with a sentence of its own.
+func (a Actor) MemberWho(may Capability, group ID) (Membership, error) {
+	m, ok := a.In(group)
+	if !ok || !m.May(Read) && may != Govern {
+		return Membership{}, NotFound()
+	}
+	if !m.May(may) {
+		return Membership{}, Forbidden("role." + string(may))
+	}
+	return m, nil
+}
+
+// Membership is one persona's place in one working group.
+type Membership struct {
+	Persona ID
+	Group   ID
+	// Name is the pseudonym others see.
+	Name        string
+	Role        Role
+	Stakeholder ID
+	// Sensitive is set where the group declares a sensitive stakeholder group:
+	// no presence, neutral titles, nothing stored by the browser.
+	Sensitive bool
+	Terms     Terms
+	// Version grows with every change of role, name or standing.
+	Version int64
+}
+
+// May reports whether the membership permits the capability.
+func (m Membership) May(what Capability) bool { return Permits(m.Role, what, m.Terms) }
+
+// Standing is what a write takes along into its transaction. The rule was
+// decided for this version of the membership; the store commits only while
+// that version still stands (else Conflict "role.changed"), so that no write
+// commits after a revocation has.
+func (m Membership) Standing() Standing { return Standing{Persona: m.Persona, Version: m.Version} }
+
+// Standing names a membership at the version a rule was decided for.
+type Standing struct {
+	Persona ID
+	Version int64
+}

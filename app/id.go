@@ -1,0 +1,44 @@
+package app
+
+import "github.com/google/uuid"
+
+// ID names anything the forum keeps: a UUID of version 7 (RFC 9562, section
+// 5.7) in its lower-case text form of 36 characters. Ids made later sort later.
+type ID string
+
+// NewID returns a fresh ID. It panics only when the operating system has no
+// randomness left, which no caller could mend.
+func NewID() ID {
+	return ID(uuid.Must(uuid.NewV7()).String())
+}
+
+// ParseID accepts the text form of a UUID of any version and returns it in
+// lower case. Anything else is NotFound, for an address that can't be an
+// address of ours deserves the same answer as one that isn't.
+func ParseID(text string) (ID, error) {
+	if len(text) != 36 {
+		return "", NotFound()
+	}
+	parsed, err := uuid.Parse(text)
+	if err != nil {
+		return "", NotFound()
+	}
+	return ID(parsed.String()), nil
+}
+
+// Ref points at a thing somebody may speak about. Part narrows it to a place
+// inside, as a clause id inside a statement; it is empty for the whole.
+type Ref struct {
+	Kind RefKind
+	ID   ID
+	Part string
+}
+
+// RefKind says what sort of thing a Ref points at.
+type RefKind string
+
+// The things that can be spoken about.
+const (
+	RefStatement RefKind = "statement"
+	RefClause    RefKind = "clause"
+)
