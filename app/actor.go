@@ -29,7 +29,7 @@ func (a Actor) In(group ID) (Membership, bool) {
 // (NotFound); whoever may read gets Forbidden with a sentence of its own.
 func (a Actor) MemberWho(may Capability, group ID) (Membership, error) {
 	m, ok := a.In(group)
-	if !ok || !m.May(Read) && may != Govern {
+	if !ok || !m.May(Read) {
 		return Membership{}, NotFound()
 	}
 	if !m.May(may) {
