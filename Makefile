@@ -1,0 +1,54 @@
+# The two commands are `make run` and `make test`. They need Go, Node 20 and make.
+
+templ       := go tool -modfile=tools.mod templ
+staticcheck := go tool -modfile=tools.mod staticcheck
+
+packages := static/node_modules/.package-lock.json
+assets   := static/dist/manifest.json
+
+.PHONY: build run test check go-check web-check generate clean
+.DELETE_ON_ERROR:
+
+build: $(assets)
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/madang ./cmd/madang
+
+# The forum with demonstration data on its embedded database.
+run: build
+	bin/madang serve --demo
+
+# Everything continuous integration does. Installs what is missing (Debian),
+# starts a private PostgreSQL and Redis, and stops them however it ends.
+test: build
+	.ci/install
+	.ci/services $(MAKE) --no-print-directory check
+
+check: go-check web-check
+
+go-check: $(assets)
+	@unformatted=$$(gofmt -l app cmd db realtime static/*.go); \
+	[ -z "$$unformatted" ] || { echo "gofmt these:"; echo "$$unformatted"; exit 1; }
+	.ci/generated $(templ) generate -path app
+	go vet ./...
+	$(staticcheck) ./...
+	go test ./...
+
+web-check: build
+	cd static && npm run --silent check
+	cd static && npm test --silent
+	cd static && npm run --silent test:browser
+
+# The pages are typed templates: *.templ is written, *_templ.go is generated and committed.
+generate:
+	$(templ) generate -path app
+
+clean:
+	rm -rf bin static/node_modules
+	find static/dist -mindepth 1 ! -name .gitkeep -delete
+
+$(packages): static/package.json static/package-lock.json
+	cd static && npm ci --no-audit --no-fund
+	@touch $@
+
+$(assets): $(packages) $(shell find static/src static/css static/locale static/*.mjs static/tsconfig.json -type f 2>/dev/null)
+	cd static && npm run --silent build
+	@touch $@
