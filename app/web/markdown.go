@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"strings"
-	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -35,55 +34,20 @@ const bodyCacheBytes = 16 << 20
 type bodies struct {
 	markdown goldmark.Markdown
 	policy   *bluemonday.Policy
-
-	mu       sync.Mutex
-	young    map[string]string
-	old      map[string]string
-	size     int // bytes held by young
-	capacity int
+	rendered *recent[string, string]
 }
 
-func newBodies(capacity int) *bodies {
+func newBodies(bound int) *bodies {
 	return &bodies{
 		markdown: commentMarkdown(),
 		policy:   commentPolicy(),
-		young:    map[string]string{},
-		capacity: capacity,
+		rendered: newRecent(bound, func(body, html string) int { return len(body) + len(html) }),
 	}
 }
 
 // HTML returns the body as HTML that is safe to put into a page as it is.
 func (b *bodies) HTML(body string) string {
-	if html, ok := b.recall(body); ok {
-		return html
-	}
-	html := b.render(body)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.keep(body, html)
-	return html
-}
-
-func (b *bodies) recall(body string) (string, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if html, ok := b.young[body]; ok {
-		return html, true
-	}
-	html, ok := b.old[body]
-	if ok {
-		b.keep(body, html)
-	}
-	return html, ok
-}
-
-// keep stores into the young generation; once that is full it becomes the old
-// one, and what nobody asked for since is let go with the one before.
-func (b *bodies) keep(body, html string) {
-	if b.size += len(body) + len(html); b.size > b.capacity {
-		b.old, b.young, b.size = b.young, map[string]string{}, len(body)+len(html)
-	}
-	b.young[body] = html
+	return b.rendered.Get(body, func() string { return b.render(body) })
 }
 
 func (b *bodies) render(body string) string {

@@ -126,7 +126,7 @@ func TestRenderedBodiesStayWithinTheirBound(t *testing.T) {
 		}
 	}
 	held := 0
-	for _, generation := range []map[string]string{b.young, b.old} {
+	for _, generation := range []map[string]string{b.rendered.young, b.rendered.old} {
 		for body, shown := range generation {
 			held += len(body) + len(shown)
 		}
