@@ -1,0 +1,49 @@
+package statement
+
+import (
+	"context"
+
+	"madang/app"
+	"madang/app/prose"
+)
+
+// Draft is the live text of statements, as people edit it together. A document
+// has the id of its statement. It is answered by realtime.
+type Draft interface {
+	// Begin commits the first text of a document. If the document exists it is
+	// left alone and returned as it stands, so that an import can be sent again.
+	Begin(ctx context.Context, by app.Membership, doc app.ID, first prose.Doc) (Text, error)
+	// Read returns the committed text, or NotFound.
+	Read(ctx context.Context, doc app.ID) (Text, error)
+	// Edit applies the edits to the committed text in the way of prose.Apply. If
+	// any of them conflicts nothing is written, and the conflicts come back.
+	Edit(ctx context.Context, by app.Membership, doc app.ID, edits []prose.Edit) (Edited, error)
+}
+
+// Store keeps statements. Every write takes a Standing and is Conflict
+// "role.changed" if that no longer stands.
+type Store interface {
+	// Statement returns the statement, or NotFound.
+	Statement(ctx context.Context, id app.ID) (Statement, error)
+	// Statements lists a group's statements, newest first.
+	Statements(ctx context.Context, group app.ID) ([]Statement, error)
+	// Languages lists the languages a group writes in.
+	Languages(ctx context.Context, group app.ID) ([]string, error)
+	// Create keeps a new statement and returns what is kept under its id, which
+	// is an older statement if the id was taken.
+	Create(ctx context.Context, by app.Standing, made Statement) (Statement, error)
+	// Rename gives the statement another title.
+	Rename(ctx context.Context, by app.Standing, id app.ID, title string) error
+}
+
+// Service is what people do with statements.
+type Service struct {
+	store Store
+	draft Draft
+	clock app.Clock
+}
+
+// New returns the service over a store and the live text.
+func New(store Store, draft Draft, clock app.Clock) *Service {
+	return &Service{store: store, draft: draft, clock: clock}
+}

@@ -1,0 +1,75 @@
+// Package statement is about norm statements: who may begin, read, name and
+// edit one, and what an edit from outside the editor does to its clauses. Its
+// rule: a text is only ever changed through its live draft, where every change
+// meets all the others.
+package statement
+
+import (
+	"time"
+
+	"madang/app"
+	"madang/app/prose"
+)
+
+// State is how far a statement has come.
+type State string
+
+// StateDrafting is the state of a statement that is being written.
+const StateDrafting State = "drafting"
+
+// Statement is a norm statement or position paper. The live document that holds
+// its text has the same id.
+type Statement struct {
+	ID, Group   app.ID
+	Title, Lang string
+	State       State
+	CreatedBy   app.ID
+	CreatedAt   time.Time
+}
+
+// NewStatement is what somebody wants to begin: under an id made where it was
+// typed, so that sending it again makes no second one, and with a first text,
+// which may be empty.
+type NewStatement struct {
+	ID, Group   app.ID
+	Title, Lang string
+	Markdown    []byte
+}
+
+// Text is a committed text and where it stands: Epoch counts how often its
+// history began anew, Seq its updates.
+type Text struct {
+	Doc        prose.Doc
+	Epoch, Seq int64
+}
+
+// Edited is what became of an edit. With conflicts nothing was written, and each
+// holds both texts. Merged says that others had changed the same clause and all
+// changes are in.
+type Edited struct {
+	Text      Text
+	Conflicts []prose.Conflict
+	Merged    bool
+}
+
+// View is a statement as one reader has it before them.
+type View struct {
+	Statement  Statement
+	Membership app.Membership
+	Text       Text
+}
+
+// ClauseView is one clause as one reader has it before them. Number is empty
+// for all but numbered clauses, Previous and Next where there is no neighbour.
+type ClauseView struct {
+	Statement      Statement
+	Membership     app.Membership
+	Text           Text
+	Block          prose.Block
+	Number         string
+	Previous, Next string
+}
+
+// Place is a clause as a signpost: Number as in ClauseView, Excerpt its first
+// words.
+type Place struct{ CID, Number, Excerpt string }

@@ -1,0 +1,91 @@
+package thread
+
+import (
+	"context"
+	"time"
+
+	"madang/app"
+)
+
+// Gate answers whether a person may read or speak here now; a refusal can be
+// shown to them. It is answered by statement.
+type Gate interface {
+	// MayComment also makes sure that the clause exists.
+	MayComment(ctx context.Context, actor app.Actor, on app.Ref) (app.Membership, error)
+	MayRead(ctx context.Context, actor app.Actor, statement app.ID) (app.Membership, error)
+}
+
+// Places answers which clauses a statement has, in order.
+type Places interface {
+	Places(ctx context.Context, statement app.ID) ([]Place, error)
+}
+
+// Announcer tells open pages that something happened. It is a hint: pages look
+// at the database anyway, only later.
+type Announcer interface {
+	Announce(ctx context.Context, statement app.ID, seq int64)
+}
+
+// Act is one thing done in a thread, as the store writes it: together with its
+// row of activity, in one transaction, while By stands.
+type Act struct {
+	By        app.Standing
+	At        time.Time
+	Statement app.ID
+	Kind      Kind
+	Thread    app.ID
+	Comment   app.ID
+}
+
+// Store keeps threads. A reader is the persona for whom unread is counted.
+// Every write commits with its activity and returns its number; it is Conflict
+// "role.changed" if Act.By no longer stands.
+type Store interface {
+	// Thread returns a thread with its settlements, or NotFound.
+	Thread(ctx context.Context, id, reader app.ID) (Thread, error)
+	// Threads lists a statement's threads by SortNewest or SortOldest.
+	Threads(ctx context.Context, statement, reader app.ID, o ListOptions) ([]Thread, error)
+	// Comment returns a comment, or NotFound.
+	Comment(ctx context.Context, id, reader app.ID) (Comment, error)
+	// Comments lists up to limit comments of a thread whose Seq is above after,
+	// ascending; or, newest first, those below after (0: from the end).
+	Comments(ctx context.Context, thread, reader app.ID, after int64, limit int, newest bool) ([]Comment, error)
+	// Revisions lists a comment's wordings, the present one last.
+	Revisions(ctx context.Context, comment app.ID) ([]Revision, error)
+	// Counts counts by clause.
+	Counts(ctx context.Context, statement, reader app.ID) (map[string]Count, error)
+	// Activities lists what happened after a number.
+	Activities(ctx context.Context, statement app.ID, after int64) ([]Activity, error)
+	// Heads returns, in one query, the number of each statement's last activity.
+	Heads(ctx context.Context, statements []app.ID) (map[app.ID]int64, error)
+
+	// Open keeps a thread and its first comment.
+	Open(ctx context.Context, act Act, clause, body string) (int64, error)
+	// Post keeps a comment if the thread is open, else Conflict "thread.resolved".
+	Post(ctx context.Context, act Act, parent app.ID, body string) (int64, error)
+	// Revise keeps a new wording, and the old one as history, if the comment
+	// still has the revision and isn't deleted, else Conflict "comment.changed".
+	Revise(ctx context.Context, act Act, body string, revision int) (int64, error)
+	// Delete takes the words and their history out of reach, if the comment isn't
+	// deleted, else Conflict "comment.changed".
+	Delete(ctx context.Context, act Act) (int64, error)
+	// Settle resolves or reopens, if the thread is in the other state, else
+	// Conflict "thread.resolved" or "thread.open".
+	Settle(ctx context.Context, act Act, reason string) (int64, error)
+	// MarkRead remembers how far the reader has read; never backwards.
+	MarkRead(ctx context.Context, thread, reader app.ID, upTo int64) error
+}
+
+// Service is what people do in threads.
+type Service struct {
+	store     Store
+	gate      Gate
+	places    Places
+	announcer Announcer
+	clock     app.Clock
+}
+
+// New returns the service over a store.
+func New(store Store, gate Gate, places Places, announcer Announcer, clock app.Clock) *Service {
+	return &Service{store: store, gate: gate, places: places, announcer: announcer, clock: clock}
+}
