@@ -1,0 +1,74 @@
+package app
+
+import "time"
+
+// The live text crosses from the room that edits it to the room that stores it
+// in these few types; both rooms know the kernel and neither knows the other.
+
+// LiveHead says where a document stands: Seq counts its committed updates
+// without a gap, Epoch counts how often its history was begun anew.
+type LiveHead struct{ Epoch, Seq int64 }
+
+// LiveChange is one judged update of a document, to be committed as one row.
+type LiveChange struct {
+	// By is who is answerable for it; it commits only while By stands.
+	By Standing
+	At time.Time
+	// Update is what was integrated, in Yjs's update format, version 1.
+	Update []byte
+	// Clients are the client ids the update uses for the first time in this
+	// document. Committing binds them to By.Persona; if one is bound to somebody
+	// else, or the persona binds too many in a day, the change is refused.
+	Clients []uint64
+	// Drawn are client ids that the server drew for edits of its own on behalf of
+	// By.Persona; if one is bound already, to whomever, the change is refused.
+	Drawn []uint64
+	// Authored are the runs of text whose author the change settles.
+	Authored []LiveRun
+	// Clauses are the ids of the clauses touched; Added and Removed count
+	// UTF-16 units of text. The log keeps these three for ever.
+	Clauses        []string
+	Added, Removed int
+}
+
+// LiveRun attributes the UTF-16 units [Clock, Clock+Length) of a client to a
+// persona. Storing a run with the Client and Clock of an older one replaces it.
+type LiveRun struct {
+	Client        uint64
+	Clock, Length int64
+	Persona       ID
+}
+
+// LiveCommit is what became of a batch of changes. Refused has one entry a
+// change, nil if it was committed; committed changes are numbered in order and
+// the last one is Head.Seq.
+type LiveCommit struct {
+	Head    LiveHead
+	Refused []error
+}
+
+// LiveUpdate is one committed update.
+type LiveUpdate struct {
+	Seq    int64
+	Update []byte
+}
+
+// LiveDocument is all of a document that is stored: the newest compacted state
+// (empty if there is none yet), the updates after it in order, who each client
+// id is bound to and who wrote what.
+type LiveDocument struct {
+	Head    LiveHead
+	State   []byte
+	Tail    []LiveUpdate
+	Clients map[uint64]ID
+	Runs    []LiveRun
+}
+
+// LiveRefusal is an update that was refused, as it is kept for its author.
+type LiveRefusal struct {
+	Document ID
+	Persona  ID
+	At       time.Time
+	Code     string
+	Update   []byte
+}

@@ -1,0 +1,226 @@
+package realtime
+
+import (
+	"slices"
+	"sort"
+	"time"
+	"unicode/utf16"
+
+	"madang/app"
+	"madang/realtime/yjs"
+)
+
+// Whose client typed a character doesn't say whose it is: pressing Enter in
+// somebody's clause deletes its second half and types it again, and so does
+// moving it. So inserted text that equals text deleted in the same update, or by
+// the same persona a moment before, keeps its author.
+const (
+	shortestMove = 3               // UTF-16 units; shorter matches are chance
+	recentCut    = 2 * time.Second // between cutting and pasting
+	candidates   = 16              // places tried for one match: matching stays linear
+)
+
+// authors knows who wrote what in one document.
+type authors struct {
+	runs    map[uint64][]app.LiveRun // by clock
+	changed map[place]app.LiveRun    // not yet handed to the log
+}
+
+// place is where a run begins.
+type place struct {
+	client uint64
+	clock  int64
+}
+
+func newAuthors(runs []app.LiveRun) *authors {
+	a := &authors{changed: map[place]app.LiveRun{}}
+	a.learn(runs)
+	return a
+}
+
+// learn adds what is stored to what is known. Of two runs that begin at the same
+// place the longer one is the newer.
+func (a *authors) learn(stored []app.LiveRun) {
+	known := map[place]app.LiveRun{}
+	for _, runs := range a.runs {
+		for _, run := range runs {
+			known[place{run.Client, run.Clock}] = run
+		}
+	}
+	for _, run := range stored {
+		if at := (place{run.Client, run.Clock}); run.Length > known[at].Length {
+			known[at] = run
+		}
+	}
+	a.runs = map[uint64][]app.LiveRun{}
+	for at, run := range known {
+		a.runs[at.client] = append(a.runs[at.client], run)
+	}
+	for _, of := range a.runs {
+		sort.Slice(of, func(i, j int) bool { return of[i].Clock < of[j].Clock })
+	}
+}
+
+// record attributes new text. It lengthens the client's last run if that is the
+// same persona's and ends where the text begins, so that typing makes one run.
+func (a *authors) record(run app.LiveRun) {
+	of := a.runs[run.Client]
+	if n := len(of); n > 0 && of[n-1].Persona == run.Persona && of[n-1].Clock+of[n-1].Length == run.Clock {
+		of[n-1].Length += run.Length
+		run = of[n-1]
+	} else {
+		a.runs[run.Client] = append(of, run)
+	}
+	a.changed[place{run.Client, run.Clock}] = run
+}
+
+// take hands over the runs that changed since it was called last.
+func (a *authors) take() []app.LiveRun {
+	var changed []app.LiveRun
+	for _, run := range a.changed {
+		changed = append(changed, run)
+	}
+	clear(a.changed)
+	return changed
+}
+
+// of returns who wrote one UTF-16 unit; empty if that isn't known.
+func (a *authors) of(client uint64, clock int64) app.ID {
+	runs := a.runs[client]
+	i := sort.Search(len(runs), func(i int) bool { return runs[i].Clock+runs[i].Length > clock })
+	if i < len(runs) && runs[i].Clock <= clock {
+		return runs[i].Persona
+	}
+	return ""
+}
+
+// cut is text that was deleted, with the author of each unit.
+type cut struct {
+	by    app.ID
+	at    time.Time
+	units []uint16
+	whose []app.ID
+}
+
+// attribute settles who wrote the text that an effect inserted.
+func (r *room) attribute(persona app.ID, effect *yjs.Effect, now time.Time) {
+	r.rememberCut(persona, effect, now)
+	var moves *moves
+	for _, in := range effect.Text {
+		if len(r.cuts) == 0 || in.Len < shortestMove {
+			r.authors.record(app.LiveRun{
+				Client: in.Client, Clock: int64(in.Clock), Length: int64(in.Len), Persona: persona,
+			})
+			continue
+		}
+		if moves == nil {
+			moves = movesFrom(r.cuts, persona)
+		}
+		r.authors.recordEach(in.ID, moves.whose(utf16.Encode([]rune(in.Text)), persona))
+	}
+}
+
+// recordEach attributes new text unit by unit.
+func (a *authors) recordEach(start yjs.ID, whose []app.ID) {
+	for i := 0; i < len(whose); {
+		j := i + 1
+		for j < len(whose) && whose[j] == whose[i] {
+			j++
+		}
+		a.record(app.LiveRun{
+			Client: start.Client, Clock: int64(start.Clock) + int64(i), Length: int64(j - i), Persona: whose[i],
+		})
+		i = j
+	}
+}
+
+// rememberCut keeps what an effect deleted for as long as it may be pasted.
+func (r *room) rememberCut(persona app.ID, effect *yjs.Effect, now time.Time) {
+	r.cuts = slices.DeleteFunc(r.cuts, func(c cut) bool { return now.Sub(c.at) > recentCut })
+	c := cut{by: persona, at: now}
+	for _, out := range effect.Deleted {
+		units := utf16.Encode([]rune(out.Text))
+		if out.New || len(units) == 0 || uint64(len(units)) != out.Len {
+			continue
+		}
+		for i := range units {
+			c.whose = append(c.whose, r.authorOf(out.Client, int64(out.Clock)+int64(i)))
+		}
+		c.units = append(c.units, units...)
+	}
+	if len(c.units) > 0 {
+		r.cuts = append(r.cuts, c)
+	}
+}
+
+// authorOf returns who wrote a unit: by the runs, or else whoever the client id
+// is bound to.
+func (r *room) authorOf(client uint64, clock int64) app.ID {
+	if persona := r.authors.of(client, clock); persona != "" {
+		return persona
+	}
+	r.learnAuthors()
+	if persona := r.authors.of(client, clock); persona != "" {
+		return persona
+	}
+	return r.clients[client]
+}
+
+// moves finds inserted text again in what was cut, by its first shortestMove
+// units.
+type moves struct {
+	units  []uint16
+	author []app.ID
+	starts map[[shortestMove]uint16][]int
+}
+
+// movesFrom gathers what the persona cut. Cuts are parted by a unit that no text
+// holds, so that no match runs from one into the next.
+func movesFrom(cuts []cut, persona app.ID) *moves {
+	m := &moves{starts: map[[shortestMove]uint16][]int{}}
+	for _, c := range cuts {
+		if c.by == persona {
+			m.units = append(append(m.units, c.units...), 0)
+			m.author = append(append(m.author, c.whose...), persona)
+		}
+	}
+	for i := 0; i+shortestMove <= len(m.units); i++ {
+		key := [shortestMove]uint16(m.units[i:])
+		if len(m.starts[key]) < candidates {
+			m.starts[key] = append(m.starts[key], i)
+		}
+	}
+	return m
+}
+
+// whose answers for each unit of an inserted text who wrote it: its author where
+// it was moved, the persona where it is new. It takes the longest match at each
+// place, from left to right.
+func (m *moves) whose(inserted []uint16, persona app.ID) []app.ID {
+	whose := make([]app.ID, 0, len(inserted))
+	for len(whose) < len(inserted) {
+		from, length := m.longest(inserted[len(whose):])
+		if length < shortestMove {
+			whose = append(whose, persona)
+			continue
+		}
+		whose = append(whose, m.author[from:from+length]...)
+	}
+	return whose
+}
+
+func (m *moves) longest(inserted []uint16) (from, length int) {
+	if len(inserted) < shortestMove {
+		return 0, 0
+	}
+	for _, start := range m.starts[[shortestMove]uint16(inserted)] {
+		n := 0
+		for n < len(inserted) && start+n < len(m.units) && m.units[start+n] == inserted[n] {
+			n++
+		}
+		if n > length {
+			from, length = start, n
+		}
+	}
+	return from, length
+}

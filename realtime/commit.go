@@ -1,0 +1,344 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"madang/app"
+	"madang/realtime/yjs"
+)
+
+// take judges, applies and commits edits as one batch, and answers each. What a
+// change of role made void is tried once more if the new role permits it.
+func (r *room) take(edits []edit, mayRetry bool) {
+	edits, outcomes, err := r.judgeAll(edits)
+	if err != nil {
+		r.lose(edits, err)
+		return
+	}
+	var changes []app.LiveChange
+	for _, o := range outcomes {
+		if o.verdict == accepted {
+			changes = append(changes, o.change)
+		}
+	}
+	commit, err := r.append(changes)
+	if err != nil {
+		r.lose(edits, err)
+		return
+	}
+	again := r.settleAll(edits, outcomes, commit)
+	r.schedule()
+	switch {
+	case len(again) > 0 && mayRetry:
+		r.take(r.restand(again), false)
+	case len(again) > 0:
+		for _, e := range again {
+			r.hub.refuse(e.from, "live.role", e.raw)
+		}
+	}
+}
+
+// judgeAll judges edits in order. One that spoils the document is refused, the
+// document loaded again, and the others are judged anew.
+func (r *room) judgeAll(edits []edit) ([]edit, []outcome, error) {
+	for {
+		if err := r.load(); err != nil {
+			return edits, nil, err
+		}
+		outcomes, spoiled := r.judgeEach(edits)
+		if spoiled < 0 {
+			return edits, outcomes, nil
+		}
+		r.hub.refuse(edits[spoiled].from, outcomes[spoiled].code, edits[spoiled].raw)
+		r.giveUp(nil)
+		edits = without(edits, edits[spoiled].from)
+	}
+}
+
+func (r *room) judgeEach(edits []edit) ([]outcome, int) {
+	var outcomes []outcome
+	for i, e := range edits {
+		o := r.judge(e)
+		outcomes = append(outcomes, o)
+		if o.spoiled {
+			return outcomes, i
+		}
+	}
+	return outcomes, -1
+}
+
+// without leaves out everything a connection sent: after a refusal it builds on
+// what isn't there.
+func without(edits []edit, c *conn) []edit {
+	var kept []edit
+	for _, e := range edits {
+		if e.from != c {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// append commits changes and takes over the numbers they got. If other nodes
+// committed in between, their updates are read first.
+func (r *room) append(changes []app.LiveChange) (app.LiveCommit, error) {
+	if len(changes) == 0 {
+		return app.LiveCommit{Head: r.head}, nil
+	}
+	ctx, cancel := r.patience()
+	defer cancel()
+	commit, err := r.hub.log.Append(ctx, r.id, r.head.Epoch, changes)
+	if err != nil {
+		return app.LiveCommit{}, err
+	}
+	var updates [][]byte
+	for i, change := range changes {
+		if commit.Refused[i] == nil {
+			updates = append(updates, change.Update)
+		}
+	}
+	r.hub.metrics.Batches.Add(1)
+	r.hub.metrics.Updates.Add(int64(len(updates)))
+	r.number(commit.Head, updates)
+	if len(updates) < len(changes) {
+		r.giveUp(nil)
+	}
+	return commit, nil
+}
+
+// number advances the head over the updates just committed, and over those of
+// other nodes that got a number before them. If the latter can't be read the
+// document is dropped, and loading it tells everybody what is missing.
+func (r *room) number(head app.LiveHead, updates [][]byte) {
+	if len(updates) == 0 {
+		return
+	}
+	r.publish(head, updates)
+	first := head.Seq - int64(len(updates)) + 1
+	if err := r.readUpTo(first); err != nil {
+		r.giveUp(err)
+		return
+	}
+	r.head, r.told = head, head.Seq
+	r.tail += len(updates)
+}
+
+// readUpTo integrates what other nodes committed before the number first.
+func (r *room) readUpTo(first int64) error {
+	if first == r.head.Seq+1 {
+		return nil
+	}
+	ctx, cancel := r.patience()
+	defer cancel()
+	updates, err := r.hub.log.Since(ctx, r.id, r.head.Epoch, r.head.Seq)
+	if err != nil {
+		return err
+	}
+	for _, u := range updates {
+		if u.Seq >= first {
+			return nil
+		}
+		if err := r.integrate(u.Update); err != nil {
+			return err
+		}
+		r.tail++
+	}
+	return nil
+}
+
+// publish tells the other nodes what was committed.
+func (r *room) publish(head app.LiveHead, updates [][]byte) {
+	n := note{
+		kind: noteUpdate, about: r.id, epoch: head.Epoch,
+		first: head.Seq - int64(len(updates)) + 1, seq: head.Seq,
+	}
+	if merged, err := merge(updates); err == nil && len(merged) <= maxNoteBody {
+		n.body = merged
+	}
+	r.hub.tell(r.id, n)
+}
+
+// settleAll answers each edit of a batch, in order, and returns those that were
+// void because the author's role changed.
+func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit) (again []edit) {
+	clocks := r.clocks()
+	committed := 0
+	for i, e := range edits {
+		switch o := outcomes[i]; o.verdict {
+		case idle:
+			r.acknowledge(e, clocks, commit.Head.Seq)
+		case early:
+			r.acknowledge(e, clocks, commit.Head.Seq)
+			r.askFor(e)
+		case refused:
+			r.hub.refuse(e.from, o.code, e.raw)
+		case accepted:
+			err := commit.Refused[committed]
+			committed++
+			if isCode(err, "role.changed") {
+				again = append(again, e)
+				continue
+			}
+			r.conclude(e, o, err, func() { r.acknowledge(e, clocks, commit.Head.Seq) })
+		}
+	}
+	return again
+}
+
+// conclude sends a committed edit on, or refuses it if the log did.
+func (r *room) conclude(e edit, o outcome, err error, acknowledge func()) {
+	if err != nil {
+		r.hub.refuse(e.from, codeOfRefusal(err), e.raw)
+		return
+	}
+	e.from.gap.asks = 0
+	acknowledge()
+	author := e.from
+	if o.mended {
+		author = nil
+	}
+	r.sendLater(o.change.Update, author)
+}
+
+func codeOfRefusal(err error) string {
+	var refusal *app.Error
+	if errors.As(err, &refusal) {
+		return refusal.Code
+	}
+	return "live.malformed"
+}
+
+// clocks answers up to where the document holds a client's structs. Most batches
+// never ask.
+func (r *room) clocks() func(client uint64) uint64 {
+	var vector yjs.StateVector
+	return func(client uint64) uint64 {
+		if vector == nil && r.doc != nil {
+			vector = r.doc.StateVector()
+		}
+		return vector[client]
+	}
+}
+
+// acknowledge answers one update: up to which clock its author's structs are
+// committed, and the number the document has reached.
+func (r *room) acknowledge(e edit, clocks func(uint64) uint64, seq int64) {
+	client := e.from.client
+	ranges := e.update.Ranges()
+	for i, fresh := range ranges {
+		if i == 0 || fresh.Client == e.from.client {
+			client = fresh.Client
+		}
+	}
+	e.from.send(ackFrame(client, int64(clocks(client)), seq))
+}
+
+// gap is how often a connection was asked for structs it left out.
+type gap struct {
+	asks int
+	at   time.Time
+	due  bool // something was left out since
+}
+
+// askFor asks for what an update builds on. A reconnecting client sends new
+// typing before the part we lack, and has that ready.
+func (r *room) askFor(e edit) {
+	r.hub.metrics.Gaps.Add(1)
+	e.from.gap.due = true
+	r.askAgain(e.from, r.hub.clock())
+}
+
+func (r *room) askAgain(c *conn, now time.Time) {
+	if !c.gap.due || now.Sub(c.gap.at) < r.hub.limits.GapEvery || r.doc == nil {
+		return
+	}
+	if c.gap.asks >= r.hub.limits.Gap {
+		r.hub.refuse(c, "live.gap", nil)
+		return
+	}
+	c.gap = gap{asks: c.gap.asks + 1, at: now}
+	c.send(syncFrame(syncStep1, yjs.EncodeStateVector(r.doc.StateVector())))
+}
+
+// restand asks how the authors of void edits stand now, tells their connections,
+// and returns the edits that may be tried again.
+func (r *room) restand(edits []edit) []edit {
+	ctx, cancel := r.patience()
+	defer cancel()
+	var personas []app.ID
+	for _, e := range edits {
+		personas = append(personas, e.from.persona())
+	}
+	known, err := r.hub.doorman.Standings(ctx, personas)
+	if err != nil {
+		r.lose(edits, err)
+		return nil
+	}
+	var again []edit
+	for _, e := range edits {
+		m, stands := known[e.from.persona()]
+		if !stands || !m.May(app.Draft) {
+			r.hub.refuse(e.from, "live.role", e.raw)
+		}
+		e.from.stand(known)
+		if stands && m.May(app.Draft) {
+			again = append(again, e)
+		}
+	}
+	return again
+}
+
+// lose tells the authors of a batch that it was not saved: their connections end
+// with "come back", and a client that comes back sends what is missing. The
+// document is dropped, for it holds what was not committed.
+func (r *room) lose(edits []edit, err error) {
+	r.hub.metrics.Unsaved.Add(1)
+	r.giveUp(err)
+	f := farewellFor(err)
+	if f.code == closeEpoch {
+		r.endAll(f.code, func() string { return f.reason })
+	}
+	for _, e := range edits {
+		e.from.goodbye(f.code, f.reason)
+	}
+}
+
+// refuse ends a connection whose client can't go on with its document, says why,
+// and keeps for 30 days what it sent.
+func (h *Hub) refuse(c *conn, code string, raw []byte) {
+	h.metrics.Refusals.Add(1)
+	if incidents[code] {
+		h.metrics.Incidents.Add(1)
+	}
+	h.logger.Warn("update refused", "document", c.room.id, "code", code, "bytes", len(raw))
+	c.send(refusalFrame(code))
+	c.goodbye(closeRebuild, "error."+code)
+	if len(raw) > 0 {
+		h.spawn(func() { h.quarantine(c, code, raw) })
+	}
+}
+
+func (h *Hub) quarantine(c *conn, code string, raw []byte) {
+	ctx, cancel := context.WithTimeout(h.ctx, h.limits.Commit)
+	defer cancel()
+	err := h.log.Quarantine(ctx, app.LiveRefusal{
+		Document: c.room.id, Persona: c.persona(), At: h.clock(), Code: code, Update: raw,
+	})
+	if err != nil {
+		h.logger.Error("refused update not kept", "document", c.room.id, "err", err)
+	}
+}
+
+// draw returns the client id for the server's own edits on behalf of a persona.
+// It is drawn from above 32 bits, where no Yjs client draws its own, bound when
+// the first edit under it commits, and forgotten with the document, so that no
+// two nodes and no two lives of a node ever share one.
+func (r *room) draw(persona app.ID) uint64 {
+	if r.drawn[persona] == 0 {
+		r.drawn[persona] = 1<<32 + rand.Uint64N(maxSafe-1<<32)
+	}
+	return r.drawn[persona]
+}

@@ -1,0 +1,222 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/realtime/yjs"
+)
+
+// Text is a document's committed text and where it stood. It is shared: whoever
+// gets it must not change it.
+type Text struct {
+	Doc        prose.Doc
+	Epoch, Seq int64
+}
+
+// Edited is what became of edits made without an editor. With Conflicts, nothing
+// was written. Merged says that the text had changed since the edits' base.
+type Edited struct {
+	Text      Text
+	Conflicts []prose.Conflict
+	Merged    bool
+}
+
+// Begin commits the first text of a document. One that exists is left alone and
+// returned as it stands, so that an import can be sent again.
+func (h *Hub) Begin(ctx context.Context, by app.Membership, doc app.ID, first prose.Doc) (Text, error) {
+	change, err := h.compose(by, doc, first)
+	if err != nil {
+		return Text{}, err
+	}
+	_, err = h.log.Create(ctx, doc, change)
+	if err != nil && !isCode(err, "live.exists") {
+		return Text{}, err
+	}
+	return h.Read(ctx, doc)
+}
+
+// compose makes the change that puts a text into an empty document.
+func (h *Hub) compose(by app.Membership, doc app.ID, first prose.Doc) (app.LiveChange, error) {
+	r := newRoom(h, doc)
+	r.adopt(yjs.NewDoc(), app.LiveDocument{Clients: map[uint64]app.ID{}})
+	o, err := r.rewrite(by, first)
+	if err != nil {
+		return app.LiveChange{}, err
+	}
+	return o.change, nil
+}
+
+// Read returns the committed text, or NotFound. It asks the log where the
+// document stands, so that whoever saved on one node reads it on the next.
+func (h *Hub) Read(ctx context.Context, doc app.ID) (Text, error) {
+	heads, err := h.log.Heads(ctx, []app.ID{doc})
+	if err != nil {
+		return Text{}, err
+	}
+	head, exists := heads[doc]
+	if !exists {
+		return Text{}, app.NotFound()
+	}
+	if text, ok := h.texts.at(doc, head); ok {
+		return text, nil
+	}
+	text, err := h.readAt(ctx, doc, head)
+	if err != nil {
+		return Text{}, err
+	}
+	h.texts.keep(doc, text)
+	return text, nil
+}
+
+// readAt reads a document that people edit from its room, and any other one from
+// the log without making it resident.
+func (h *Hub) readAt(ctx context.Context, doc app.ID, head app.LiveHead) (Text, error) {
+	if r := h.resident(doc); r != nil {
+		return r.read(ctx, head)
+	}
+	stored, err := h.log.Load(ctx, doc)
+	if err != nil {
+		return Text{}, err
+	}
+	replica, err := replay(stored)
+	if err != nil {
+		return Text{}, app.Unavailable(err)
+	}
+	return Text{read(replica), stored.Head.Epoch, stored.Head.Seq}, nil
+}
+
+// read returns the text once it is as new as head.
+func (r *room) read(ctx context.Context, head app.LiveHead) (Text, error) {
+	var text Text
+	err := r.visit(ctx, func() error {
+		if r.head.Seq < head.Seq {
+			r.catchUp()
+		}
+		if err := r.load(); err != nil {
+			return err
+		}
+		text = r.text()
+		return nil
+	})
+	return text, err
+}
+
+func (r *room) text() Text { return Text{read(r.doc), r.head.Epoch, r.head.Seq} }
+
+// Edit merges edits into the committed text, in the document's goroutine, and
+// commits the result under the person's name. Editors that are open see it at
+// once. If an edit conflicts nothing is written and the conflicts come back.
+func (h *Hub) Edit(ctx context.Context, by app.Membership, doc app.ID, edits []prose.Edit) (Edited, error) {
+	r := h.room(doc)
+	defer h.release(r)
+	var edited Edited
+	err := r.visit(ctx, func() (err error) {
+		edited, err = r.edit(by, edits)
+		return err
+	})
+	return edited, err
+}
+
+func (r *room) edit(by app.Membership, edits []prose.Edit) (Edited, error) {
+	r.catchUp()
+	if err := r.load(); err != nil {
+		return Edited{}, err
+	}
+	target, conflicts, merged, err := prose.Apply(read(r.doc), edits)
+	if err != nil {
+		return Edited{}, err
+	}
+	if len(conflicts) > 0 {
+		return Edited{Text: r.text(), Conflicts: conflicts}, nil
+	}
+	if err := r.write(by, target); err != nil {
+		return Edited{}, err
+	}
+	return Edited{Text: r.text(), Merged: merged}, nil
+}
+
+// write makes the document read as target, and commits that.
+func (r *room) write(by app.Membership, target prose.Doc) error {
+	o, err := r.rewrite(by, target)
+	if err != nil || o.verdict == idle {
+		return err
+	}
+	commit, err := r.append([]app.LiveChange{o.change})
+	if err == nil {
+		err = commit.Refused[0]
+	}
+	if err != nil {
+		r.giveUp(nil)
+		return err
+	}
+	r.sendLater(o.change.Update, nil)
+	r.schedule()
+	return r.load()
+}
+
+// rewrite applies what makes the document read as target. After an error the
+// document is dropped.
+func (r *room) rewrite(by app.Membership, target prose.Doc) (outcome, error) {
+	effect, err := r.doc.Transact(r.draw(by.Persona), func(t *yjs.Txn) error {
+		return writer{t}.text(r.root(), target)
+	})
+	if err != nil {
+		r.giveUp(err)
+		return outcome{}, app.Unavailable(err)
+	}
+	if effect.IsEmpty() {
+		return outcome{verdict: idle}, nil
+	}
+	code := r.protest(by, effect)
+	if code == "" {
+		o := r.accept(by, effect)
+		if o.verdict == accepted {
+			return o, nil
+		}
+		code = o.code
+	}
+	r.giveUp(nil)
+	return outcome{}, app.Invalid(code)
+}
+
+func isCode(err error, code string) bool {
+	var refusal *app.Error
+	return errors.As(err, &refusal) && refusal.Code == code
+}
+
+// texts keeps the texts read last. A page costs one query and no replay while
+// its document rests.
+type texts struct {
+	mu    sync.Mutex
+	kept  map[app.ID]Text
+	order []app.ID // read longest ago first
+}
+
+// keptTexts is how many texts are kept: at 500 kB each, 64 MB at the worst.
+const keptTexts = 128
+
+func newTexts() *texts { return &texts{kept: map[app.ID]Text{}} }
+
+// at returns the text if the one kept stands where the document does.
+func (t *texts) at(doc app.ID, head app.LiveHead) (Text, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	text, ok := t.kept[doc]
+	return text, ok && text.Epoch == head.Epoch && text.Seq == head.Seq
+}
+
+func (t *texts) keep(doc app.ID, text Text) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.order = append(slices.DeleteFunc(t.order, func(id app.ID) bool { return id == doc }), doc)
+	t.kept[doc] = text
+	if len(t.order) > keptTexts {
+		delete(t.kept, t.order[0])
+		t.order = t.order[1:]
+	}
+}

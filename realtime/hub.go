@@ -1,0 +1,497 @@
+package realtime
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"madang/app"
+)
+
+// Doorman says who comes and what they may. Content flows only to people whose
+// membership was confirmed within the lease.
+type Doorman interface {
+	// Identify finds who asks by the request's bearer token (header
+	// Authorization, or Sec-WebSocket-Protocol "madang.1, bearer.TOKEN") or its
+	// session cookie; nobody is a SignIn error.
+	Identify(r *http.Request) (app.Actor, error)
+	// Admit returns the membership by which the actor may read the document;
+	// NotFound for those who may not know of it.
+	Admit(ctx context.Context, actor app.Actor, doc app.ID) (app.Membership, error)
+	// Standings returns, in one query, the memberships of those personas that
+	// still have one.
+	Standings(ctx context.Context, personas []app.ID) (map[app.ID]app.Membership, error)
+}
+
+// Config is what a hub is made of. Every field but Limits, Clock, Logger and
+// Metrics is required; those have defaults.
+type Config struct {
+	Log     Log
+	Doorman Doorman
+	Pages   Pages
+	Broker  Broker
+	Schema  Schema
+	Limits  Limits
+	Clock   app.Clock
+	Logger  *slog.Logger
+	Metrics *Metrics
+}
+
+// Hub serves /live/statements/{id} and /live/pages, and answers the rooms that
+// read and edit the live text without a socket.
+type Hub struct {
+	log     Log
+	doorman Doorman
+	pages   Pages
+	schema  Schema
+	limits  Limits
+	clock   app.Clock
+	logger  *slog.Logger
+	metrics *Metrics
+
+	node     uint64 // tells this node's notes from others'
+	line     Line
+	mux      *http.ServeMux
+	upgrader websocket.Upgrader
+	texts    *texts
+
+	ctx     context.Context // ends when the hub has shut down
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	nudged  chan struct{} // memberships changed: look at once
+
+	mu       sync.Mutex
+	rooms    map[app.ID]*room
+	guests   map[guest]bool
+	sockets  map[app.ID]int // open connections a persona
+	watched  map[app.ID]int // open pages a statement
+	draining bool
+}
+
+// guest is an open connection as the hub sees it.
+type guest interface {
+	wire() *socket
+	// personas are those whose memberships the connection rests on.
+	personas() []app.ID
+	// stand tells the connection how its memberships stand; known holds all that
+	// still do.
+	stand(known map[app.ID]app.Membership)
+}
+
+// New starts a hub.
+func New(c Config) *Hub {
+	ctx, cancel := context.WithCancel(context.Background())
+	h := &Hub{
+		log: c.Log, doorman: c.Doorman, pages: c.Pages, schema: c.Schema,
+		limits: c.Limits, clock: c.Clock, logger: c.Logger, metrics: c.Metrics,
+		node: rand.Uint64N(maxSafe), ctx: ctx, cancel: cancel,
+		nudged: make(chan struct{}, 1), texts: newTexts(),
+		rooms: map[app.ID]*room{}, guests: map[guest]bool{},
+		sockets: map[app.ID]int{}, watched: map[app.ID]int{},
+	}
+	h.defaults()
+	h.upgrader = websocket.Upgrader{
+		HandshakeTimeout: h.limits.FirstMessage,
+		ReadBufferSize:   1024, WriteBufferPool: &sync.Pool{}, WriteBufferSize: 4096,
+		Subprotocols: []string{"madang.1"},
+		CheckOrigin:  func(*http.Request) bool { return true }, // mayCome has looked
+	}
+	h.mux = http.NewServeMux()
+	h.mux.HandleFunc("GET /live/statements/{id}", h.serveStatement)
+	h.mux.HandleFunc("GET /live/pages", h.servePages)
+	h.line = c.Broker.Connect(h)
+	h.every(h.renewLeases, h.nudged)
+	h.every(h.followLog, nil)
+	h.every(h.followPages, nil)
+	return h
+}
+
+func (h *Hub) defaults() {
+	if h.limits == (Limits{}) {
+		h.limits = DefaultLimits()
+	}
+	if h.clock == nil {
+		h.clock = app.SystemClock
+	}
+	if h.logger == nil {
+		h.logger = slog.Default()
+	}
+	if h.metrics == nil {
+		h.metrics = new(Metrics)
+	}
+}
+
+// ServeHTTP refuses a foreign Origin and anything but a handshake before the
+// upgrade; every other refusal is a close code, which scripts can read.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !mayCome(r) {
+		http.Error(w, "live.origin", http.StatusForbidden)
+		return
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+// mayCome compares the request's Origin with the address it was sent to. Only
+// programs send none; those bring a token, for a cookie would be sent along by
+// any page.
+func mayCome(r *http.Request) bool {
+	origin := r.Header.Values("Origin")
+	switch len(origin) {
+	case 0:
+		return hasToken(r)
+	case 1:
+		u, err := url.Parse(origin[0])
+		return err == nil && u.Host == r.Host && (u.Scheme == "http" || u.Scheme == "https")
+	}
+	return false
+}
+
+func hasToken(r *http.Request) bool {
+	if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+		return true
+	}
+	for _, p := range websocket.Subprotocols(r) {
+		if strings.HasPrefix(p, "bearer.") {
+			return true
+		}
+	}
+	return false
+}
+
+// welcome upgrades a connection and identifies who it is. Nil means that the
+// request was answered.
+func (h *Hub) welcome(w http.ResponseWriter, r *http.Request, format int) (*socket, app.Actor) {
+	if h.isDraining() {
+		http.Error(w, "live.restart", http.StatusServiceUnavailable)
+		return nil, app.Actor{}
+	}
+	ws, err := h.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return nil, app.Actor{}
+	}
+	s := newSocket(h, ws, format)
+	actor, err := h.doorman.Identify(r)
+	if err != nil {
+		s.refuse(err)
+		return nil, app.Actor{}
+	}
+	s.renew(h.clock().Add(h.limits.Lease))
+	return s, actor
+}
+
+// enter registers a guest, unless its persona has too many connections open or
+// the hub is going.
+func (h *Hub) enter(g guest) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.draining {
+		return farewell{closeRestart, retryReason(500 * time.Millisecond)}
+	}
+	for _, p := range g.personas() {
+		if h.sockets[p] >= h.limits.Sockets {
+			return farewell{closeBusy, retryReason(5 * time.Second)}
+		}
+	}
+	for _, p := range g.personas() {
+		h.sockets[p]++
+	}
+	h.guests[g] = true
+	h.running.Add(1)
+	h.metrics.Connections.Add(1)
+	return nil
+}
+
+func (h *Hub) leave(g guest) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range g.personas() {
+		if h.sockets[p]--; h.sockets[p] <= 0 {
+			delete(h.sockets, p)
+		}
+	}
+	delete(h.guests, g)
+	h.metrics.Connections.Add(-1)
+	h.running.Done()
+}
+
+func (h *Hub) isDraining() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.draining
+}
+
+func (h *Hub) everyGuest() []guest {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	guests := make([]guest, 0, len(h.guests))
+	for g := range h.guests {
+		guests = append(guests, g)
+	}
+	return guests
+}
+
+// renewLeases asks once how all personas stand and tells every connection. If
+// nobody can say, leases run out and connections close with "come back": a
+// database that is away ends no role.
+func (h *Hub) renewLeases(ctx context.Context) {
+	guests := h.everyGuest()
+	now := h.clock()
+	asked := map[app.ID]bool{}
+	var personas []app.ID
+	for _, g := range guests {
+		g.wire().ping(now)
+		for _, p := range g.personas() {
+			if !asked[p] {
+				asked[p] = true
+				personas = append(personas, p)
+			}
+		}
+	}
+	if len(personas) == 0 {
+		return
+	}
+	known, err := h.doorman.Standings(ctx, personas)
+	if err != nil {
+		h.logger.Warn("memberships unknown, leases are running out", "err", err)
+		h.endLapsed(guests, now)
+		return
+	}
+	for _, g := range guests {
+		g.wire().renew(now.Add(h.limits.Lease))
+		g.stand(known)
+	}
+}
+
+func (h *Hub) endLapsed(guests []guest, now time.Time) {
+	for _, g := range guests {
+		if g.wire().lease.Load() < now.UnixMilli() {
+			g.wire().dismiss(closeBusy, retryReason(2*time.Second))
+		}
+	}
+}
+
+// Revoked is the hint that a persona's role changed or ended: its connections on
+// every node learn of it at once instead of within the second.
+func (h *Hub) Revoked(persona app.ID) {
+	h.nudge()
+	h.tell(everybody, note{kind: noteRevoked, about: persona})
+}
+
+func (h *Hub) nudge() {
+	select {
+	case h.nudged <- struct{}{}:
+	default:
+	}
+}
+
+func (h *Hub) tell(topic app.ID, n note) {
+	n.node = h.node
+	h.line.Publish(topic, n.encode())
+}
+
+// Heard takes in a note from another node.
+func (h *Hub) Heard(raw []byte) {
+	n, err := parseNote(raw)
+	if err != nil || n.node == h.node {
+		return
+	}
+	switch n.kind {
+	case noteRevoked:
+		h.nudge()
+	case noteActivity:
+		h.announce(n.about, n.seq)
+	default:
+		if r := h.resident(n.about); r != nil {
+			r.offer(n)
+		}
+	}
+}
+
+// Resumed looks at the log for what was missed while nothing was heard.
+func (h *Hub) Resumed(shard int) {
+	for _, r := range h.residents() {
+		if shardOf(r.id) == shard {
+			r.offer(resumed{})
+		}
+	}
+}
+
+// Announce is the hint that a statement's threads changed; seq is that of its
+// activity. The database is the truth, and looked at every second anyway.
+func (h *Hub) Announce(_ context.Context, statement app.ID, seq int64) {
+	h.announce(statement, seq)
+	h.tell(statement, note{kind: noteActivity, about: statement, seq: seq})
+}
+
+func (h *Hub) announce(statement app.ID, seq int64) {
+	if r := h.resident(statement); r != nil {
+		r.offer(announced{seq})
+	}
+	h.wakePages(map[app.ID]int64{statement: seq})
+}
+
+func (h *Hub) resident(doc app.ID) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rooms[doc]
+}
+
+func (h *Hub) residents() []*room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	rooms := make([]*room, 0, len(h.rooms))
+	for _, r := range h.rooms {
+		rooms = append(rooms, r)
+	}
+	return rooms
+}
+
+// room returns the document's room, held until release.
+func (h *Hub) room(doc app.ID) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := h.rooms[doc]
+	if r == nil {
+		r = newRoom(h, doc)
+		h.rooms[doc] = r
+		h.metrics.Documents.Add(1)
+		h.line.Follow(doc)
+		h.running.Go(r.live)
+	}
+	r.holders++
+	return r
+}
+
+func (h *Hub) release(r *room) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r.holders--
+	r.unheld = h.clock()
+}
+
+// followLog tells every resident document where the log stands, in one query,
+// and sends away those that nobody has used for a while.
+func (h *Hub) followLog(ctx context.Context) {
+	h.evict(h.clock())
+	rooms := h.residents()
+	if len(rooms) == 0 {
+		return
+	}
+	docs := make([]app.ID, len(rooms))
+	for i, r := range rooms {
+		docs[i] = r.id
+	}
+	heads, err := h.log.Heads(ctx, docs)
+	if err != nil {
+		h.logger.Warn("log out of reach", "err", err)
+	}
+	for _, r := range rooms {
+		r.offer(tick{heads[r.id]})
+	}
+}
+
+func (h *Hub) evict(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for doc, r := range h.rooms {
+		if r.holders == 0 && now.Sub(r.unheld) >= h.limits.Idle {
+			h.dropLocked(doc, r)
+		}
+	}
+}
+
+func (h *Hub) dropLocked(doc app.ID, r *room) {
+	delete(h.rooms, doc)
+	h.metrics.Documents.Add(-1)
+	h.line.Unfollow(doc)
+	close(r.quit)
+}
+
+// every runs work each Limits.Follow, and whenever hinted, until the hub ends.
+func (h *Hub) every(work func(context.Context), hint <-chan struct{}) {
+	h.running.Go(func() {
+		ticker := time.NewTicker(h.limits.Follow)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-h.ctx.Done():
+				return
+			case <-ticker.C:
+			case <-hint:
+			}
+			h.within(h.limits.Lease/2, work)
+		}
+	})
+}
+
+// within runs work under recover, with a deadline.
+func (h *Hub) within(patience time.Duration, work func(context.Context)) {
+	defer h.recovered()
+	ctx, cancel := context.WithTimeout(h.ctx, patience)
+	defer cancel()
+	work(ctx)
+}
+
+// spawn runs work in a goroutine of its own, under recover.
+func (h *Hub) spawn(work func()) {
+	h.running.Go(func() {
+		defer h.recovered()
+		work()
+	})
+}
+
+// recovered keeps a panic from ending the forum for everybody.
+func (h *Hub) recovered() {
+	if p := recover(); p != nil {
+		h.metrics.Panics.Add(1)
+		h.logger.Error("panic", "panic", p, "stack", string(debug.Stack()))
+	}
+}
+
+// Shutdown commits what was received, tells every connection to come back
+// elsewhere or later, waits for them and ends. If ctx ends first, connections are
+// cut. New connections are refused from the first moment.
+func (h *Hub) Shutdown(ctx context.Context) error {
+	h.mu.Lock()
+	h.draining = true
+	h.mu.Unlock()
+	for _, r := range h.residents() {
+		r.settle(ctx)
+	}
+	for _, g := range h.everyGuest() {
+		g.wire().goodbye(closeRestart, retryReason(500*time.Millisecond))
+	}
+	err := h.awaitGuests(ctx)
+	h.cancel()
+	_ = h.line.Close()
+	h.running.Wait()
+	return err
+}
+
+// awaitGuests waits until the last connection has gone, or cuts them.
+func (h *Hub) awaitGuests(ctx context.Context) error {
+	poll := time.NewTicker(10 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		guests := h.everyGuest()
+		if len(guests) == 0 {
+			return nil
+		}
+		select {
+		case <-poll.C:
+		case <-ctx.Done():
+			for _, g := range guests {
+				g.wire().cut()
+			}
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,37 @@
+package realtime
+
+import (
+	"context"
+	"time"
+
+	"madang/app"
+)
+
+// Log keeps the live text. It is the truth: what it has not committed nobody
+// has seen, and what it has committed nobody can lose.
+type Log interface {
+	// Create begins a document at epoch 1 with its first change as number 1. A
+	// document that exists already is Conflict "live.exists".
+	Create(ctx context.Context, doc app.ID, first app.LiveChange) (app.LiveHead, error)
+	// Append commits the changes of one document together, in order, and
+	// returns when they are durable. A change that may not be committed comes
+	// back in Refused and doesn't fail the others. An epoch that is over is Gone
+	// "live.epoch"; any other error means that nothing was committed.
+	Append(ctx context.Context, doc app.ID, epoch int64, changes []app.LiveChange) (app.LiveCommit, error)
+	// Load returns the document as committed, or NotFound.
+	Load(ctx context.Context, doc app.ID) (app.LiveDocument, error)
+	// Since returns the updates numbered after+1 and up, in order. If their
+	// bytes were compacted away, or the epoch is over, it is Gone "live.epoch":
+	// load instead.
+	Since(ctx context.Context, doc app.ID, epoch, after int64) ([]app.LiveUpdate, error)
+	// Heads answers, in one query, where each of the documents stands. Documents
+	// that don't exist are absent.
+	Heads(ctx context.Context, docs []app.ID) (map[app.ID]app.LiveHead, error)
+	// Authors returns who wrote what in the document, and whose its client ids are.
+	Authors(ctx context.Context, doc app.ID, epoch int64) (map[uint64]app.ID, []app.LiveRun, error)
+	// Compact keeps state as the whole document at head, and drops the bytes of
+	// the updates it contains that were committed before the given time.
+	Compact(ctx context.Context, doc app.ID, head app.LiveHead, state []byte, before time.Time) error
+	// Quarantine keeps a refused update for its author, for 30 days.
+	Quarantine(ctx context.Context, refusal app.LiveRefusal) error
+}

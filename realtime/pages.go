@@ -1,0 +1,315 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gorilla/websocket"
+
+	"madang/app"
+)
+
+// Pages renders what changed on pages that people have open. A topic is
+// "statement:ID" or "thread:ID"; the activity of a statement numbers the changes
+// of all its topics.
+type Pages interface {
+	// Watch returns the statement a topic belongs to and the membership by which
+	// the actor may read it; NotFound otherwise.
+	Watch(ctx context.Context, actor app.Actor, topic string) (statement app.ID, by app.Membership, err error)
+	// Head returns, in one query, the newest activity of each statement.
+	Head(ctx context.Context, statements []app.ID) (map[app.ID]int64, error)
+	// Fragments returns what changed in the topic after a number, in order, as
+	// the actor may see it in the given language.
+	Fragments(ctx context.Context, actor app.Actor, locale, topic string, after int64) ([]Fragment, error)
+}
+
+// Fragment is one changed part of a page.
+type Fragment struct {
+	ID   string `json:"id,omitempty"` // of the element it replaces, if the page has it
+	HTML string `json:"html,omitempty"`
+	Seq  int64  `json:"seq"`
+	In   string `json:"in,omitempty"` // id of the list that a new element belongs to
+	Kind string `json:"kind"`         // posted, revised, ...; "seq" marks how far the page has come
+}
+
+// maxTopics is how many topics one page may watch.
+const maxTopics = 8
+
+// watcher is one open page.
+type watcher struct {
+	*socket
+	locale string
+	topics []topic
+	who    []app.ID
+
+	guard      sync.Mutex
+	actor      app.Actor
+	seen, head map[app.ID]int64 // activity of each statement: shown, and known of
+	refreshing bool
+}
+
+// topic is one thing a page watches.
+type topic struct {
+	name      string
+	statement app.ID
+}
+
+func (w *watcher) wire() *socket      { return w.socket }
+func (w *watcher) personas() []app.ID { return w.who }
+
+// stand ends the page's connection once any of its memberships permits reading
+// no longer, and lets the next fragments be rendered for those that stand.
+func (w *watcher) stand(known map[app.ID]app.Membership) {
+	w.guard.Lock()
+	defer w.guard.Unlock()
+	for _, p := range w.who {
+		if m, ok := known[p]; !ok || !m.May(app.Read) {
+			w.dismiss(closeForbidden, "error.live.ended")
+			return
+		}
+	}
+	memberships := slices.Clone(w.actor.Memberships)
+	for i, m := range memberships {
+		if now, ok := known[m.Persona]; ok {
+			memberships[i] = now
+		}
+	}
+	w.actor.Memberships = memberships
+}
+
+// servePages is a page's connection from the handshake to its end.
+func (h *Hub) servePages(w http.ResponseWriter, r *http.Request) {
+	defer h.recovered()
+	s, actor := h.welcome(w, r, websocket.TextMessage)
+	if s == nil {
+		return
+	}
+	if err := h.watch(s, actor, r); err != nil {
+		s.refuse(err)
+	}
+}
+
+// watch admits a page to each of its topics and keeps it until it closes. An
+// error means that it was not let in.
+func (h *Hub) watch(s *socket, actor app.Actor, r *http.Request) error {
+	query := r.URL.Query()
+	w := &watcher{
+		socket: s, actor: actor, locale: query.Get("lang"),
+		seen: map[app.ID]int64{}, head: map[app.ID]int64{},
+	}
+	if err := w.admit(strings.Split(query.Get("watch"), ",")); err != nil {
+		return err
+	}
+	if err := w.begin(query.Get("after")); err != nil {
+		return err
+	}
+	if err := h.enter(w); err != nil {
+		return err
+	}
+	defer h.leave(w)
+	h.follow(w, 1)
+	defer h.follow(w, -1)
+	w.refresh()
+	s.ws.SetReadLimit(1024)
+	_ = s.expectMore()
+	s.drain()
+	return nil
+}
+
+// admit asks for each topic by which membership it may be read.
+func (w *watcher) admit(names []string) error {
+	if len(names) > maxTopics {
+		return app.NotFound()
+	}
+	for _, name := range names {
+		statement, m, err := w.hub.pages.Watch(w.ctx, w.actor, name)
+		if err != nil {
+			return err
+		}
+		w.topics = append(w.topics, topic{name, statement})
+		if !slices.Contains(w.who, m.Persona) {
+			w.who = append(w.who, m.Persona)
+		}
+	}
+	return nil
+}
+
+// begin finds where the page's statements stand. The page has shown what came
+// before after; one that doesn't say is taken to be up to date.
+func (w *watcher) begin(after string) error {
+	heads, err := w.hub.pages.Head(w.ctx, w.statements())
+	if err != nil {
+		return err
+	}
+	for statement, head := range heads {
+		w.head[statement], w.seen[statement] = head, head
+		if n, err := strconv.ParseInt(after, 10, 64); err == nil && n >= 0 {
+			w.seen[statement] = min(n, head)
+		}
+	}
+	return nil
+}
+
+func (w *watcher) statements() []app.ID {
+	var ids []app.ID
+	for _, t := range w.topics {
+		if !slices.Contains(ids, t.statement) {
+			ids = append(ids, t.statement)
+		}
+	}
+	return ids
+}
+
+// follow counts the page in or out for each of its statements.
+func (h *Hub) follow(w *watcher, delta int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, statement := range w.statements() {
+		if delta > 0 {
+			h.line.Follow(statement)
+		} else {
+			h.line.Unfollow(statement)
+		}
+		if h.watched[statement] += delta; h.watched[statement] == 0 {
+			delete(h.watched, statement)
+		}
+	}
+}
+
+// followPages looks where the watched statements stand, in one query, for what
+// no hint told.
+func (h *Hub) followPages(ctx context.Context) {
+	h.mu.Lock()
+	statements := slices.Collect(maps.Keys(h.watched))
+	h.mu.Unlock()
+	if len(statements) == 0 {
+		return
+	}
+	heads, err := h.pages.Head(ctx, statements)
+	if err != nil {
+		h.logger.Warn("activity unknown, pages wait", "err", err)
+		return
+	}
+	h.wakePages(heads)
+}
+
+func (h *Hub) wakePages(heads map[app.ID]int64) {
+	for _, g := range h.everyGuest() {
+		if w, ok := g.(*watcher); ok {
+			w.hear(heads)
+		}
+	}
+}
+
+func (w *watcher) hear(heads map[app.ID]int64) {
+	w.guard.Lock()
+	for statement, seen := range w.head {
+		w.head[statement] = max(seen, heads[statement])
+	}
+	w.guard.Unlock()
+	w.refresh()
+}
+
+// refresh brings the page up to date, in a goroutine that exists only while
+// there is something to show.
+func (w *watcher) refresh() {
+	w.guard.Lock()
+	defer w.guard.Unlock()
+	if w.refreshing || !w.isBehind() {
+		return
+	}
+	w.refreshing = true
+	w.hub.spawn(w.showAll)
+}
+
+func (w *watcher) showAll() {
+	for {
+		if err := w.show(); !w.goOn(err) {
+			return
+		}
+	}
+}
+
+// goOn reports whether there is more to show. After a failure the next look at
+// the activity tries again.
+func (w *watcher) goOn(err error) bool {
+	if err != nil {
+		w.fail(err)
+	}
+	w.guard.Lock()
+	defer w.guard.Unlock()
+	w.refreshing = err == nil && w.isBehind()
+	return w.refreshing
+}
+
+func (w *watcher) isBehind() bool {
+	for statement, head := range w.head {
+		if w.seen[statement] < head {
+			return true
+		}
+	}
+	return false
+}
+
+// show sends what the page lacks.
+func (w *watcher) show() error {
+	ctx, cancel := context.WithTimeout(w.ctx, w.hub.limits.Lease)
+	defer cancel()
+	for _, statement := range w.statements() {
+		if err := w.showStatement(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *watcher) fail(err error) {
+	if w.ctx.Err() != nil {
+		return
+	}
+	if f := farewellFor(err); f.code != closeBusy {
+		w.dismiss(f.code, f.reason)
+		return
+	}
+	w.hub.logger.Warn("page not refreshed", "err", err)
+}
+
+func (w *watcher) showStatement(ctx context.Context, statement app.ID) error {
+	w.guard.Lock()
+	actor, seen, head := w.actor, w.seen[statement], w.head[statement]
+	w.guard.Unlock()
+	if seen >= head {
+		return nil
+	}
+	for _, t := range w.topics {
+		if t.statement != statement {
+			continue
+		}
+		fragments, err := w.hub.pages.Fragments(ctx, actor, w.locale, t.name, seen)
+		if err != nil {
+			return err
+		}
+		for _, f := range fragments {
+			w.sendFragment(f)
+			head = max(head, f.Seq)
+		}
+	}
+	w.sendFragment(Fragment{Kind: "seq", Seq: head})
+	w.guard.Lock()
+	defer w.guard.Unlock()
+	w.seen[statement] = head
+	return nil
+}
+
+func (w *watcher) sendFragment(f Fragment) {
+	frame, err := json.Marshal(f)
+	if err == nil {
+		w.send(frame)
+	}
+}
