@@ -111,9 +111,11 @@ type memoryLine struct {
 	follows  follows
 }
 
+// Follow tells of the shard from another goroutine, as a network would: whoever
+// calls may hold what the listener needs.
 func (l *memoryLine) Follow(topic app.ID) {
 	if l.follows.change(topic, 1) {
-		l.listener.Resumed(shardOf(topic))
+		go l.listener.Resumed(shardOf(topic))
 	}
 }
 

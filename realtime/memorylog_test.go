@@ -1,0 +1,178 @@
+package realtime
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"madang/app"
+)
+
+// memoryLog is a log whose failures a test can order.
+type memoryLog struct {
+	mu      sync.Mutex
+	cast    *cast
+	docs    map[app.ID]*memoryDocument
+	refused []app.LiveRefusal
+	fail    error         // what the next Append fails with, once
+	down    bool          // nothing works
+	hold    chan struct{} // Append waits for it, if not nil
+	waiting int           // Appends that wait for hold
+}
+
+type memoryDocument struct {
+	app.LiveDocument
+	compacted int64
+}
+
+func newMemoryLog(c *cast) *memoryLog {
+	return &memoryLog{cast: c, docs: map[app.ID]*memoryDocument{}}
+}
+
+func (l *memoryLog) Create(_ context.Context, doc app.ID, first app.LiveChange) (app.LiveHead, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.docs[doc] != nil {
+		return app.LiveHead{}, app.Conflict("live.exists")
+	}
+	l.docs[doc] = &memoryDocument{LiveDocument: app.LiveDocument{
+		Head: app.LiveHead{Epoch: 1}, Clients: map[uint64]app.ID{},
+	}}
+	return l.docs[doc].Head, l.commit(doc, first)
+}
+
+func (l *memoryLog) Append(ctx context.Context, doc app.ID, epoch int64, changes []app.LiveChange) (app.LiveCommit, error) {
+	l.mu.Lock()
+	hold := l.hold
+	if hold != nil {
+		l.waiting++
+	}
+	l.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return app.LiveCommit{}, ctx.Err()
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.failure(); err != nil {
+		return app.LiveCommit{}, err
+	}
+	if l.docs[doc].Head.Epoch != epoch {
+		return app.LiveCommit{}, app.Gone("live.epoch")
+	}
+	commit := app.LiveCommit{}
+	for _, change := range changes {
+		commit.Refused = append(commit.Refused, l.commit(doc, change))
+	}
+	commit.Head = l.docs[doc].Head
+	return commit, nil
+}
+
+func (l *memoryLog) isHolding() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.waiting > 0
+}
+
+func (l *memoryLog) failure() error {
+	if l.down {
+		return app.Unavailable(context.DeadlineExceeded)
+	}
+	err := l.fail
+	l.fail = nil
+	return err
+}
+
+func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
+	d := l.docs[doc]
+	if !l.cast.stands(change.By) {
+		return app.Conflict("role.changed")
+	}
+	for _, client := range slices.Concat(change.Clients, change.Drawn) {
+		if owner, bound := d.Clients[client]; bound && (owner != change.By.Persona || slices.Contains(change.Drawn, client)) {
+			return app.Forbidden("live.client_foreign")
+		}
+		d.Clients[client] = change.By.Persona
+	}
+	d.Head.Seq++
+	d.Tail = append(d.Tail, app.LiveUpdate{Seq: d.Head.Seq, Update: change.Update})
+	for _, run := range change.Authored {
+		d.Runs = slices.DeleteFunc(d.Runs, func(r app.LiveRun) bool { return r.Client == run.Client && r.Clock == run.Clock })
+		d.Runs = append(d.Runs, run)
+	}
+	return nil
+}
+
+func (l *memoryLog) Load(_ context.Context, doc app.ID) (app.LiveDocument, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.down {
+		return app.LiveDocument{}, app.Unavailable(context.DeadlineExceeded)
+	}
+	d := l.docs[doc]
+	if d == nil {
+		return app.LiveDocument{}, app.NotFound()
+	}
+	stored := d.LiveDocument
+	stored.Clients = map[uint64]app.ID{}
+	for client, persona := range d.Clients {
+		stored.Clients[client] = persona
+	}
+	stored.Runs = slices.Clone(d.Runs)
+	stored.Tail = slices.Clone(d.Tail)
+	return stored, nil
+}
+
+func (l *memoryLog) Since(_ context.Context, doc app.ID, epoch, after int64) ([]app.LiveUpdate, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.down {
+		return nil, app.Unavailable(context.DeadlineExceeded)
+	}
+	d := l.docs[doc]
+	if d.Head.Epoch != epoch || after < d.compacted {
+		return nil, app.Gone("live.epoch")
+	}
+	return slices.Clone(d.Tail[after-d.compacted:]), nil
+}
+
+func (l *memoryLog) Heads(_ context.Context, docs []app.ID) (map[app.ID]app.LiveHead, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.down {
+		return nil, app.Unavailable(context.DeadlineExceeded)
+	}
+	heads := map[app.ID]app.LiveHead{}
+	for _, doc := range docs {
+		if d := l.docs[doc]; d != nil {
+			heads[doc] = d.Head
+		}
+	}
+	return heads, nil
+}
+
+func (l *memoryLog) Authors(_ context.Context, doc app.ID, _ int64) (map[uint64]app.ID, []app.LiveRun, error) {
+	d, err := l.Load(context.Background(), doc)
+	return d.Clients, d.Runs, err
+}
+
+func (l *memoryLog) Compact(_ context.Context, doc app.ID, head app.LiveHead, state []byte, _ time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := l.docs[doc]
+	d.State = state
+	d.Tail = d.Tail[head.Seq-d.compacted:]
+	d.compacted = head.Seq
+	return nil
+}
+
+func (l *memoryLog) Quarantine(_ context.Context, refusal app.LiveRefusal) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused = append(l.refused, refusal)
+	return nil
+}

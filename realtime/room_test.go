@@ -1,0 +1,293 @@
+package realtime
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/websocket"
+	"go.uber.org/goleak"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/realtime/yjs"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestWhatOnePersonTypesTheOtherReads(t *testing.T) {
+	f := newForum(t)
+	amina, bo := f.join("amina"), f.join("bo")
+	amina.types(0, "모든 사람은 ")
+	bo.awaitText("모든 사람은 ")
+	amina.awaitSaved()
+	bo.types(0, "자유롭다.")
+	amina.awaitText("모든 사람은 자유롭다.")
+	if got := f.text(); got != "모든 사람은 자유롭다." {
+		t.Errorf("the page reads %q", got)
+	}
+}
+
+func TestNobodyReadsAWordBeforeItIsCommitted(t *testing.T) {
+	f := newForum(t)
+	log := f.log.(*memoryLog)
+	amina, bo := f.join("amina"), f.join("bo")
+	amina.awaitSaved()
+	bo.awaitSaved()
+	hold := make(chan struct{})
+	log.mu.Lock()
+	log.hold = hold
+	log.mu.Unlock()
+	acks := len(amina.acks)
+	amina.types(0, "not yet")
+	f.await("the commit to be under way", func() bool { return f.busy() })
+	if amina.mu.Lock(); len(amina.acks) != acks {
+		t.Error("acknowledged before the commit")
+	}
+	amina.mu.Unlock()
+	if bo.mu.Lock(); plain(read(bo.doc)) != "" {
+		t.Error("shown before the commit")
+	}
+	bo.mu.Unlock()
+	close(hold)
+	bo.awaitText("not yet")
+	amina.awaitSaved()
+}
+
+func TestEveryUpdateIsAcknowledgedOnceInOrder(t *testing.T) {
+	f := newForum(t)
+	amina := f.join("amina")
+	amina.await("the answer to the first question", func() bool { return len(amina.acks) == 1 })
+	for range 50 {
+		amina.types(0, "a")
+	}
+	amina.await("51 acknowledgements", func() bool { return len(amina.acks) == 51 })
+	for i := 1; i < len(amina.acks); i++ {
+		if amina.acks[i].clock < amina.acks[i-1].clock || amina.acks[i].seq < amina.acks[i-1].seq {
+			t.Fatalf("acknowledgement %d is %+v after %+v", i, amina.acks[i], amina.acks[i-1])
+		}
+	}
+}
+
+func TestAFailedCommitKeepsTheWordsWithTheirAuthor(t *testing.T) {
+	f := newForum(t)
+	log := f.log.(*memoryLog)
+	amina, bo := f.join("amina"), f.join("bo")
+	amina.types(0, "before ")
+	bo.awaitText("before ")
+	log.mu.Lock()
+	log.fail = errors.New("disk full")
+	log.mu.Unlock()
+	amina.types(0, "lost?")
+	amina.awaitClose(closeBusy)
+	bo.types(0, "and ")
+	bo.awaitText("before and ")
+
+	back := f.connect("amina", amina.doc, amina.client, "")
+	bo.await("Amina's words", func() bool { return len(plain(read(bo.doc))) == len("before and lost?") })
+	back.awaitSaved()
+	if a, b := plain(read(back.doc)), plain(read(bo.doc)); a != b {
+		t.Errorf("Amina reads %q, Bo %q", a, b)
+	}
+}
+
+func TestAFullDatabaseOutageLosesNothing(t *testing.T) {
+	f := newForum(t)
+	log := f.log.(*memoryLog)
+	amina := f.join("amina")
+	log.mu.Lock()
+	log.down = true
+	log.mu.Unlock()
+	amina.types(0, "during the outage")
+	amina.awaitClose(closeBusy)
+	during := f.connect("amina", amina.doc, amina.client, "")
+	during.awaitClose(closeBusy)
+	log.mu.Lock()
+	log.down = false
+	log.mu.Unlock()
+	after := f.connect("amina", amina.doc, amina.client, "")
+	after.awaitSaved()
+	if got := f.text(); got != "during the outage" {
+		t.Errorf("the page reads %q", got)
+	}
+}
+
+func TestAnIdleDocumentIsNotResidentAndComesBackWhole(t *testing.T) {
+	f := newForum(t)
+	amina := f.join("amina")
+	amina.types(0, "still here")
+	amina.awaitSaved()
+	_ = amina.ws.Close()
+	f.await("the document to leave memory", func() bool { return f.hub.resident(f.doc) == nil })
+	if got := f.text(); got != "still here" {
+		t.Errorf("the page reads %q", got)
+	}
+	if f.hub.resident(f.doc) != nil {
+		t.Error("reading a page made the document resident")
+	}
+	bo := f.join("bo")
+	bo.awaitText("still here")
+}
+
+func TestALongLogIsCompactedAndReadsTheSame(t *testing.T) {
+	f := newForum(t, func(c *Config) { c.Limits.Compact = 10 })
+	log := f.log.(*memoryLog)
+	amina := f.join("amina")
+	for range 30 {
+		amina.types(0, "가")
+		amina.awaitSaved()
+	}
+	f.await("a compacted state", func() bool {
+		log.mu.Lock()
+		defer log.mu.Unlock()
+		return log.docs[f.doc].compacted > 0
+	})
+	_ = amina.ws.Close()
+	f.await("the document to leave memory", func() bool { return f.hub.resident(f.doc) == nil })
+	bo := f.join("bo")
+	bo.awaitText("가가가가가가가가가가가가가가가가가가가가가가가가가가가가가가")
+}
+
+func TestEditorsAreToldTheTextsHashWhenItGoesQuiet(t *testing.T) {
+	f := newForum(t)
+	amina, bo := f.join("amina"), f.join("bo")
+	amina.types(0, "quiet")
+	bo.await("the hash of what Bo reads", func() bool {
+		n := len(bo.hashes)
+		return n > 0 && bo.hashes[n-1] == 2
+	})
+	bo.await("equal hashes", func() bool { return bo.same })
+	bo.send(hashFrame(2, [32]byte{1}))
+	bo.awaitClose(closeRebuild)
+	if bo.refused != "live.diverged" {
+		t.Errorf("Bo was told %q", bo.refused)
+	}
+}
+
+func TestAPanicInOneDocumentLeavesTheOthersAlone(t *testing.T) {
+	f := newForum(t)
+	first := f.doc
+	f.begin(prose.Doc{Blocks: []prose.Block{{Node: prose.Paragraph, CID: "cbbbbbbbbbb"}}})
+	other := f.join("bo")
+	f.doc = first
+	amina := f.join("amina")
+	f.hub.resident(first).offer(visit{func(error) { panic("a bug") }})
+	amina.awaitClose(closeBusy)
+	f.join("amina").types(0, "go on")
+	other.types(0, "untouched")
+	other.awaitSaved()
+}
+
+func TestAForumThatStopsSavesAndTellsPeopleToComeBack(t *testing.T) {
+	f := newForum(t)
+	amina, bo := f.join("amina"), f.join("bo")
+	amina.types(0, "last words")
+	bo.awaitText("last words")
+	if err := f.hub.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	amina.awaitClose(closeRestart)
+	bo.awaitClose(closeRestart)
+	amina.awaitSaved()
+}
+
+func TestAReaderWhoCannotKeepUpIsSentAway(t *testing.T) {
+	f := newForum(t, func(c *Config) {
+		c.Limits.Outbound, c.Limits.Text, c.Limits.State = 1<<16, 1<<30, 1<<30
+	})
+	amina := f.join("amina")
+	slow := dial(t, f.url(""), "bo")
+	defer slow.Close()
+	if err := slow.WriteMessage(websocket.BinaryMessage, syncFrame(syncStep1, yjs.EncodeStateVector(nil))); err != nil {
+		t.Fatal(err)
+	}
+	f.await("Bo to be sent away", func() bool {
+		amina.types(0, strings.Repeat("다람쥐 헌 쳇바퀴에 타고파 ", 10_000))
+		return f.hub.metrics.SlowReaders.Load() > 0
+	})
+}
+
+func TestServerEditAppearsInOpenEditorsUnderItsAuthorsName(t *testing.T) {
+	f := newForum(t)
+	amina := f.join("amina")
+	amina.types(0, "모든 사람은 자유롭다.")
+	amina.awaitSaved()
+	bo, _ := f.cast.get("bo")
+	edited, err := f.hub.Edit(t.Context(), bo, f.doc, []prose.Edit{{
+		Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Base: "모든 사람은 자유롭다.", Text: "모든 사람은 자유롭고 평등하다.",
+	}})
+	if err != nil || len(edited.Conflicts) > 0 {
+		t.Fatal(err, edited.Conflicts)
+	}
+	amina.awaitText("모든 사람은 자유롭고 평등하다.")
+	stored, _ := f.log.Load(t.Context(), f.doc)
+	if got := authorsOf(t, stored); got["고 평등하"] != persona("bo....") && got["모든 사람은 자유롭"] != persona("amina.") {
+		t.Errorf("authors are %v", got)
+	}
+}
+
+func TestAMovedSentenceKeepsItsAuthor(t *testing.T) {
+	f := newForum(t)
+	f.begin(prose.Doc{Blocks: []prose.Block{
+		{Node: prose.Paragraph, CID: "caaaaaaaaaa"}, {Node: prose.Paragraph, CID: "cbbbbbbbbbb"},
+	}})
+	amina, bo := f.join("amina"), f.join("bo")
+	amina.types(0, "freedom of movement")
+	bo.awaitText("freedom of movement\n")
+	bo.send(syncFrame(syncUpdate, bo.edit(func(txn *yjs.Txn, root *yjs.XMLFragment) error {
+		from := root.Children()[0].(*yjs.XMLElement).Children()[0].(*yjs.XMLText)
+		return errors.Join(
+			txn.Delete(from, 10, 9),
+			typing(1, "movement and residence")(txn, root),
+		)
+	})))
+	bo.awaitSaved()
+	stored, _ := f.log.Load(t.Context(), f.doc)
+	got := authorsOf(t, stored)
+	if got["freedom ofmovement"] != persona("amina.") || got[" and residence"] != persona("bo....") {
+		t.Errorf("authors are %v", got)
+	}
+}
+
+// authorsOf gives each stretch of visible text that one persona wrote.
+func authorsOf(t *testing.T, stored app.LiveDocument) map[string]app.ID {
+	t.Helper()
+	doc, err := replay(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	authors := newAuthors(stored.Runs)
+	whose := map[string]app.ID{}
+	var stretch string
+	var last app.ID
+	walkText(doc.XMLFragment(rootName), func(run yjs.Run) {
+		at := 0
+		letters := []rune(run.Text)
+		for _, ids := range run.IDs {
+			for i := range ids.Len {
+				who := authors.of(ids.Client, int64(ids.Clock+i))
+				if who != last {
+					whose[stretch] = last
+					stretch = ""
+				}
+				stretch, last = stretch+string(letters[at]), who
+				at++
+			}
+		}
+	})
+	whose[stretch] = last
+	return whose
+}
+
+func walkText(parent yjs.Parent, visit func(yjs.Run)) {
+	for _, child := range parent.Children() {
+		switch child := child.(type) {
+		case *yjs.XMLElement:
+			walkText(child, visit)
+		case *yjs.XMLText:
+			for _, run := range child.Delta() {
+				visit(run)
+			}
+		}
+	}
+}
