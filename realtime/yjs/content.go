@@ -142,7 +142,7 @@ type contentBinary struct {
 	bytes []byte
 }
 
-func (*contentBinary) kind() kind                       { return kindBinary }
+func (*contentBinary) kind() kind                      { return kindBinary }
 func (c *contentBinary) write(e *encoder, _, _ uint64) { e.bytes(c.bytes) }
 
 // contentEmbed is one thing that isn't text between text, as JSON.
@@ -151,7 +151,7 @@ type contentEmbed struct {
 	json string
 }
 
-func (*contentEmbed) kind() kind                       { return kindEmbed }
+func (*contentEmbed) kind() kind                      { return kindEmbed }
 func (c *contentEmbed) write(e *encoder, _, _ uint64) { e.text(c.json) }
 
 // contentFormat begins a mark, or ends it if the value is null: what follows it in

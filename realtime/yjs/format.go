@@ -163,9 +163,16 @@ func (at *place) begin(want markList) (old markList) {
 			now = endOf(c.key)
 		}
 		old.set(now)
-		at.add(&contentFormat{key: c.key, value: c.value}, 1)
+		at.mark(c)
 	}
 	return old
+}
+
+// mark puts in an item that says the same as c.
+func (at *place) mark(c *contentFormat) {
+	twin := &contentFormat{key: c.key, value: c.value}
+	at.t.twins[twin] = at.t.original(c)
+	at.add(twin, 1)
 }
 
 // end lets the old marks be in force again, as far as those that follow don't do it
@@ -182,7 +189,7 @@ func (at *place) end(old markList) {
 		at.forward()
 	}
 	for _, c := range old {
-		at.add(&contentFormat{key: c.key, value: c.value}, 1)
+		at.mark(c)
 	}
 }
 
@@ -224,7 +231,7 @@ func (at *place) closeGap(first *item, before markList) {
 		if c == nil || it.isDeleted() {
 			continue
 		}
-		if last.get(c.key) != c || identicalMark(before.get(c.key), c) {
+		if last.get(c.key) != c || at.t.identical(before.get(c.key), c) {
 			at.t.tx.delete(it)
 		}
 	}
@@ -286,16 +293,29 @@ func (m *markList) turn(c *contentFormat) {
 	m.set(c)
 }
 
-// sameMark reports whether two marks say the same; nil is the end of a mark.
+// sameMark reports whether two marks say the same; nil is the end of a mark. Objects
+// say the same if their members are equal and none of these is an object, as Yjs has
+// it.
 func sameMark(a, b *contentFormat) bool {
 	x, y := a.json(), b.json()
-	return x == y || sameValue(parseJSON(x), parseJSON(y))
+	if x == y {
+		return a == b || jsonDepth([]byte(x)) < 2
+	}
+	return jsonDepth([]byte(x)) == 1 && sameValue(parseJSON(x), parseJSON(y))
 }
 
-// identicalMark is sameMark as JavaScript's === has it: no two objects are identical.
-func identicalMark(a, b *contentFormat) bool {
+// identical compares as JavaScript's === does: of objects, only those made of one
+// another are.
+func (t *Txn) identical(a, b *contentFormat) bool {
 	x := a.json()
-	return x == b.json() && x[0] != '{' && x[0] != '['
+	return x == b.json() && (x[0] != '{' && x[0] != '[' || t.original(a) == t.original(b))
+}
+
+func (t *Txn) original(c *contentFormat) *contentFormat {
+	if o := t.twins[c]; o != nil {
+		return o
+	}
+	return c
 }
 
 func (c *contentFormat) json() string {

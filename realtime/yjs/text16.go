@@ -66,6 +66,11 @@ func (t text16) offset(n uint64) (at int, inPair bool) {
 	return at, false
 }
 
+func (t text16) isInPair(n uint64) bool {
+	_, inPair := t.offset(n)
+	return inPair
+}
+
 func (t text16) append(u text16) text16 {
 	return text16{utf8: append(t.utf8, u.utf8...), units: t.units + u.units}
 }

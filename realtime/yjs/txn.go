@@ -9,7 +9,7 @@ import (
 // Update is what to send. Nobody else may ever edit under that client id. If fn fails
 // after it changed something, the document is in between and must be thrown away.
 func (d *Doc) Transact(client ClientID, fn func(*Txn) error) (*Effect, error) {
-	t := &Txn{tx: d.begin(), client: client}
+	t := &Txn{tx: d.begin(), client: client, twins: map[*contentFormat]*contentFormat{}}
 	if err := fn(t); err != nil {
 		return nil, err
 	}
@@ -17,10 +17,12 @@ func (d *Doc) Transact(client ClientID, fn func(*Txn) error) (*Effect, error) {
 }
 
 // Txn is a local transaction. Indexes and lengths of text count UTF-16 units. What
-// lies outside its target is refused with ErrRange and changes nothing.
+// lies outside its target, or parts a surrogate pair, is refused with ErrRange and
+// changes nothing.
 type Txn struct {
 	tx     *transaction
 	client ClientID
+	twins  map[*contentFormat]*contentFormat // marks made in it, each with the one it was made of
 }
 
 // InsertElement makes an element the parent's child at index, with its attributes in
@@ -110,7 +112,8 @@ func (t *Txn) add(parent *branch, key *string, left, right *item, c content, len
 	return it
 }
 
-// checkRange refuses places outside the list, and lists that are deleted.
+// checkRange refuses places outside the list, inside a surrogate pair, and in lists
+// that are deleted.
 func (b *branch) checkRange(index, n int) error {
 	if index < 0 || n < 0 || uint64(index)+uint64(n) > b.length {
 		return fmt.Errorf("%w: %d elements at %d of %d", ErrRange, n, index, b.length)
@@ -118,7 +121,26 @@ func (b *branch) checkRange(index, n int) error {
 	if b.isDeleted() {
 		return fmt.Errorf("%w: the type is deleted", ErrRange)
 	}
+	if b.isInPair(uint64(index)) || b.isInPair(uint64(index+n)) {
+		return fmt.Errorf("%w: inside a surrogate pair", ErrRange)
+	}
 	return nil
+}
+
+// isInPair reports whether both halves of one character are next to a place. Parting
+// them would spoil it here, and not where the edit needs no new item there.
+func (b *branch) isInPair(index uint64) bool {
+	for it := b.start; it != nil && index > 0; it = it.right {
+		if !it.isVisible() {
+			continue
+		}
+		if index < it.length {
+			c, ok := it.content.(*contentString)
+			return ok && c.text.isInPair(index)
+		}
+		index -= it.length
+	}
+	return false
 }
 
 // insertAt puts content right behind the element before index.
