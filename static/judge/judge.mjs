@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline'
+import * as Y from 'yjs'
+import { describe, vector, deletions, roots } from './describe.mjs'
+import { openSession, play, settle, tellAll, answer } from './session.mjs'
+import { serverUpdate } from './server.mjs'
+
+// Judges another implementation of Yjs by the real one. Reads one JSON object a line
+// and answers each with one; updates and state vectors are base64.
+
+const bytes = text => new Uint8Array(Buffer.from(text, 'base64'))
+const text = update => update && Buffer.from(update).toString('base64')
+
+const sessions = new Map()
+
+/// A document that makes no clean-ups of formatting of its own: what it says depends
+/// only on what was applied, in that order.
+const newOracle = gc => {
+  const oracle = new Y.Doc({ gc })
+  roots(oracle)
+  oracle.on('afterTransaction', tr => { tr._needFormattingCleanup = false })
+  return oracle
+}
+
+const replay = (doc, updates) => {
+  for (const u of updates) Y.applyUpdate(doc, u)
+  return doc
+}
+
+const report = doc => ({
+  tree: describe(doc),
+  vector: vector(doc),
+  deletions: deletions(doc),
+  pending: Boolean(doc.store.pendingStructs || doc.store.pendingDs),
+})
+
+const commands = {
+  open: ({ session, seed, size, gc }) => {
+    sessions.set(session, { ...openSession(seed, size), oracle: newOracle(gc), applied: [] })
+    return {}
+  },
+  play: ({ session, steps, server }) => {
+    const s = sessions.get(session)
+    tellAll(s, server.map(bytes))
+    return { updates: play(s, steps).map(text) }
+  },
+  settle: ({ session }) => ({ updates: settle(sessions.get(session)).map(text) }),
+  answer: ({ session, who, vector }) => ({ update: text(answer(sessions.get(session), who, bytes(vector))) }),
+  /// What the judged implementation applied, in its order.
+  apply: ({ session, updates }) => {
+    const { oracle, applied } = sessions.get(session)
+    for (const u of updates.map(bytes)) {
+      applied.push(u)
+      Y.applyUpdate(oracle, u)
+    }
+    return {}
+  },
+  report: ({ session }) => {
+    const { oracle } = sessions.get(session)
+    return { ...report(oracle), update: text(Y.encodeStateAsUpdate(oracle)) }
+  },
+  server: ({ session, client, edits }) => {
+    const { oracle, applied } = sessions.get(session)
+    return { update: text(serverUpdate(replay(newOracle(oracle.gc), applied), client, edits)) }
+  },
+  /// A fresh document made of updates.
+  load: ({ updates, gc }) => report(replay(newOracle(gc), updates.map(bytes))),
+  merge: ({ updates }) => ({ update: text(Y.mergeUpdates(updates.map(bytes))) }),
+  diff: ({ update, vector }) => ({ update: text(Y.diffUpdate(bytes(update), bytes(vector))) }),
+  close: ({ session }) => {
+    sessions.delete(session)
+    return {}
+  },
+}
+
+// Standard output is for answers alone; what Yjs has to say goes elsewhere.
+console.log = console.warn = console.error
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let reply
+  try {
+    const request = JSON.parse(line)
+    reply = commands[request.do](request)
+  } catch (error) {
+    reply = { error: error.stack }
+  }
+  process.stdout.write(JSON.stringify(reply) + '\n')
+}
