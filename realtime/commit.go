@@ -36,7 +36,7 @@ func (r *room) take(edits []edit, mayRetry bool) {
 		r.take(r.restand(again), false)
 	case len(again) > 0:
 		for _, e := range again {
-			r.hub.refuse(e.from, "live.role", e.raw)
+			r.expel(e.from, "live.role", e.raw)
 		}
 	}
 }
@@ -52,32 +52,40 @@ func (r *room) judgeAll(edits []edit) ([]edit, []outcome, error) {
 		if spoiled < 0 {
 			return edits, outcomes, nil
 		}
-		r.hub.refuse(edits[spoiled].from, outcomes[spoiled].code, edits[spoiled].raw)
 		r.giveUp(nil)
-		edits = without(edits, edits[spoiled].from)
+		edits = r.without(edits, edits[spoiled].from, outcomes[spoiled].code)
 	}
 }
 
-func (r *room) judgeEach(edits []edit) ([]outcome, int) {
-	var outcomes []outcome
+// judgeEach stops at the first edit that spoils the document; -1 if none does.
+// After a refusal all else from the same connection is refused too.
+func (r *room) judgeEach(edits []edit) (outcomes []outcome, spoiled int) {
+	expelled := map[*conn]string{}
 	for i, e := range edits {
-		o := r.judge(e)
+		o := refusal(expelled[e.from])
+		if o.code == "" {
+			o = r.judge(e)
+		}
 		outcomes = append(outcomes, o)
 		if o.spoiled {
 			return outcomes, i
+		}
+		if o.verdict == refused {
+			expelled[e.from] = o.code
 		}
 	}
 	return outcomes, -1
 }
 
-// without leaves out everything a connection sent: after a refusal it builds on
-// what isn't there.
-func without(edits []edit, c *conn) []edit {
+// without refuses all that a connection sent and returns the others' edits.
+func (r *room) without(edits []edit, c *conn, code string) []edit {
 	var kept []edit
 	for _, e := range edits {
-		if e.from != c {
-			kept = append(kept, e)
+		if e.from == c {
+			r.expel(c, code, e.raw)
+			continue
 		}
+		kept = append(kept, e)
 	}
 	return kept
 }
@@ -106,6 +114,8 @@ func (r *room) append(changes []app.LiveChange) (app.LiveCommit, error) {
 	if len(updates) < len(changes) {
 		r.giveUp(nil)
 	}
+	// What can't be loaded now is loaded by the next event that needs it.
+	_ = r.load()
 	return commit, nil
 }
 
@@ -126,41 +136,6 @@ func (r *room) number(head app.LiveHead, updates [][]byte) {
 	r.tail += len(updates)
 }
 
-// readUpTo integrates what other nodes committed before the number first.
-func (r *room) readUpTo(first int64) error {
-	if first == r.head.Seq+1 {
-		return nil
-	}
-	ctx, cancel := r.patience()
-	defer cancel()
-	updates, err := r.hub.log.Since(ctx, r.id, r.head.Epoch, r.head.Seq)
-	if err != nil {
-		return err
-	}
-	for _, u := range updates {
-		if u.Seq >= first {
-			return nil
-		}
-		if err := r.integrate(u.Update); err != nil {
-			return err
-		}
-		r.tail++
-	}
-	return nil
-}
-
-// publish tells the other nodes what was committed.
-func (r *room) publish(head app.LiveHead, updates [][]byte) {
-	n := note{
-		kind: noteUpdate, about: r.id, epoch: head.Epoch,
-		first: head.Seq - int64(len(updates)) + 1, seq: head.Seq,
-	}
-	if merged, err := merge(updates); err == nil && len(merged) <= maxNoteBody {
-		n.body = merged
-	}
-	r.hub.tell(r.id, n)
-}
-
 // settleAll answers each edit of a batch, in order, and returns those that were
 // void because the author's role changed.
 func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit) (again []edit) {
@@ -174,7 +149,7 @@ func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit
 			r.acknowledge(e, clocks, commit.Head.Seq)
 			r.askFor(e)
 		case refused:
-			r.hub.refuse(e.from, o.code, e.raw)
+			r.expel(e.from, o.code, e.raw)
 		case accepted:
 			err := commit.Refused[committed]
 			committed++
@@ -191,7 +166,7 @@ func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit
 // conclude sends a committed edit on, or refuses it if the log did.
 func (r *room) conclude(e edit, o outcome, err error, acknowledge func()) {
 	if err != nil {
-		r.hub.refuse(e.from, codeOfRefusal(err), e.raw)
+		r.expel(e.from, codeOfRefusal(err), e.raw)
 		return
 	}
 	e.from.gap.asks = 0
@@ -227,10 +202,9 @@ func (r *room) clocks() func(client uint64) uint64 {
 // committed, and the number the document has reached.
 func (r *room) acknowledge(e edit, clocks func(uint64) uint64, seq int64) {
 	client := e.from.client
-	ranges := e.update.Ranges()
-	for i, fresh := range ranges {
-		if i == 0 || fresh.Client == e.from.client {
-			client = fresh.Client
+	for i, sent := range e.update.Ranges() {
+		if i == 0 || sent.Client == e.from.client {
+			client = sent.Client
 		}
 	}
 	e.from.send(ackFrame(client, int64(clocks(client)), seq))
@@ -256,7 +230,7 @@ func (r *room) askAgain(c *conn, now time.Time) {
 		return
 	}
 	if c.gap.asks >= r.hub.limits.Gap {
-		r.hub.refuse(c, "live.gap", nil)
+		r.expel(c, "live.gap", nil)
 		return
 	}
 	c.gap = gap{asks: c.gap.asks + 1, at: now}
@@ -281,7 +255,7 @@ func (r *room) restand(edits []edit) []edit {
 	for _, e := range edits {
 		m, stands := known[e.from.persona()]
 		if !stands || !m.May(app.Draft) {
-			r.hub.refuse(e.from, "live.role", e.raw)
+			r.expel(e.from, "live.role", e.raw)
 		}
 		e.from.stand(known)
 		if stands && m.May(app.Draft) {
@@ -299,11 +273,18 @@ func (r *room) lose(edits []edit, err error) {
 	r.giveUp(err)
 	f := farewellFor(err)
 	if f.code == closeEpoch {
-		r.endAll(f.code, func() string { return f.reason })
+		r.endAll(f)
 	}
 	for _, e := range edits {
 		e.from.goodbye(f.code, f.reason)
 	}
+}
+
+// expel refuses an update and listens to its sender no more: what follows builds
+// on what isn't there.
+func (r *room) expel(c *conn, code string, raw []byte) {
+	delete(r.conns, c)
+	r.hub.refuse(c, code, raw)
 }
 
 // refuse ends a connection whose client can't go on with its document, says why,

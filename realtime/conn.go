@@ -84,7 +84,9 @@ func (h *Hub) join(s *socket, actor app.Actor, r *http.Request) error {
 	defer h.leave(c)
 	c.room = h.room(doc)
 	defer h.release(c.room)
-	c.room.post(s.ctx, joined{c, r.URL.Query().Get("epoch")})
+	if !c.room.post(s.ctx, joined{c, r.URL.Query().Get("epoch")}) {
+		return farewell{closeBusy, retryReason(time.Second)}
+	}
 	defer c.room.post(h.ctx, left{c})
 	c.readAll()
 	return nil

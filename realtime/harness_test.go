@@ -185,12 +185,17 @@ func (f *forum) begin(first prose.Doc) {
 // await waits until the condition holds.
 func (f *forum) await(what string, holds func() bool) {
 	f.t.Helper()
+	waitFor(f.t, what, holds)
+}
+
+func waitFor(t *testing.T, what string, holds func() bool) {
+	t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
 	poll := time.NewTicker(time.Millisecond)
 	defer poll.Stop()
 	for !holds() {
 		if <-poll.C; time.Now().After(deadline) {
-			f.t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("waited in vain for %s", what)
 		}
 	}
 }

@@ -71,7 +71,7 @@ type Hub struct {
 	mu       sync.Mutex
 	rooms    map[app.ID]*room
 	guests   map[guest]bool
-	sockets  map[app.ID]int // open connections a persona
+	seats    map[seat]int
 	watched  map[app.ID]int // open pages a statement
 	draining bool
 }
@@ -86,6 +86,20 @@ type guest interface {
 	stand(known map[app.ID]app.Membership)
 }
 
+// seat is what a persona takes up with a connection of one kind.
+type seat struct {
+	persona app.ID
+	format  int // BinaryMessage for editors, TextMessage for pages
+}
+
+func seatsOf(g guest) []seat {
+	var seats []seat
+	for _, p := range g.personas() {
+		seats = append(seats, seat{p, g.wire().format})
+	}
+	return seats
+}
+
 // New starts a hub.
 func New(c Config) *Hub {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -95,7 +109,7 @@ func New(c Config) *Hub {
 		node: rand.Uint64N(maxSafe), ctx: ctx, cancel: cancel,
 		nudged: make(chan struct{}, 1), texts: newTexts(),
 		rooms: map[app.ID]*room{}, guests: map[guest]bool{},
-		sockets: map[app.ID]int{}, watched: map[app.ID]int{},
+		seats: map[seat]int{}, watched: map[app.ID]int{},
 	}
 	h.defaults()
 	h.upgrader = websocket.Upgrader{
@@ -195,13 +209,14 @@ func (h *Hub) enter(g guest) error {
 	if h.draining {
 		return farewell{closeRestart, retryReason(500 * time.Millisecond)}
 	}
-	for _, p := range g.personas() {
-		if h.sockets[p] >= h.limits.Sockets {
+	most := map[int]int{websocket.BinaryMessage: h.limits.Sockets, websocket.TextMessage: h.limits.Pages}
+	for _, s := range seatsOf(g) {
+		if h.seats[s] >= most[s.format] {
 			return farewell{closeBusy, retryReason(5 * time.Second)}
 		}
 	}
-	for _, p := range g.personas() {
-		h.sockets[p]++
+	for _, s := range seatsOf(g) {
+		h.seats[s]++
 	}
 	h.guests[g] = true
 	h.running.Add(1)
@@ -212,9 +227,9 @@ func (h *Hub) enter(g guest) error {
 func (h *Hub) leave(g guest) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, p := range g.personas() {
-		if h.sockets[p]--; h.sockets[p] <= 0 {
-			delete(h.sockets, p)
+	for _, s := range seatsOf(g) {
+		if h.seats[s]--; h.seats[s] == 0 {
+			delete(h.seats, s)
 		}
 	}
 	delete(h.guests, g)

@@ -15,7 +15,8 @@ type Limits struct {
 
 	Rate    float64 // frames a second and connection, enforced by reading no faster
 	Burst   int     // frames that may come at once
-	Sockets int     // connections a persona
+	Sockets int     // editors a persona may have open
+	Pages   int     // pages a persona may have open
 
 	FirstMessage time.Duration // silence allowed after the handshake
 	Ping         time.Duration // between two pings; two unanswered end the connection
@@ -41,7 +42,7 @@ func DefaultLimits() Limits {
 		Frame: 1 << 20, FirstReply: 2 << 20, Structs: 50_000,
 		State: 8 << 20, Text: 500_000, Growth: 2_000_000,
 		Awareness: 2 << 10, Outbound: 1 << 20,
-		Rate: 60, Burst: 300, Sockets: 5,
+		Rate: 60, Burst: 300, Sockets: 5, Pages: 20,
 		FirstMessage: 5 * time.Second, Ping: 20 * time.Second, Write: 10 * time.Second,
 		Tick: 4 * time.Millisecond, AwarenessEvery: 100 * time.Millisecond,
 		Lease: 5 * time.Second, Follow: time.Second, Commit: 10 * time.Second,

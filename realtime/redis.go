@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"madang/app"
@@ -36,8 +37,11 @@ type RedisBroker struct {
 }
 
 // NewRedisBroker takes an address like redis://user:password@host:6379/0. It
-// doesn't connect yet: a forum starts, and goes on, without its Redis.
+// doesn't connect yet: a forum starts, and goes on, without its Redis. The client
+// library's own log is silenced for the whole process: it has a line for each
+// failed attempt, where logger gets one for each outage.
 func NewRedisBroker(url string, logger *slog.Logger) (*RedisBroker, error) {
+	logging.Disable()
 	options, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, fmt.Errorf("realtime: redis address: %w", err)
@@ -147,10 +151,10 @@ func (l *redisLine) report(ctx context.Context, act string, reached *bool, err e
 	}
 	*reached = err == nil
 	if err != nil {
-		l.broker.logger.Warn("redis unreachable, following the log instead", "act", act, "err", err)
+		l.broker.logger.Warn("redis unreachable, following the log instead", "kind", act, "err", err)
 		return
 	}
-	l.broker.logger.Info("redis reached again", "act", act)
+	l.broker.logger.Info("redis reached again", "kind", act)
 }
 
 func (l *redisLine) hearAll(ctx context.Context) {

@@ -3,7 +3,6 @@ package realtime
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"time"
 
@@ -184,7 +183,8 @@ func (r *room) waiting(first event) []event {
 }
 
 // handle commits the edits among the events as one batch. Who joins is greeted
-// before, and who asks is answered after it, from the committed state.
+// before, and who asks is answered after it, from the committed state. Whoever was
+// not let in, or has been refused, is not listened to.
 func (r *room) handle(events []event) {
 	var edits []edit
 	var rest []event
@@ -193,7 +193,9 @@ func (r *room) handle(events []event) {
 		case joined:
 			r.join(e)
 		case edit:
-			edits = append(edits, e)
+			if r.conns[e.from] {
+				edits = append(edits, e)
+			}
 		default:
 			rest = append(rest, e)
 		}
@@ -260,7 +262,10 @@ func (r *room) part(c *conn) {
 // answer sends what the asker lacks. If it has what we lack, another node may
 // have committed that: the log knows.
 func (r *room) answer(a asked) {
-	if err := r.load(); err != nil {
+	if !r.conns[a.conn] {
+		return
+	}
+	if r.load() != nil {
 		a.conn.dismiss(closeBusy, retryReason(time.Second))
 		return
 	}
@@ -288,18 +293,6 @@ func isAhead(theirs, ours yjs.StateVector) bool {
 	return false
 }
 
-// encoded is the whole committed document. Everybody who joins between two
-// commits is sent the same bytes.
-func (r *room) encoded() []byte {
-	if r.state == nil || r.stateAt != r.head.Seq {
-		r.state, r.stateAt = r.doc.EncodeStateAsUpdate(nil), r.head.Seq
-		r.size = len(r.state)
-	}
-	return r.state
-}
-
-func (r *room) root() *yjs.XMLFragment { return r.doc.XMLFragment(rootName) }
-
 // tellAll sends a frame to every connection.
 func (r *room) tellAll(frame []byte) {
 	for c := range r.conns {
@@ -307,11 +300,12 @@ func (r *room) tellAll(frame []byte) {
 	}
 }
 
-// endAll ends every connection.
-func (r *room) endAll(code int, reason func() string) {
+// endAll ends every connection and listens to none of them any more.
+func (r *room) endAll(f farewell) {
 	for c := range r.conns {
-		c.goodbye(code, reason())
+		c.goodbye(f.code, f.reason)
 	}
+	clear(r.conns)
 }
 
 // sendLater lets a committed update leave within the tick, with whatever else is
@@ -362,15 +356,6 @@ func (r *room) flush() {
 	}
 }
 
-// giveUp drops a document that can't be trusted any more. The next event that
-// needs it loads what is committed.
-func (r *room) giveUp(err error) {
-	if err != nil {
-		r.hub.logger.Warn("document dropped, to be loaded again", "document", r.id, "err", err)
-	}
-	r.doc, r.state = nil, nil
-}
-
 // abandon closes a room whose goroutine ended.
 func (h *Hub) abandon(r *room) {
 	h.mu.Lock()
@@ -379,95 +364,8 @@ func (h *Hub) abandon(r *room) {
 	}
 	h.mu.Unlock()
 	if h.ctx.Err() == nil {
-		r.endAll(closeBusy, func() string { return retryReason(time.Second) })
+		r.endAll(farewell{closeBusy, retryReason(time.Second)})
 	}
-}
-
-// resume makes up for what may have been missed while nothing was heard from the
-// other nodes.
-func (r *room) resume() {
-	if r.doc != nil {
-		r.catchUp()
-	}
-	r.hub.tell(r.id, note{kind: noteAwarenessQuery, about: r.id})
-	r.publishPresence(r.presence.present())
-}
-
-// heed takes in what another node did.
-func (r *room) heed(n note) {
-	switch n.kind {
-	case noteUpdate:
-		r.followUpdate(n)
-	case noteAwareness:
-		if entries, err := parseAwareness(n.body); err == nil {
-			r.presence.hear(entries, r.hub.clock())
-			r.presentSoon()
-		}
-	case noteAwarenessQuery:
-		r.publishPresence(r.presence.present())
-	}
-}
-
-// followUpdate applies the next update, ignores an older one, and reads the log
-// where some are missing between.
-func (r *room) followUpdate(n note) {
-	if r.doc == nil || n.epoch == r.head.Epoch && n.seq <= r.head.Seq {
-		return
-	}
-	if n.epoch != r.head.Epoch || n.first != r.head.Seq+1 || len(n.body) == 0 {
-		r.catchUp()
-		return
-	}
-	if err := r.integrate(n.body); err != nil {
-		r.giveUp(err)
-		return
-	}
-	r.head.Seq, r.told = n.seq, n.seq
-	r.tail += int(n.seq - n.first + 1)
-	r.schedule()
-}
-
-// integrate applies a committed update of another node.
-func (r *room) integrate(update []byte) error {
-	u, err := yjs.Decode(update, yjs.Limits{})
-	if err != nil {
-		return err
-	}
-	effect, err := r.doc.Apply(u)
-	if err != nil {
-		return err
-	}
-	added, removed := extent(effect)
-	r.length += added - removed
-	r.size += len(update)
-	r.stale = true
-	r.touched([]*yjs.Effect{effect})
-	r.sendLater(update, nil)
-	return nil
-}
-
-// catchUp reads from the log what other nodes committed.
-func (r *room) catchUp() {
-	ctx, cancel := r.patience()
-	defer cancel()
-	updates, err := r.hub.log.Since(ctx, r.id, r.head.Epoch, r.head.Seq)
-	if err != nil && app.KindOf(err) == app.KindGone {
-		r.giveUp(nil)
-		err = r.load()
-	}
-	if err != nil {
-		r.hub.logger.Warn("log out of reach", "document", r.id, "err", err)
-		return
-	}
-	for _, u := range updates {
-		if err := r.integrate(u.Update); err != nil {
-			r.giveUp(err)
-			return
-		}
-		r.head.Seq, r.told = u.Seq, u.Seq
-		r.tail++
-	}
-	r.schedule()
 }
 
 // tick does what is due now and then: make up for lost notes, ask again for
@@ -476,179 +374,27 @@ func (r *room) tick(head app.LiveHead) {
 	now := r.hub.clock()
 	r.presence.expire(now)
 	r.presentSoon()
-	if r.doc == nil {
+	if len(r.conns) == 0 || head.Epoch == 0 || r.load() != nil {
 		return
 	}
 	if head.Epoch > r.head.Epoch || head.Epoch == r.head.Epoch && head.Seq > r.head.Seq {
 		r.hub.metrics.Behind.Add(1)
 		r.catchUp()
 	}
+	if r.load() != nil {
+		return
+	}
 	for c := range r.conns {
 		r.askAgain(c, now)
 	}
-	if r.doc != nil && r.tail >= r.hub.limits.Compact {
+	if r.tail >= r.hub.limits.Compact {
 		r.compact(now)
 	}
-	if r.doc != nil && r.hashedAt != r.head.Seq && now.Sub(r.changedAt) >= r.hub.limits.Quiet {
+	if r.hashedAt != r.head.Seq && now.Sub(r.changedAt) >= r.hub.limits.Quiet {
 		r.tellHash()
 	}
 }
 
 func (r *room) patience() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(r.hub.ctx, r.hub.limits.Commit)
-}
-
-// learnAuthors reads what other nodes stored about authors.
-func (r *room) learnAuthors() {
-	if !r.stale {
-		return
-	}
-	r.stale = false
-	ctx, cancel := r.patience()
-	defer cancel()
-	clients, runs, err := r.hub.log.Authors(ctx, r.id, r.head.Epoch)
-	if err != nil {
-		r.hub.logger.Warn("authors unknown", "document", r.id, "err", err)
-		return
-	}
-	for client, persona := range clients {
-		r.clients[client] = persona
-	}
-	r.authors.learn(runs)
-}
-
-// load reads the document from the log unless it is there. Connections that
-// stayed while it was away are sent what they missed.
-func (r *room) load() error {
-	if r.doc != nil {
-		return nil
-	}
-	ctx, cancel := r.patience()
-	defer cancel()
-	stored, err := r.hub.log.Load(ctx, r.id)
-	if err != nil {
-		return err
-	}
-	doc, err := replay(stored)
-	if err != nil {
-		return app.Unavailable(err)
-	}
-	if r.head.Epoch != 0 && stored.Head.Epoch != r.head.Epoch {
-		r.endAll(closeEpoch, func() string { return "error.live.epoch" })
-	}
-	r.adopt(doc, stored)
-	return nil
-}
-
-// replay makes a document of what is stored.
-func replay(stored app.LiveDocument) (*yjs.Doc, error) {
-	doc := yjs.NewDoc()
-	if len(stored.State) > 0 {
-		if err := doc.ApplyUpdate(stored.State); err != nil {
-			return nil, err
-		}
-	}
-	for _, u := range stored.Tail {
-		if err := doc.ApplyUpdate(u.Update); err != nil {
-			return nil, err
-		}
-	}
-	if doc.HasPending() {
-		return nil, errors.New("realtime: the log has a hole")
-	}
-	return doc, nil
-}
-
-// adopt makes a loaded document the room's.
-func (r *room) adopt(doc *yjs.Doc, stored app.LiveDocument) {
-	r.doc, r.head, r.tail = doc, stored.Head, len(stored.Tail)
-	r.clients, r.drawn = stored.Clients, map[app.ID]uint64{}
-	r.authors, r.stale, r.cuts = newAuthors(stored.Runs), false, nil
-	r.blocks = map[yjs.ID]string{}
-	for _, child := range r.root().Children() {
-		r.keep(child)
-	}
-	r.length = textLength(r.root())
-	r.encoded()
-	r.tellMissed(stored)
-}
-
-func textLength(parent yjs.Parent) int {
-	n := 0
-	for _, child := range parent.Children() {
-		switch child := child.(type) {
-		case *yjs.XMLElement:
-			n += textLength(child)
-		case *yjs.XMLText:
-			n += child.Len()
-		}
-	}
-	return n
-}
-
-// tellMissed queues what connections that stayed haven't been told.
-func (r *room) tellMissed(stored app.LiveDocument) {
-	told := r.told
-	r.told = r.head.Seq
-	if len(r.conns) == 0 || told == r.head.Seq {
-		return
-	}
-	if n := len(stored.Tail); n == 0 || stored.Tail[0].Seq > told+1 {
-		r.sendLater(r.encoded(), nil)
-		r.schedule()
-		return
-	}
-	for _, u := range stored.Tail {
-		if u.Seq > told {
-			r.sendLater(u.Update, nil)
-		}
-	}
-	r.schedule()
-}
-
-// compact stores the document as one state. The state is read back into a fresh
-// document first: what doesn't read the same is not kept.
-func (r *room) compact(now time.Time) {
-	state := r.encoded()
-	fresh := yjs.NewDoc()
-	if err := fresh.ApplyUpdate(state); err != nil || !readsEqual(fresh, r.doc) {
-		r.hub.logger.Error("compaction refused: the state reads differently", "document", r.id, "err", err)
-		r.tail = 0
-		return
-	}
-	ctx, cancel := r.patience()
-	defer cancel()
-	err := r.hub.log.Compact(ctx, r.id, r.head, fresh.EncodeStateAsUpdate(nil), now.Add(-r.hub.limits.KeepUpdates))
-	if err != nil {
-		r.hub.logger.Warn("not compacted", "document", r.id, "err", err)
-		return
-	}
-	r.tail = 0
-}
-
-func readsEqual(a, b *yjs.Doc) bool {
-	return !a.HasPending() &&
-		slices.Equal(yjs.EncodeStateVector(a.StateVector()), yjs.EncodeStateVector(b.StateVector())) &&
-		hashOf(a) == hashOf(b)
-}
-
-// tellHash lets editors compare their text with the committed one, once nobody
-// has typed for a while: equal state vectors don't prove equal texts.
-func (r *room) tellHash() {
-	r.flush()
-	r.hash, r.hashedAt = hashOf(r.doc), r.head.Seq
-	frame := hashFrame(r.hashedAt, r.hash)
-	for c := range r.conns {
-		if c.synced {
-			c.send(frame)
-		}
-	}
-}
-
-// compare ends a connection whose text differs from the one it was told of. An
-// answer that comes after the next change proves nothing.
-func (r *room) compare(h hashed) {
-	if h.seq == r.hashedAt && h.seq == r.head.Seq && h.hash != r.hash {
-		r.hub.refuse(h.conn, "live.diverged", nil)
-	}
 }

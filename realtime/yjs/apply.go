@@ -1,6 +1,10 @@
 package yjs
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // ApplyUpdate integrates an update of format V1 from a trusted source, as
 // Y.applyUpdate does. What it misses is kept and tried again with later updates;
@@ -162,20 +166,24 @@ func (in *integration) take(client ClientID, r *record) bool {
 }
 
 func (in *integration) queue(client ClientID) *queue {
-	for i := range in.queues {
-		if in.queues[i].client == client {
-			return &in.queues[i]
-		}
+	if i, found := in.find(client); found {
+		return &in.queues[i]
 	}
 	return nil
 }
 
+func (in *integration) find(client ClientID) (int, bool) {
+	if last := len(in.queues) - 1; last >= 0 && in.queues[last].client == client {
+		return last, true
+	}
+	return slices.BinarySearchFunc(in.queues, client, func(q queue, c ClientID) int {
+		return cmp.Compare(q.client, c)
+	})
+}
+
 func (in *integration) drop(client ClientID) {
-	for i := range in.queues {
-		if in.queues[i].client == client {
-			in.queues = append(in.queues[:i], in.queues[i+1:]...)
-			return
-		}
+	if i, found := in.find(client); found {
+		in.queues = slices.Delete(in.queues, i, i+1)
 	}
 }
 

@@ -66,7 +66,7 @@ type contentString struct{ text text16 }
 func (*contentString) kind() kind { return kindString }
 
 func (c *contentString) split(n uint64) content {
-	left, right := c.text.cut(n)
+	left, right := c.text.split(n)
 	c.text = left
 	return &contentString{text: right}
 }

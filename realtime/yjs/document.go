@@ -37,8 +37,12 @@ func (d *Doc) root(name string) *branch {
 	return b
 }
 
-// internMax keeps long values, which hardly repeat, out of the table of names.
-const internMax = 32
+// Long values hardly repeat and stay out of the table of names, and a table full of
+// names that nobody uses any more is begun anew.
+const (
+	internMax = 32
+	namesMax  = 4096
+)
 
 // intern answers one string for equal bytes: thousands of items bear the same few
 // keys and marks.
@@ -48,6 +52,9 @@ func (d *Doc) intern(b []byte) string {
 	}
 	if s, ok := d.names[string(b)]; ok {
 		return s
+	}
+	if len(d.names) >= namesMax {
+		clear(d.names)
 	}
 	s := string(b)
 	d.names[s] = s

@@ -34,46 +34,6 @@ func appendRange(ranges []Range, r Range) []Range {
 	return append(ranges, r)
 }
 
-// without answers the parts of r that normalised ranges leave uncovered.
-func (r Range) without(ranges []Range) []Range {
-	var left []Range
-	for _, o := range overlapping(ranges, r) {
-		if r.Clock < o.Clock {
-			left = append(left, Range{r.ID, o.Clock - r.Clock})
-		}
-		end := r.End()
-		r.Clock = min(o.End(), end)
-		r.Len = end - r.Clock
-	}
-	if r.Len > 0 {
-		left = append(left, r)
-	}
-	return left
-}
-
-// overlapping are those of the normalised ranges that share elements with r.
-func overlapping(ranges []Range, r Range) []Range {
-	first, _ := slices.BinarySearchFunc(ranges, r, func(o, r Range) int {
-		if o.Client != r.Client {
-			return cmp.Compare(r.Client, o.Client)
-		}
-		if o.End() <= r.Clock {
-			return -1
-		}
-		return 1
-	})
-	end := first
-	for end < len(ranges) && ranges[end].Client == r.Client && ranges[end].Clock < r.End() {
-		end++
-	}
-	return ranges[first:end]
-}
-
-// covers reports whether normalised ranges hold the element.
-func covers(ranges []Range, id ID) bool {
-	return len(overlapping(ranges, Range{id, 1})) > 0
-}
-
 // writeDeletes writes normalised ranges as a delete set.
 func writeDeletes(e *encoder, ranges []Range) {
 	e.uint(uint64(countClients(ranges)))

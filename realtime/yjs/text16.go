@@ -1,7 +1,5 @@
 package yjs
 
-import "unicode/utf8"
-
 // text16 is text measured in UTF-16 units, as JavaScript does, and stored as UTF-8,
 // as it comes off the wire. Most text needs no look at its units: where there are as
 // many units as bytes, it is ASCII.
@@ -29,9 +27,9 @@ func units16(b []byte) uint64 {
 	return n
 }
 
-// cut parts the text before unit n. Where that is inside a surrogate pair, each
-// side gets U+FFFD for its half, as in Yjs: halves would not survive UTF-8. Left and
-// right share memory, but appending to left moves it elsewhere.
+// cut answers the text before unit n and the text from there on, sharing its memory.
+// Where n is inside a surrogate pair each side gets U+FFFD for its half, as in Yjs:
+// halves would not survive UTF-8.
 func (t text16) cut(n uint64) (left, right text16) {
 	if n >= t.units {
 		return t, text16{}
@@ -46,24 +44,75 @@ func (t text16) cut(n uint64) (left, right text16) {
 	return left, right
 }
 
+// split is cut for one who gives up the whole: of a spoilt pair only the shorter side
+// is copied, so that splitting a text to pieces costs no more than n log n.
+func (t text16) split(n uint64) (left, right text16) {
+	at, inPair := t.offset(n)
+	if !inPair {
+		return t.cut(n)
+	}
+	left.units, right.units = n, t.units-n
+	if before, behind := t.utf8[:at:at], t.utf8[at+4:]; len(before) < len(behind) {
+		left.utf8 = append(before, replacement...)
+		right.utf8 = t.utf8[at+1:]
+		copy(right.utf8, replacement)
+	} else {
+		right.utf8 = append([]byte(replacement), behind...)
+		left.utf8 = t.utf8[: at+3 : at+3]
+		copy(left.utf8[at:], replacement)
+	}
+	return left, right
+}
+
 // offset finds the byte where unit n begins, or where the pair begins whose second
-// half it is.
+// half it is. It counts from the nearer end.
 func (t text16) offset(n uint64) (at int, inPair bool) {
-	if uint64(len(t.utf8)) == t.units {
+	switch {
+	case uint64(len(t.utf8)) == t.units:
 		return int(n), false
+	case n > t.units/2:
+		return t.offsetFromEnd(t.units - n)
 	}
 	for n > 0 {
-		_, size := utf8.DecodeRune(t.utf8[at:])
-		if size == 4 && n == 1 {
+		size, units := runeSize(t.utf8[at])
+		if units > n {
 			return at, true
 		}
 		at += size
-		n--
-		if size == 4 {
-			n--
-		}
+		n -= units
 	}
 	return at, false
+}
+
+// offsetFromEnd finds the byte with n units behind it.
+func (t text16) offsetFromEnd(n uint64) (at int, inPair bool) {
+	at = len(t.utf8)
+	for n > 0 {
+		at--
+		for t.utf8[at]&0xc0 == 0x80 {
+			at--
+		}
+		_, units := runeSize(t.utf8[at])
+		if units > n {
+			return at, true
+		}
+		n -= units
+	}
+	return at, false
+}
+
+// runeSize is how many bytes and UTF-16 units the character takes whose first byte is
+// given.
+func runeSize(first byte) (size int, units uint64) {
+	switch {
+	case first < 0x80:
+		return 1, 1
+	case first < 0xe0:
+		return 2, 1
+	case first < 0xf0:
+		return 3, 1
+	}
+	return 4, 2
 }
 
 func (t text16) isInPair(n uint64) bool {
