@@ -1,0 +1,146 @@
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"madang/app"
+)
+
+// How long a sign-in lasts. Idle time is counted from when it was last seen,
+// rounded up, so that nobody is signed out before their time.
+const (
+	sessionLife   = 12 * time.Hour
+	idleUsual     = time.Hour
+	idleSensitive = 30 * time.Minute // for anybody in a sensitive group
+	// seenStep is what times of use are rounded to: finer ones would tell who was
+	// here together with whom.
+	seenStep = 10 * time.Minute
+	// forgetAfter is how long an expired session is remembered, for what its owner
+	// sent too late.
+	forgetAfter = draftLife
+)
+
+// Session is a sign-in as it is kept: the hash of its token, and times rounded to
+// ten minutes.
+type Session struct {
+	ID      app.ID
+	Hash    []byte
+	Account app.ID
+	Created time.Time
+	Seen    time.Time
+	Expires time.Time
+}
+
+// SessionChoice says which of an account's sessions are meant: Only one, or all
+// But one, or, if both are empty, all.
+type SessionChoice struct{ Only, But app.ID }
+
+// SignIn is one of somebody's own sign-ins, as shown to them.
+type SignIn struct {
+	ID                     app.ID
+	Created, Seen, Expires time.Time
+	Current                bool
+}
+
+// newSession draws a session; token is what the browser keeps.
+func (s *Service) newSession(account app.ID) (token string, opened Session) {
+	token = rand.Text() + rand.Text() // 256 bits
+	now := s.clock()
+	return token, Session{
+		ID: app.NewID(), Hash: hashOf(token), Account: account,
+		Created: rounded(now), Seen: rounded(now), Expires: now.Add(sessionLife),
+	}
+}
+
+// rounded is a time of use as it is kept: the end of its ten minutes.
+func rounded(t time.Time) time.Time { return t.Truncate(seenStep).Add(seenStep) }
+
+// isOver reports whether a session of this actor has expired.
+func (s Session) isOver(now time.Time, actor app.Actor) bool {
+	idle := idleUsual
+	for _, m := range actor.Memberships {
+		if m.Sensitive {
+			idle = idleSensitive
+		}
+	}
+	return !now.Before(s.Expires) || !now.Before(s.Seen.Add(idle))
+}
+
+// Actor returns who is signed in by a session's token, as they stand now. It is a
+// SignIn error if nobody is or the session has expired. Being asked counts as use.
+func (s *Service) Actor(ctx context.Context, token string) (app.Actor, error) {
+	session, actor, err := s.find(ctx, token)
+	if err != nil {
+		return app.Actor{}, err
+	}
+	now := s.clock()
+	if session.isOver(now, actor) {
+		return app.Actor{}, app.SignIn()
+	}
+	actor.Session = session.ID
+	if seen := rounded(now); seen.After(session.Seen) {
+		return actor, s.store.Touch(ctx, session.ID, seen)
+	}
+	return actor, nil
+}
+
+// find returns a session, expired or not, and its owner.
+func (s *Service) find(ctx context.Context, token string) (Session, app.Actor, error) {
+	session, err := s.store.Session(ctx, hashOf(token))
+	if app.KindOf(err) == app.KindNotFound {
+		return Session{}, app.Actor{}, app.SignIn()
+	}
+	if err != nil {
+		return Session{}, app.Actor{}, err
+	}
+	actor, err := s.store.Account(ctx, session.Account)
+	return session, actor, err
+}
+
+// SignOut ends the actor's present session.
+func (s *Service) SignOut(ctx context.Context, actor app.Actor) error {
+	if actor.Session == "" {
+		return nil
+	}
+	return s.store.EndSessions(ctx, actor.Account, SessionChoice{Only: actor.Session})
+}
+
+// SignIns lists the actor's own sign-ins, the one seen last first.
+func (s *Service) SignIns(ctx context.Context, actor app.Actor) ([]SignIn, error) {
+	if !actor.IsSignedIn() {
+		return nil, app.SignIn()
+	}
+	sessions, err := s.store.Sessions(ctx, actor.Account)
+	if err != nil {
+		return nil, err
+	}
+	var standing []SignIn
+	for _, session := range sessions {
+		if !session.isOver(s.clock(), actor) {
+			standing = append(standing, SignIn{
+				ID: session.ID, Created: session.Created, Seen: session.Seen,
+				Expires: session.Expires, Current: session.ID == actor.Session,
+			})
+		}
+	}
+	return standing, nil
+}
+
+// EndSignIn ends one of the actor's own sign-ins. One that has ended already is no
+// error.
+func (s *Service) EndSignIn(ctx context.Context, actor app.Actor, id app.ID) error {
+	if !actor.IsSignedIn() {
+		return app.SignIn()
+	}
+	return s.store.EndSessions(ctx, actor.Account, SessionChoice{Only: id})
+}
+
+// EndOtherSignIns ends all of the actor's sign-ins but the present one.
+func (s *Service) EndOtherSignIns(ctx context.Context, actor app.Actor) error {
+	if !actor.IsSignedIn() {
+		return app.SignIn()
+	}
+	return s.store.EndSessions(ctx, actor.Account, SessionChoice{But: actor.Session})
+}

@@ -1,0 +1,185 @@
+// Package db keeps everything in SQL: it implements the stores that the rooms
+// declare, on SQLite and on PostgreSQL.
+//
+// One text serves both databases ($1 is a parameter in either); what differs
+// stands in dialect_sqlite.go and dialect_postgres.go and nowhere else. Times are
+// milliseconds in UTC with 0 for "never", ids are text, JSON is made in Go.
+//
+// A write takes the app.Standing its rule was decided for and begins with
+// tx.stand, so that nothing commits after the membership behind it has changed.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"madang/app"
+)
+
+// Config says where the data is: in PostgreSQL at URL or, if that is empty, in
+// the SQLite file madang.db in the folder Data, which is made if need be.
+type Config struct{ URL, Data string }
+
+// DB is an open database. Reads go through a pool of connections; writes are
+// transactions, on SQLite one at a time.
+type DB struct {
+	dialect dialect
+	writer  *sqlx.DB
+	read    *sqlx.DB
+}
+
+// dialect is what differs between the databases.
+type dialect interface {
+	// name is that of the database, for people.
+	name() string
+	// open connects; writer and reader may be the same pool.
+	open(ctx context.Context) (writer, reader *sqlx.DB, err error)
+	// check refuses a database that would lose what it has committed.
+	check(ctx context.Context, d *sqlx.DB) error
+	// ddl replaces the words in {{braces}} of a migration.
+	ddl(text string) string
+	// alone makes the transaction wait for others that work on the same thing.
+	alone(ctx context.Context, tx *sqlx.Tx, thing string) error
+	// shared makes a SELECT hold its rows against changes until the transaction ends.
+	shared(query string) string
+	// isTransient reports whether the same transaction may succeed if it is begun
+	// again.
+	isTransient(err error) bool
+}
+
+// Open connects to the database. Its schema may still be an older one: Migrate.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	d := dialectFor(c)
+	writer, reader, err := d.open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("db: open %s: %w", d.name(), err)
+	}
+	if err := d.check(ctx, writer); err != nil {
+		return nil, errors.Join(fmt.Errorf("db: %s: %w", d.name(), err), writer.Close(), reader.Close())
+	}
+	return &DB{dialect: d, writer: writer, read: reader}, nil
+}
+
+func dialectFor(c Config) dialect {
+	if c.URL != "" {
+		return postgres{url: c.URL}
+	}
+	return sqlite{folder: c.Data}
+}
+
+// Close ends all connections.
+func (d *DB) Close() error {
+	if d.read == d.writer {
+		return d.writer.Close()
+	}
+	return errors.Join(d.read.Close(), d.writer.Close())
+}
+
+// Name is the kind of database, for the log.
+func (d *DB) Name() string { return d.dialect.name() }
+
+// Ping reports whether the database can be written to and read from now.
+func (d *DB) Ping(ctx context.Context) error {
+	if err := d.writer.PingContext(ctx); err != nil {
+		return app.Unavailable(err)
+	}
+	if _, err := one[int](ctx, d.read, `SELECT 1`); err != nil {
+		return app.Unavailable(err)
+	}
+	return nil
+}
+
+// tx is a transaction that writes.
+type tx struct {
+	*sqlx.Tx
+	dialect dialect
+}
+
+// attempts bounds how often a transaction is begun again because others were in
+// its way.
+const attempts = 5
+
+// write carries out a transaction: committed if do returns nil, rolled back
+// otherwise. do may be called again after it ran in vain, so it must have no
+// effect outside the transaction that it could not repeat.
+func (d *DB) write(ctx context.Context, do func(*tx) error) error {
+	var err error
+	for range attempts {
+		if err = d.try(ctx, do); err == nil || !d.dialect.isTransient(err) {
+			return err
+		}
+	}
+	return app.Unavailable(err)
+}
+
+func (d *DB) try(ctx context.Context, do func(*tx) error) error {
+	begun, err := d.writer.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer begun.Rollback() // does nothing after a commit
+	if err := do(&tx{Tx: begun, dialect: d.dialect}); err != nil {
+		return err
+	}
+	return begun.Commit()
+}
+
+// stand makes sure that a membership stands at the version a rule was decided
+// for, and holds it there until the transaction ends: whoever takes the role away
+// waits, and whoever comes after that gets Conflict "role.changed".
+func (t *tx) stand(ctx context.Context, s app.Standing) error {
+	_, err := one[int64](ctx, t, t.dialect.shared(`
+		SELECT version FROM memberships
+		WHERE persona_id = $1 AND version = $2 AND ended_at = 0`), s.Persona, s.Version)
+	if app.KindOf(err) == app.KindNotFound {
+		return app.Conflict("role.changed")
+	}
+	return err
+}
+
+// run executes a statement and returns how many rows it touched.
+func (t *tx) run(ctx context.Context, query string, args ...any) (int64, error) {
+	done, err := t.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+// one returns the row that a query finds, or NotFound.
+func one[T any](ctx context.Context, q sqlx.QueryerContext, query string, args ...any) (T, error) {
+	var row T
+	err := sqlx.GetContext(ctx, q, &row, query, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, app.NotFound()
+	}
+	return row, err
+}
+
+// all returns the rows that a query finds; none is no error.
+func all[T any](ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]T, error) {
+	var rows []T
+	err := sqlx.SelectContext(ctx, q, &rows, query, args...)
+	return rows, err
+}
+
+// millis is how a time is stored.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// moment reads a stored time.
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

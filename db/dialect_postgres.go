@@ -1,0 +1,66 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// postgres is PostgreSQL, for forums of several nodes.
+type postgres struct{ url string }
+
+func (postgres) name() string { return "PostgreSQL" }
+
+// poolSize is how many connections a node keeps at most. Several nodes share the
+// 100 that PostgreSQL allows unless it is told otherwise.
+const poolSize = 20
+
+func (p postgres) open(ctx context.Context) (writer, reader *sqlx.DB, err error) {
+	pool, err := sqlx.ConnectContext(ctx, "postgres", p.url)
+	if err != nil {
+		return nil, nil, err
+	}
+	pool.SetMaxOpenConns(poolSize)
+	pool.SetMaxIdleConns(poolSize)
+	return pool, pool, nil
+}
+
+// check refuses a server that says "committed" before it is on disk.
+func (postgres) check(ctx context.Context, d *sqlx.DB) error {
+	for _, setting := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
+		value, err := one[string](ctx, d, `SELECT current_setting($1)`, setting)
+		if err != nil {
+			return err
+		}
+		if value == "off" {
+			return fmt.Errorf("%s is off: what people were told is saved could be lost; turn it on", setting)
+		}
+	}
+	return nil
+}
+
+var postgresWords = strings.NewReplacer("{{bytes}}", "BYTEA")
+
+func (postgres) ddl(text string) string { return postgresWords.Replace(text) }
+
+// alone takes an advisory lock that ends with the transaction.
+func (postgres) alone(ctx context.Context, tx *sqlx.Tx, thing string) error {
+	h := fnv.New64a()
+	h.Write([]byte("madang " + thing))
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(h.Sum64()))
+	return err
+}
+
+func (postgres) shared(query string) string { return query + " FOR SHARE" }
+
+// isTransient knows serialization_failure and deadlock_detected (PostgreSQL,
+// Appendix A).
+func (postgres) isTransient(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}

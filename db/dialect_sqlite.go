@@ -1,0 +1,75 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	driver "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
+)
+
+// sqlite is the embedded database: one file, one writer at a time, readers beside
+// it.
+type sqlite struct{ folder string }
+
+func (sqlite) name() string { return "SQLite" }
+
+// open makes the folder for its owner alone. A transaction takes the writer's
+// lock when it begins (_txlock): taking it later can fail half-way.
+func (s sqlite) open(ctx context.Context) (writer, reader *sqlx.DB, err error) {
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+		return nil, nil, err
+	}
+	writer, err = s.connect(ctx, 1, "_txlock=immediate")
+	if err != nil {
+		return nil, nil, err
+	}
+	reader, err = s.connect(ctx, max(4, runtime.NumCPU()), "_pragma=query_only(1)")
+	if err != nil {
+		return nil, nil, errors.Join(err, writer.Close())
+	}
+	return writer, reader, nil
+}
+
+func (s sqlite) connect(ctx context.Context, most int, wish string) (*sqlx.DB, error) {
+	path, err := filepath.Abs(filepath.Join(s.folder, "madang.db"))
+	if err != nil {
+		return nil, err
+	}
+	address := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join([]string{
+		wish,
+		"_pragma=busy_timeout(10000)", // first: the others may have to wait
+		"_pragma=journal_mode(WAL)",
+		"_pragma=synchronous(FULL)", // a commit survives a power cut
+		"_pragma=foreign_keys(1)",
+	}, "&")
+	pool, err := sqlx.ConnectContext(ctx, "sqlite", address)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(most)
+	pool.SetMaxIdleConns(most)
+	return pool, nil
+}
+
+func (sqlite) check(context.Context, *sqlx.DB) error { return nil }
+
+var sqliteWords = strings.NewReplacer("{{bytes}}", "BLOB")
+
+func (sqlite) ddl(text string) string { return sqliteWords.Replace(text) }
+
+// alone has nothing to do: every transaction that writes is alone.
+func (sqlite) alone(context.Context, *sqlx.Tx, string) error { return nil }
+
+func (sqlite) shared(query string) string { return query }
+
+func (sqlite) isTransient(err error) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && e.Code()&0xff == codes.SQLITE_BUSY
+}

@@ -1,0 +1,16 @@
+package db
+
+import "context"
+
+// Remember keeps a value under a name unless there is one already, and returns
+// the one that is kept.
+func (d *DB) Remember(ctx context.Context, name, value string) (first string, err error) {
+	err = d.write(ctx, func(tx *tx) error {
+		if _, err := tx.run(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, value); err != nil {
+			return err
+		}
+		first, err = one[string](ctx, tx, `SELECT value FROM settings WHERE name = $1`, name)
+		return err
+	})
+	return first, err
+}
