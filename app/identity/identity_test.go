@@ -1,0 +1,508 @@
+package identity_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"madang/app"
+	"madang/app/identity"
+	"madang/db/dbtest"
+)
+
+func invite(t *testing.T, f *dbtest.Forum, role app.Role) (token string) {
+	t.Helper()
+	_, token, err := f.Identity.Invite(t.Context(), f.Chioma, f.Group.ID, role, f.Group.Stakeholders[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func accept(t *testing.T, f *dbtest.Forum, name string) identity.Entered {
+	t.Helper()
+	entered, err := f.Identity.Accept(t.Context(), app.Actor{}, invite(t, f, app.RoleMember), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entered
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	var e *app.Error
+	if !errors.As(err, &e) || e.Code != code {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+func TestAnInvitationIsUsedUpByAcceptingAndNotByLooking(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		token := invite(t, f, app.RoleDrafter)
+		for range 3 {
+			seen, err := f.Identity.Invitation(t.Context(), token)
+			if err != nil || seen.GroupName != f.Group.Name || seen.Role != app.RoleDrafter {
+				t.Fatalf("%+v, %v", seen, err)
+			}
+		}
+		entered, err := f.Identity.Accept(t.Context(), app.Actor{}, token, "  Amina  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		actor, err := f.Identity.Actor(t.Context(), entered.Session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := f.Membership(actor); m.Name != "Amina" || m.Role != app.RoleDrafter {
+			t.Errorf("Amina came in as %+v", m)
+		}
+		_, err = f.Identity.Accept(t.Context(), app.Actor{}, token, "Somebody else")
+		wantCode(t, err, "invitation.used")
+	})
+}
+
+func TestInvitationsThatNobodyCanAccept(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		_, err := f.Identity.Invitation(t.Context(), "no such token")
+		wantCode(t, err, "invitation.unknown")
+
+		made, token, err := f.Identity.Invite(t.Context(), f.Chioma, f.Group.ID, app.RoleMember, f.Group.Stakeholders[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open, err := f.Identity.Invitations(t.Context(), f.Chioma, f.Group.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Identity.WithdrawInvitation(t.Context(), f.Chioma, f.Group.ID, open[0].ID); err != nil {
+			t.Fatalf("%s: %v", made.Role, err)
+		}
+		_, err = f.Identity.Accept(t.Context(), app.Actor{}, token, "Amina")
+		wantCode(t, err, "invitation.unknown")
+
+		late := invite(t, f, app.RoleMember)
+		f.Clock.Advance(7 * 24 * time.Hour)
+		_, err = f.Identity.Accept(t.Context(), app.Actor{}, late, "Amina")
+		wantCode(t, err, "invitation.expired")
+	})
+}
+
+func TestOnlyAChairInvites(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	for name, actor := range map[string]app.Actor{"an editor": f.Eun, "an observer": f.Olga, "an outsider": f.Zoe, "a steward": f.Steward, "nobody": {}} {
+		_, _, err := f.Identity.Invite(t.Context(), actor, f.Group.ID, app.RoleMember, f.Group.Stakeholders[0].ID)
+		if kind := app.KindOf(err); kind != app.KindForbidden && kind != app.KindNotFound {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAStewardLetsTheFirstChairInAndNobodyElse(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	fresh, err := f.Identity.CreateGroup(t.Context(), f.Steward, identity.GroupDraft{
+		Name: "Fresh", Languages: []string{"en"}, Stakeholders: []identity.StakeholderDraft{{Name: "Public"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stake := fresh.Stakeholders[0].ID
+	_, _, err = f.Identity.Invite(t.Context(), f.Steward, fresh.ID, app.RoleMember, stake)
+	wantCode(t, err, "invitation.chair_first")
+	_, token, err := f.Identity.Invite(t.Context(), f.Steward, fresh.ID, app.RoleChair, stake)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Identity.Accept(t.Context(), app.Actor{}, token, "First"); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = f.Identity.Invite(t.Context(), f.Steward, fresh.ID, app.RoleChair, stake)
+	wantCode(t, err, "invitation.has_chair")
+}
+
+func TestNobodyCanTakeANameThatLooksLikeAnothers(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		accept(t, f, "Paul Kim")
+		for _, name := range []string{"paul kim", "Ｐａｕｌ Kim", "Pаul Kim" /* Cyrillic а */, "PauI-Kim", "Paul  K1m"} {
+			_, err := f.Identity.Accept(t.Context(), app.Actor{}, invite(t, f, app.RoleMember), name)
+			wantCode(t, err, "name.taken")
+		}
+		accept(t, f, "폴 김")
+	})
+}
+
+func TestNamesThatAreRefused(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	for name, code := range map[string]string{
+		"":                      "name.empty",
+		" \t ":                  "name.empty",
+		"***":                   "name.empty",
+		strings.Repeat("가", 41): "name.long",
+		"Am\u202eina":           "text.hidden",
+		"Am\u0000ina":           "text.hidden",
+		"Am\xffina":             "text.utf8",
+	} {
+		_, err := f.Identity.Accept(t.Context(), app.Actor{}, invite(t, f, app.RoleMember), name)
+		wantCode(t, err, code)
+	}
+}
+
+func TestSomebodySignedInJoinsASecondGroupWithTheSameAccount(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		_, token, err := f.Identity.Invite(t.Context(), f.Zoe, f.Elsewhere.ID, app.RoleMember, f.Elsewhere.Stakeholders[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entered, err := f.Identity.Accept(t.Context(), f.Dani, token, "D.")
+		if err != nil || entered.Code != "" || entered.Session != "" {
+			t.Fatalf("%+v, %v", entered, err)
+		}
+		dani := f.Refresh(f.Dani)
+		here, _ := dani.In(f.Group.ID)
+		there, _ := dani.In(f.Elsewhere.ID)
+		if here.Name != "Dani" || there.Name != "D." || here.Persona == there.Persona {
+			t.Errorf("%+v and %+v", here, there)
+		}
+		_, again, err := f.Identity.Invite(t.Context(), f.Zoe, f.Elsewhere.ID, app.RoleMember, f.Elsewhere.Stakeholders[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.Identity.Accept(t.Context(), dani, again, "E.")
+		wantCode(t, err, "invitation.member")
+	})
+}
+
+func TestAReturnCodeOpensOnAnyDeviceHoweverItIsWritten(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		entered := accept(t, f, "Amina")
+		if len(entered.Code) != 16 || strings.Trim(entered.Code, "0123456789") != "" {
+			t.Fatalf("code %q", entered.Code)
+		}
+		var fullWidth strings.Builder
+		for _, digit := range entered.Code {
+			fullWidth.WriteRune(digit - '0' + '０')
+		}
+		grouped := entered.Code[:4] + " " + entered.Code[4:8] + "-" + entered.Code[8:12] + " – " + entered.Code[12:] + "\n"
+		for _, typed := range []string{entered.Code, grouped, fullWidth.String()} {
+			session, err := f.Identity.Enter(t.Context(), typed)
+			if err != nil {
+				t.Fatalf("%q: %v", typed, err)
+			}
+			actor, err := f.Identity.Actor(t.Context(), session)
+			if err != nil || actor.Account != entered.Account {
+				t.Errorf("%q let %v in (%v)", typed, actor.Account, err)
+			}
+		}
+	})
+}
+
+func TestANewReturnCodeReplacesTheOld(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		entered := accept(t, f, "Amina")
+		actor := f.Refresh(app.Actor{Account: entered.Account})
+		fresh, err := f.Identity.NewCode(t.Context(), actor)
+		if err != nil || fresh == entered.Code {
+			t.Fatalf("%q, %v", fresh, err)
+		}
+		if _, err := f.Identity.Enter(t.Context(), fresh); err != nil {
+			t.Error(err)
+		}
+		_, err = f.Identity.Enter(t.Context(), entered.Code)
+		wantCode(t, err, "code.unknown")
+	})
+}
+
+func TestAnswersToWrongCodesComeOneASecondAndRightOnesAtOnce(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	entered := accept(t, f, "Amina")
+	stored, err := f.DB.Codes(t.Context(), lookup(t, f, entered))
+	if err != nil || len(stored) != 1 {
+		t.Fatalf("%v, %v", stored, err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		service := identity.New(memoryCodes{stored: stored[0]}, []byte("the secret of a test"), f.Clock.Now)
+		begun := time.Now()
+		answers := make(chan time.Duration, 5)
+		for range 5 {
+			go func() {
+				_, err := service.Enter(t.Context(), "0000 0000 0000 0000")
+				wantCode(t, err, "code.unknown")
+				answers <- time.Since(begun)
+			}()
+		}
+		synctest.Wait()
+		if _, err := service.Enter(t.Context(), entered.Code); err != nil || time.Since(begun) != 0 {
+			t.Errorf("the right code was answered after %v: %v", time.Since(begun), err)
+		}
+		var last time.Duration
+		for i := range 5 {
+			last = <-answers
+			if want := time.Duration(max(1, i)) * time.Second; last < want {
+				t.Errorf("answer %d came after %v", i, last)
+			}
+		}
+	})
+}
+
+func TestASessionEndsWhenIdleAndAfterTwelveHours(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		idle := accept(t, f, "Idle").Session
+		busy := accept(t, f, "Busy").Session
+		for range 23 {
+			f.Clock.Advance(30 * time.Minute)
+			if _, err := f.Identity.Actor(t.Context(), busy); err != nil {
+				t.Fatalf("signed out while busy: %v", err)
+			}
+		}
+		_, err := f.Identity.Actor(t.Context(), idle)
+		wantCode(t, err, "sign_in")
+		f.Clock.Advance(30 * time.Minute)
+		_, err = f.Identity.Actor(t.Context(), busy)
+		wantCode(t, err, "sign_in")
+	})
+}
+
+func TestSessionsOfASensitiveGroupEndSooner(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	_, token, err := f.Identity.Invite(t.Context(), f.Farid, f.Circle.ID, app.RoleMember, f.Circle.Stakeholders[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered, err := f.Identity.Accept(t.Context(), app.Actor{}, token, "Quiet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Clock.Advance(45 * time.Minute)
+	_, err = f.Identity.Actor(t.Context(), entered.Session)
+	wantCode(t, err, "sign_in")
+}
+
+func TestPeopleSeeAndEndTheirOwnSignInsOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		entered := accept(t, f, "Amina")
+		other, err := f.Identity.Enter(t.Context(), entered.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stranger := accept(t, f, "Bo").Session
+		amina, err := f.Identity.Actor(t.Context(), entered.Session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signIns, err := f.Identity.SignIns(t.Context(), amina)
+		if err != nil || len(signIns) != 2 {
+			t.Fatalf("%v, %v", signIns, err)
+		}
+		if err := f.Identity.EndOtherSignIns(t.Context(), amina); err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.Identity.Actor(t.Context(), other)
+		wantCode(t, err, "sign_in")
+		bo, err := f.Identity.Actor(t.Context(), stranger)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Identity.EndSignIn(t.Context(), bo, amina.Session); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Identity.Actor(t.Context(), entered.Session); err != nil {
+			t.Errorf("Bo ended Amina's sign-in: %v", err)
+		}
+		if err := f.Identity.SignOut(t.Context(), amina); err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.Identity.Actor(t.Context(), entered.Session)
+		wantCode(t, err, "sign_in")
+	})
+}
+
+func TestWhatWasSentTooLateIsKeptForADay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		entered := accept(t, f, "Amina")
+		f.Clock.Advance(3 * time.Hour)
+		id, err := f.Identity.KeepDraft(t.Context(), entered.Session, []byte("body=이어서"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		amina := f.Refresh(app.Actor{Account: entered.Account})
+		if form, err := f.Identity.Draft(t.Context(), amina, id); err != nil || string(form) != "body=이어서" {
+			t.Errorf("%q, %v", form, err)
+		}
+		_, err = f.Identity.Draft(t.Context(), f.Minho, id)
+		wantCode(t, err, "not_found")
+		f.Clock.Advance(24 * time.Hour)
+		_, err = f.Identity.Draft(t.Context(), amina, id)
+		wantCode(t, err, "not_found")
+	})
+}
+
+func TestLeavingKeepsOrDropsTheName(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		if err := f.Identity.Leave(t.Context(), f.Minho, f.Group.ID, false); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Identity.Leave(t.Context(), f.Dani, f.Group.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		members, err := f.Identity.Members(t.Context(), f.Chioma, f.Group.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		former := map[app.ID]string{}
+		for _, m := range members {
+			if !m.Ended.IsZero() {
+				former[m.Persona] = m.Name
+			}
+		}
+		if len(former) != 2 || former[f.Membership(f.Minho).Persona] != "" || former[f.Membership(f.Dani).Persona] != "Dani" {
+			t.Errorf("former members: %v", former)
+		}
+		if len(f.Refresh(f.Minho).Memberships) != 0 {
+			t.Error("Minho is still in the group")
+		}
+	})
+}
+
+func TestTheLastChairHandsOverBeforeLeaving(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	wantCode(t, f.Identity.Leave(t.Context(), f.Chioma, f.Group.ID, true), "group.last_chair")
+	f.SetRole(f.Chioma, f.Eun, app.RoleChair)
+	if err := f.Identity.Leave(t.Context(), f.Chioma, f.Group.ID, true); err != nil {
+		t.Error(err)
+	}
+	if err := f.Identity.Leave(t.Context(), f.Zoe, f.Elsewhere.ID, true); err != nil {
+		t.Errorf("whoever is alone may go: %v", err)
+	}
+}
+
+func TestAChairDecidesOnWhatTheySaw(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	seen := f.Membership(f.Minho)
+	f.SetRole(f.Chioma, f.Minho, app.RoleEditor)
+	err := f.Identity.ChangeRole(t.Context(), f.Chioma, f.Group.ID, seen.Persona, app.RoleDrafter, seen.Version)
+	wantCode(t, err, "member.changed")
+}
+
+func TestARoleChangeIsToldToWhoListens(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	var told []app.ID
+	f.Identity.OnChange(func(persona app.ID) { told = append(told, persona) })
+	minho := f.Membership(f.Minho).Persona
+	f.SetRole(f.Chioma, f.Minho, app.RoleEditor)
+	if err := f.Identity.EndMembership(t.Context(), f.Chioma, f.Group.ID, minho); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 2 || told[0] != minho || told[1] != minho {
+		t.Errorf("told of %v", told)
+	}
+}
+
+func TestAStewardSeesNamesOfGroupsAndNobodyElseDoes(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	groups, err := f.Identity.Groups(t.Context(), f.Steward)
+	if err != nil || len(groups) != 3 {
+		t.Errorf("%d groups, %v", len(groups), err)
+	}
+	if _, m, err := f.Identity.Group(t.Context(), f.Steward, f.Group.ID); err != nil || m.May(app.Read) {
+		t.Errorf("%+v, %v", m, err)
+	}
+	if _, err := f.Identity.Members(t.Context(), f.Steward, f.Group.ID); app.KindOf(err) != app.KindNotFound {
+		t.Errorf("a steward listed members: %v", err)
+	}
+	if _, _, err := f.Identity.Group(t.Context(), f.Zoe, f.Group.ID); app.KindOf(err) != app.KindNotFound {
+		t.Errorf("an outsider learned of the group: %v", err)
+	}
+	own, err := f.Identity.Groups(t.Context(), f.Zoe)
+	if err != nil || len(own) != 1 {
+		t.Errorf("%v, %v", own, err)
+	}
+}
+
+func TestATokenActsAsOnePersonaUntilItIsRevoked(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		persona, err := f.Identity.PersonaByName(t.Context(), f.Group.Slug, "은")
+		if err != nil || persona != f.Membership(f.Eun).Persona {
+			t.Fatalf("%v, %v", persona, err)
+		}
+		token, err := f.Identity.IssueToken(t.Context(), persona, "a script")
+		if err != nil {
+			t.Fatal(err)
+		}
+		actor, err := f.Identity.Bearer(t.Context(), token)
+		if err != nil || f.Membership(actor).Persona != persona {
+			t.Fatalf("%+v, %v", actor, err)
+		}
+		tokens, err := f.Identity.Tokens(t.Context(), f.Eun)
+		if err != nil || len(tokens) != 1 || tokens[0].Label != "a script" {
+			t.Fatalf("%v, %v", tokens, err)
+		}
+		if err := f.Identity.RevokeToken(t.Context(), f.Minho, tokens[0].ID); app.KindOf(err) != app.KindNotFound {
+			t.Errorf("Minho revoked Eun's token: %v", err)
+		}
+		if err := f.Identity.RevokeToken(t.Context(), f.Eun, tokens[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.Identity.Bearer(t.Context(), token)
+		wantCode(t, err, "sign_in")
+	})
+}
+
+func TestSlugsAreMadeOfAnyScriptAndDoNotCollide(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	want := []string{"강의-권리-모임", "강의-권리-모임-2"}
+	for _, slug := range want {
+		g, err := f.Identity.CreateGroup(t.Context(), f.Steward, identity.GroupDraft{
+			Name: "강의 권리 모임!", Languages: []string{"ko"}, Stakeholders: []identity.StakeholderDraft{{Name: "학계"}},
+		})
+		if err != nil || g.Slug != slug {
+			t.Errorf("%q, %v; want %q", g.Slug, err, slug)
+		}
+	}
+}
+
+func TestGroupsThatMakeNoSense(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	good := identity.GroupDraft{Name: "G", Languages: []string{"en"}, Stakeholders: []identity.StakeholderDraft{{Name: "S"}}}
+	for code, spoil := range map[string]func(*identity.GroupDraft){
+		"name.empty":           func(d *identity.GroupDraft) { d.Name = " " },
+		"languages.empty":      func(d *identity.GroupDraft) { d.Languages = nil },
+		"languages.unknown":    func(d *identity.GroupDraft) { d.Languages = []string{"?!"} },
+		"stakeholders.empty":   func(d *identity.GroupDraft) { d.Stakeholders = nil },
+		"stakeholders.doubled": func(d *identity.GroupDraft) { d.Stakeholders = append(d.Stakeholders, d.Stakeholders...) },
+		"charter.long":         func(d *identity.GroupDraft) { d.Charter = strings.Repeat("가", identity.MaxCharter+1) },
+	} {
+		draft := good
+		spoil(&draft)
+		_, err := f.Identity.CreateGroup(t.Context(), f.Steward, draft)
+		wantCode(t, err, code)
+	}
+	_, err := f.Identity.CreateGroup(t.Context(), f.Chioma, good)
+	wantCode(t, err, "group.steward_only")
+}
+
+func TestNothingInTheDatabaseOpensADoor(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	token := invite(t, f, app.RoleMember)
+	entered := accept(t, f, "Amina")
+	bearer, err := f.Identity.IssueToken(t.Context(), f.Membership(f.Eun).Persona, "script")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := f.Raw()
+	for _, column := range []string{
+		"SELECT hash FROM invitations", "SELECT hash FROM sessions", "SELECT hash FROM tokens", "SELECT hash FROM codes", "SELECT salt FROM codes",
+	} {
+		var values [][]byte
+		if err := raw.Select(&values, column); err != nil {
+			t.Fatal(err)
+		}
+		for _, value := range values {
+			for _, secret := range []string{token, entered.Session, entered.Code, bearer} {
+				if strings.Contains(string(value), secret) {
+					t.Errorf("%s gives away a secret", column)
+				}
+			}
+		}
+	}
+}
