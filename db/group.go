@@ -10,7 +10,7 @@ import (
 )
 
 // CreateGroup implements identity.Store.
-func (d *DB) CreateGroup(ctx context.Context, steward app.ID, g identity.Group) error {
+func (d IdentityStore) CreateGroup(ctx context.Context, steward app.ID, g identity.Group) error {
 	return d.write(ctx, func(tx *tx) error {
 		made, err := tx.run(ctx, `
 			INSERT INTO working_groups (id, slug, name, charter, key_id, languages, observers_read, sensitive, created_at)
@@ -68,7 +68,7 @@ func (t *tx) setStakeholders(ctx context.Context, g identity.Group) error {
 }
 
 // ReviseGroup implements identity.Store.
-func (d *DB) ReviseGroup(ctx context.Context, by app.Standing, g identity.Group) error {
+func (d IdentityStore) ReviseGroup(ctx context.Context, by app.Standing, g identity.Group) error {
 	return d.write(ctx, func(tx *tx) error {
 		if err := tx.stand(ctx, by); err != nil {
 			return err
@@ -100,16 +100,16 @@ const selectGroups = `
 	SELECT id, slug, name, charter, key_id, languages, observers_read, created_at FROM working_groups`
 
 // Group implements identity.Store.
-func (d *DB) Group(ctx context.Context, id app.ID) (identity.Group, error) {
+func (d IdentityStore) Group(ctx context.Context, id app.ID) (identity.Group, error) {
 	return d.group(ctx, `WHERE id = $1`, id)
 }
 
 // GroupBySlug implements identity.Store.
-func (d *DB) GroupBySlug(ctx context.Context, slug string) (identity.Group, error) {
+func (d IdentityStore) GroupBySlug(ctx context.Context, slug string) (identity.Group, error) {
 	return d.group(ctx, `WHERE slug = $1`, slug)
 }
 
-func (d *DB) group(ctx context.Context, where string, arg any) (identity.Group, error) {
+func (d IdentityStore) group(ctx context.Context, where string, arg any) (identity.Group, error) {
 	row, err := one[groupRow](ctx, d.read, selectGroups+" "+where, arg)
 	if err != nil {
 		return identity.Group{}, err
@@ -122,7 +122,7 @@ func (d *DB) group(ctx context.Context, where string, arg any) (identity.Group, 
 }
 
 // Groups implements identity.Store.
-func (d *DB) Groups(ctx context.Context, ids []app.ID) ([]identity.Group, error) {
+func (d IdentityStore) Groups(ctx context.Context, ids []app.ID) ([]identity.Group, error) {
 	where, args := "", []any(nil)
 	if ids != nil {
 		var params string
@@ -145,7 +145,7 @@ type stakeholderRow struct {
 	Sensitive bool   `db:"sensitive"`
 }
 
-func (d *DB) withStakeholders(ctx context.Context, rows []groupRow) ([]identity.Group, error) {
+func (d IdentityStore) withStakeholders(ctx context.Context, rows []groupRow) ([]identity.Group, error) {
 	params, args := listed(1, each(rows, func(r groupRow) app.ID { return r.ID }))
 	stakes, err := all[stakeholderRow](ctx, d.read, `
 		SELECT id, group_id, slug, name, required, sensitive FROM stakeholders
@@ -172,7 +172,7 @@ func (d *DB) withStakeholders(ctx context.Context, rows []groupRow) ([]identity.
 }
 
 // HasSlug implements identity.Store.
-func (d *DB) HasSlug(ctx context.Context, slug string) (bool, error) {
+func (d IdentityStore) HasSlug(ctx context.Context, slug string) (bool, error) {
 	groups, err := one[int](ctx, d.read, `SELECT COUNT(*) FROM working_groups WHERE slug = $1`, slug)
 	return groups > 0, err
 }
@@ -189,7 +189,7 @@ type memberRow struct {
 }
 
 // Members implements identity.Store.
-func (d *DB) Members(ctx context.Context, group app.ID) ([]identity.Member, error) {
+func (d IdentityStore) Members(ctx context.Context, group app.ID) ([]identity.Member, error) {
 	rows, err := all[memberRow](ctx, d.read, `
 		SELECT m.persona_id, p.name, p.key_id, m.role, m.stakeholder_id, m.version, m.since, m.ended_at
 		FROM memberships m JOIN personas p ON p.id = m.persona_id
@@ -215,7 +215,7 @@ func (d *DB) Members(ctx context.Context, group app.ID) ([]identity.Member, erro
 // its roster number, so that two chairs can't step down past each other. It comes
 // before the standing: a chair whose role was taken away meanwhile has to wait here
 // and finds that out, rather than keep the other waiting for a row they hold.
-func (d *DB) Reseat(ctx context.Context, by app.Standing, group app.ID, at time.Time, decide func(identity.Roster) (identity.Seat, error)) error {
+func (d IdentityStore) Reseat(ctx context.Context, by app.Standing, group app.ID, at time.Time, decide func(identity.Roster) (identity.Seat, error)) error {
 	return d.write(ctx, func(tx *tx) error {
 		if _, err := tx.run(ctx, `UPDATE working_groups SET roster = roster + 1 WHERE id = $1`, group); err != nil {
 			return err

@@ -8,14 +8,17 @@ import (
 	"madang/app/identity"
 )
 
+// IdentityStore implements identity.Store.
+type IdentityStore struct{ *DB }
+
 // Empty reports whether nobody has come in yet.
-func (d *DB) Empty(ctx context.Context) (bool, error) {
+func (d IdentityStore) Empty(ctx context.Context) (bool, error) {
 	accounts, err := one[int](ctx, d.read, `SELECT COUNT(*) FROM accounts`)
 	return accounts == 0, err
 }
 
 // Admit implements identity.Store.
-func (d *DB) Admit(ctx context.Context, a identity.Admission) error {
+func (d IdentityStore) Admit(ctx context.Context, a identity.Admission) error {
 	return d.write(ctx, func(tx *tx) error {
 		if err := tx.useUp(ctx, a); err != nil {
 			return err
@@ -93,7 +96,7 @@ func (t *tx) admitPersona(ctx context.Context, a identity.Admission) error {
 }
 
 // Invite implements identity.Store.
-func (d *DB) Invite(ctx context.Context, by app.Standing, made identity.Invitation, hash []byte) error {
+func (d IdentityStore) Invite(ctx context.Context, by app.Standing, made identity.Invitation, hash []byte) error {
 	return d.write(ctx, func(tx *tx) error {
 		if err := tx.standIfAny(ctx, by); err != nil {
 			return err
@@ -158,19 +161,19 @@ func (r invitationRow) invitation() identity.Invitation {
 }
 
 // Invitation implements identity.Store.
-func (d *DB) Invitation(ctx context.Context, hash []byte) (identity.Invitation, error) {
+func (d IdentityStore) Invitation(ctx context.Context, hash []byte) (identity.Invitation, error) {
 	row, err := one[invitationRow](ctx, d.read, selectInvitations+` WHERE i.hash = $1`, hash)
 	return row.invitation(), err
 }
 
 // Invitations implements identity.Store.
-func (d *DB) Invitations(ctx context.Context, group app.ID) ([]identity.Invitation, error) {
+func (d IdentityStore) Invitations(ctx context.Context, group app.ID) ([]identity.Invitation, error) {
 	rows, err := all[invitationRow](ctx, d.read, selectInvitations+` WHERE i.group_id = $1 ORDER BY i.id DESC`, group)
 	return each(rows, invitationRow.invitation), err
 }
 
 // Withdraw implements identity.Store.
-func (d *DB) Withdraw(ctx context.Context, by app.Standing, group, id app.ID, at time.Time) error {
+func (d IdentityStore) Withdraw(ctx context.Context, by app.Standing, group, id app.ID, at time.Time) error {
 	return d.write(ctx, func(tx *tx) error {
 		if err := tx.standIfAny(ctx, by); err != nil {
 			return err
@@ -207,7 +210,7 @@ type codeRow struct {
 }
 
 // Codes implements identity.Store.
-func (d *DB) Codes(ctx context.Context, lookup uint32) ([]identity.StoredCode, error) {
+func (d IdentityStore) Codes(ctx context.Context, lookup uint32) ([]identity.StoredCode, error) {
 	rows, err := all[codeRow](ctx, d.read, `SELECT account_id, lookup, salt, hash FROM codes WHERE lookup = $1`, int64(lookup))
 	return each(rows, func(r codeRow) identity.StoredCode {
 		return identity.StoredCode{Account: r.Account, Lookup: uint32(r.Lookup), Salt: r.Salt, Hash: r.Hash}
@@ -215,7 +218,7 @@ func (d *DB) Codes(ctx context.Context, lookup uint32) ([]identity.StoredCode, e
 }
 
 // SetCode implements identity.Store.
-func (d *DB) SetCode(ctx context.Context, code identity.StoredCode) error {
+func (d IdentityStore) SetCode(ctx context.Context, code identity.StoredCode) error {
 	return d.write(ctx, func(tx *tx) error { return tx.setCode(ctx, code) })
 }
 
@@ -228,7 +231,7 @@ func (t *tx) setCode(ctx context.Context, code identity.StoredCode) error {
 }
 
 // OpenSession implements identity.Store.
-func (d *DB) OpenSession(ctx context.Context, s identity.Session, forget time.Time) error {
+func (d IdentityStore) OpenSession(ctx context.Context, s identity.Session, forget time.Time) error {
 	return d.write(ctx, func(tx *tx) error {
 		if _, err := tx.run(ctx, `DELETE FROM sessions WHERE expires_at < $1`, millis(forget)); err != nil {
 			return err
@@ -263,19 +266,19 @@ func (r sessionRow) session() identity.Session {
 }
 
 // Session implements identity.Store.
-func (d *DB) Session(ctx context.Context, hash []byte) (identity.Session, error) {
+func (d IdentityStore) Session(ctx context.Context, hash []byte) (identity.Session, error) {
 	row, err := one[sessionRow](ctx, d.read, selectSessions+` WHERE hash = $1`, hash)
 	return row.session(), err
 }
 
 // Sessions implements identity.Store.
-func (d *DB) Sessions(ctx context.Context, account app.ID) ([]identity.Session, error) {
+func (d IdentityStore) Sessions(ctx context.Context, account app.ID) ([]identity.Session, error) {
 	rows, err := all[sessionRow](ctx, d.read, selectSessions+` WHERE account_id = $1 ORDER BY seen_at DESC, id DESC`, account)
 	return each(rows, sessionRow.session), err
 }
 
 // Touch implements identity.Store.
-func (d *DB) Touch(ctx context.Context, id app.ID, seen time.Time) error {
+func (d IdentityStore) Touch(ctx context.Context, id app.ID, seen time.Time) error {
 	return d.write(ctx, func(tx *tx) error {
 		_, err := tx.run(ctx, `UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1`, millis(seen), id)
 		return err
@@ -283,7 +286,7 @@ func (d *DB) Touch(ctx context.Context, id app.ID, seen time.Time) error {
 }
 
 // EndSessions implements identity.Store.
-func (d *DB) EndSessions(ctx context.Context, account app.ID, which identity.SessionChoice) error {
+func (d IdentityStore) EndSessions(ctx context.Context, account app.ID, which identity.SessionChoice) error {
 	return d.write(ctx, func(tx *tx) error {
 		_, err := tx.run(ctx, `
 			DELETE FROM sessions
@@ -294,7 +297,7 @@ func (d *DB) EndSessions(ctx context.Context, account app.ID, which identity.Ses
 }
 
 // KeepDraft implements identity.Store.
-func (d *DB) KeepDraft(ctx context.Context, draft identity.Draft, forget time.Time) error {
+func (d IdentityStore) KeepDraft(ctx context.Context, draft identity.Draft, forget time.Time) error {
 	return d.write(ctx, func(tx *tx) error {
 		if _, err := tx.run(ctx, `DELETE FROM drafts WHERE created_at < $1`, millis(forget)); err != nil {
 			return err
@@ -315,7 +318,7 @@ type draftRow struct {
 }
 
 // Draft implements identity.Store.
-func (d *DB) Draft(ctx context.Context, account, id app.ID) (identity.Draft, error) {
+func (d IdentityStore) Draft(ctx context.Context, account, id app.ID) (identity.Draft, error) {
 	row, err := one[draftRow](ctx, d.read, `SELECT id, account_id, form, key_id, created_at FROM drafts WHERE id = $1 AND account_id = $2`, id, account)
 	if err != nil {
 		return identity.Draft{}, err
@@ -325,7 +328,7 @@ func (d *DB) Draft(ctx context.Context, account, id app.ID) (identity.Draft, err
 }
 
 // DropDraft implements identity.Store.
-func (d *DB) DropDraft(ctx context.Context, account, id app.ID) error {
+func (d IdentityStore) DropDraft(ctx context.Context, account, id app.ID) error {
 	return d.write(ctx, func(tx *tx) error {
 		_, err := tx.run(ctx, `DELETE FROM drafts WHERE id = $1 AND account_id = $2`, id, account)
 		return err
@@ -360,7 +363,7 @@ func (r membershipRow) membership() (app.Membership, error) {
 }
 
 // Account implements identity.Store.
-func (d *DB) Account(ctx context.Context, id app.ID) (app.Actor, error) {
+func (d IdentityStore) Account(ctx context.Context, id app.ID) (app.Actor, error) {
 	steward, err := one[bool](ctx, d.read, `SELECT steward FROM accounts WHERE id = $1`, id)
 	if err != nil {
 		return app.Actor{}, err
@@ -378,7 +381,7 @@ func (d *DB) Account(ctx context.Context, id app.ID) (app.Actor, error) {
 }
 
 // Standings implements identity.Store.
-func (d *DB) Standings(ctx context.Context, personas []app.ID) (map[app.ID]app.Membership, error) {
+func (d IdentityStore) Standings(ctx context.Context, personas []app.ID) (map[app.ID]app.Membership, error) {
 	standing := map[app.ID]app.Membership{}
 	if len(personas) == 0 {
 		return standing, nil
@@ -394,7 +397,7 @@ func (d *DB) Standings(ctx context.Context, personas []app.ID) (map[app.ID]app.M
 }
 
 // PersonaByName implements identity.Store.
-func (d *DB) PersonaByName(ctx context.Context, groupSlug, nameKey string) (app.ID, error) {
+func (d IdentityStore) PersonaByName(ctx context.Context, groupSlug, nameKey string) (app.ID, error) {
 	return one[app.ID](ctx, d.read, `
 		SELECT p.id FROM personas p
 		JOIN working_groups g ON g.id = p.group_id
@@ -403,12 +406,12 @@ func (d *DB) PersonaByName(ctx context.Context, groupSlug, nameKey string) (app.
 }
 
 // AccountOf implements identity.Store.
-func (d *DB) AccountOf(ctx context.Context, persona app.ID) (app.ID, error) {
+func (d IdentityStore) AccountOf(ctx context.Context, persona app.ID) (app.ID, error) {
 	return one[app.ID](ctx, d.read, `SELECT account_id FROM personas WHERE id = $1`, persona)
 }
 
 // IssueToken implements identity.Store.
-func (d *DB) IssueToken(ctx context.Context, t identity.Token, hash []byte) error {
+func (d IdentityStore) IssueToken(ctx context.Context, t identity.Token, hash []byte) error {
 	return d.write(ctx, func(tx *tx) error {
 		_, err := tx.run(ctx, `INSERT INTO tokens (id, hash, persona_id, label, created_at) VALUES ($1, $2, $3, $4, $5)`,
 			t.ID, hash, t.Persona, t.Label, millis(t.Created))
@@ -417,7 +420,7 @@ func (d *DB) IssueToken(ctx context.Context, t identity.Token, hash []byte) erro
 }
 
 // Bearer implements identity.Store.
-func (d *DB) Bearer(ctx context.Context, hash []byte) (persona, account app.ID, err error) {
+func (d IdentityStore) Bearer(ctx context.Context, hash []byte) (persona, account app.ID, err error) {
 	row, err := one[struct {
 		Persona app.ID `db:"persona_id"`
 		Account app.ID `db:"account_id"`
@@ -435,7 +438,7 @@ type tokenRow struct {
 }
 
 // Tokens implements identity.Store.
-func (d *DB) Tokens(ctx context.Context, account app.ID) ([]identity.Token, error) {
+func (d IdentityStore) Tokens(ctx context.Context, account app.ID) ([]identity.Token, error) {
 	rows, err := all[tokenRow](ctx, d.read, `
 		SELECT t.id, t.persona_id, t.label, t.created_at
 		FROM tokens t JOIN personas p ON p.id = t.persona_id
@@ -446,7 +449,7 @@ func (d *DB) Tokens(ctx context.Context, account app.ID) ([]identity.Token, erro
 }
 
 // RevokeToken implements identity.Store.
-func (d *DB) RevokeToken(ctx context.Context, account, id app.ID, at time.Time) error {
+func (d IdentityStore) RevokeToken(ctx context.Context, account, id app.ID, at time.Time) error {
 	return d.write(ctx, func(tx *tx) error {
 		ended, err := tx.run(ctx, `
 			UPDATE tokens SET revoked_at = $1

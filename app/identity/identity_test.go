@@ -9,6 +9,7 @@ import (
 
 	"madang/app"
 	"madang/app/identity"
+	"madang/db"
 	"madang/db/dbtest"
 )
 
@@ -216,7 +217,7 @@ func TestANewReturnCodeReplacesTheOld(t *testing.T) {
 func TestAnswersToWrongCodesComeOneASecondAndRightOnesAtOnce(t *testing.T) {
 	f := dbtest.OnSQLite(t)
 	entered := accept(t, f, "Amina")
-	stored, err := f.DB.Codes(t.Context(), lookup(t, f, entered))
+	stored, err := db.IdentityStore{DB: f.DB}.Codes(t.Context(), lookup(t, f, entered))
 	if err != nil || len(stored) != 1 {
 		t.Fatalf("%v, %v", stored, err)
 	}

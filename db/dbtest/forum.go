@@ -65,7 +65,7 @@ func open(t testing.TB, c db.Config) *Forum {
 	if _, err := f.DB.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	f.Identity = identity.New(f.DB, []byte("the secret of a test"), f.Clock.Now)
+	f.Identity = identity.New(f.people(), []byte("the secret of a test"), f.Clock.Now)
 	f.populate()
 	return f
 }
@@ -154,10 +154,10 @@ func (f *Forum) admit(g identity.Group, role app.Role, name string) app.Actor {
 		admission.Persona, admission.Group, admission.Role, admission.Stake = app.NewID(), g.ID, role, invitation.Stakeholder
 		admission.Name, admission.NameKey = name, strings.ToLower(name)
 	}
-	if err := f.DB.Invite(f.ctx(), app.Standing{}, invitation, []byte(invitation.ID)); err != nil {
+	if err := f.people().Invite(f.ctx(), app.Standing{}, invitation, []byte(invitation.ID)); err != nil {
 		f.t.Fatal(err)
 	}
-	if err := f.DB.Admit(f.ctx(), admission); err != nil {
+	if err := f.people().Admit(f.ctx(), admission); err != nil {
 		f.t.Fatal(err)
 	}
 	return f.Refresh(app.Actor{Account: admission.Account})
@@ -172,7 +172,7 @@ func (f *Forum) Join(g identity.Group, role app.Role, name string) app.Actor {
 // of the beginning of a request.
 func (f *Forum) Refresh(a app.Actor) app.Actor {
 	f.t.Helper()
-	actor, err := f.DB.Account(f.ctx(), a.Account)
+	actor, err := f.people().Account(f.ctx(), a.Account)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -196,6 +196,8 @@ func (f *Forum) SetRole(chair, who app.Actor, role app.Role) {
 		f.t.Fatal(err)
 	}
 }
+
+func (f *Forum) people() db.IdentityStore { return db.IdentityStore{DB: f.DB} }
 
 func (f *Forum) ctx() context.Context { return f.t.Context() }
 
