@@ -47,6 +47,8 @@ type dialect interface {
 	alone(ctx context.Context, tx *sqlx.Tx, thing string) error
 	// shared makes a SELECT hold its rows against changes until the transaction ends.
 	shared(query string) string
+	// locked makes a SELECT hold its rows for this transaction alone.
+	locked(query string) string
 	// isTransient reports whether the same transaction may succeed if it is begun
 	// again.
 	isTransient(err error) bool

@@ -58,6 +58,8 @@ func (postgres) alone(ctx context.Context, tx *sqlx.Tx, thing string) error {
 
 func (postgres) shared(query string) string { return query + " FOR SHARE" }
 
+func (postgres) locked(query string) string { return query + " FOR UPDATE" }
+
 // isTransient knows serialization_failure and deadlock_detected (PostgreSQL,
 // Appendix A).
 func (postgres) isTransient(err error) bool {

@@ -69,6 +69,8 @@ func (sqlite) alone(context.Context, *sqlx.Tx, string) error { return nil }
 
 func (sqlite) shared(query string) string { return query }
 
+func (sqlite) locked(query string) string { return query }
+
 func (sqlite) isTransient(err error) bool {
 	var e *driver.Error
 	return errors.As(err, &e) && e.Code()&0xff == codes.SQLITE_BUSY

@@ -1,6 +1,10 @@
 package db
 
-import "context"
+import (
+	"context"
+
+	"madang/app"
+)
 
 // Remember keeps a value under a name unless there is one already, and returns
 // the one that is kept.
@@ -13,4 +17,13 @@ func (d *DB) Remember(ctx context.Context, name, value string) (first string, er
 		return err
 	})
 	return first, err
+}
+
+// Recall returns the value kept under a name, empty if there is none.
+func (d *DB) Recall(ctx context.Context, name string) (string, error) {
+	value, err := one[string](ctx, d.read, `SELECT value FROM settings WHERE name = $1`, name)
+	if app.KindOf(err) == app.KindNotFound {
+		return "", nil
+	}
+	return value, err
 }

@@ -1,0 +1,435 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"madang/app"
+)
+
+// LiveLog implements realtime.Log. What several documents have to commit at the same
+// time goes into one transaction: an fsync costs more than all the rows in it.
+type LiveLog struct {
+	*DB
+	mu      sync.Mutex
+	waiting []*batched
+	busy    bool
+}
+
+// NewLiveLog returns the log of a database.
+func NewLiveLog(d *DB) *LiveLog { return &LiveLog{DB: d} }
+
+// clientsADay is how many client ids a persona may begin to use in a document and
+// day: every opened editor is one.
+const clientsADay = 100
+
+// refusedFor is how long refused updates are kept.
+const refusedFor = 30 * 24 * time.Hour
+
+// commitTime bounds one transaction of the log.
+const commitTime = 10 * time.Second
+
+// batched is one document's changes on their way into the database.
+type batched struct {
+	doc     app.ID
+	epoch   int64
+	changes []app.LiveChange
+	commit  app.LiveCommit
+	err     error
+	done    chan struct{}
+}
+
+// Append implements realtime.Log. It waits for the database whatever becomes of
+// ctx: what may have been committed must not be reported as lost.
+func (l *LiveLog) Append(_ context.Context, doc app.ID, epoch int64, changes []app.LiveChange) (app.LiveCommit, error) {
+	a := &batched{doc: doc, epoch: epoch, changes: changes, done: make(chan struct{})}
+	l.mu.Lock()
+	l.waiting = append(l.waiting, a)
+	if !l.busy {
+		l.busy = true
+		go l.drain()
+	}
+	l.mu.Unlock()
+	<-a.done
+	return a.commit, a.err
+}
+
+// drain commits what waits, batch after batch, until nothing does.
+func (l *LiveLog) drain() {
+	for {
+		l.mu.Lock()
+		batch := l.waiting
+		l.waiting, l.busy = nil, len(batch) > 0
+		l.mu.Unlock()
+		if len(batch) == 0 {
+			return
+		}
+		l.commit(batch)
+	}
+}
+
+// commit writes a batch in one transaction. If that fails each document is tried by
+// itself, so that none suffers for another.
+func (l *LiveLog) commit(batch []*batched) {
+	if err := l.together(batch); err != nil {
+		for _, a := range batch {
+			a.err = err
+			if len(batch) > 1 {
+				a.err = l.together([]*batched{a})
+			}
+		}
+	}
+	for _, a := range batch {
+		close(a.done)
+	}
+}
+
+// together writes a batch. Documents are locked in the order of their ids: two nodes
+// never wait for each other.
+func (l *LiveLog) together(batch []*batched) error {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTime)
+	defer cancel()
+	slices.SortStableFunc(batch, func(a, b *batched) int { return cmp.Compare(a.doc, b.doc) })
+	return l.write(ctx, func(tx *tx) error {
+		t := logTx{tx: tx, standing: map[app.Standing]error{}}
+		for _, a := range batch {
+			if err := t.append(ctx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// logTx is a transaction of the log; it asks for each standing once.
+type logTx struct {
+	*tx
+	standing map[app.Standing]error
+}
+
+// append writes one document's changes. What only concerns that document is noted in
+// it; an error that comes back spoils the transaction.
+func (t logTx) append(ctx context.Context, a *batched) error {
+	a.commit, a.err = app.LiveCommit{Refused: make([]error, len(a.changes))}, nil
+	head, err := one[int64](ctx, t, t.dialect.locked(`SELECT seq FROM documents WHERE id = $1 AND epoch = $2`), a.doc, a.epoch)
+	if app.KindOf(err) == app.KindNotFound {
+		a.err = app.Gone("live.epoch")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	seq := head
+	for i, change := range a.changes {
+		refused, err := t.admit(ctx, a.doc, a.epoch, change)
+		if err != nil {
+			return err
+		}
+		if a.commit.Refused[i] = refused; refused != nil {
+			continue
+		}
+		seq++
+		if err := t.keep(ctx, a.doc, a.epoch, seq, change); err != nil {
+			return err
+		}
+	}
+	a.commit.Head = app.LiveHead{Epoch: a.epoch, Seq: seq}
+	if seq == head {
+		return nil
+	}
+	_, err = t.run(ctx, `UPDATE documents SET seq = $1 WHERE id = $2 AND epoch = $3`, seq, a.doc, a.epoch)
+	return err
+}
+
+// admit decides whether a change may be written, and binds its client ids.
+func (t logTx) admit(ctx context.Context, doc app.ID, epoch int64, c app.LiveChange) (refused, err error) {
+	if refused, err = t.stands(ctx, c.By); refused != nil || err != nil {
+		return refused, err
+	}
+	if len(c.Clients)+len(c.Drawn) == 0 {
+		return nil, nil
+	}
+	return t.bind(ctx, doc, epoch, c)
+}
+
+func (t logTx) stands(ctx context.Context, s app.Standing) (refused, err error) {
+	refused, known := t.standing[s]
+	if known {
+		return refused, nil
+	}
+	err = t.stand(ctx, s)
+	if app.KindOf(err) == app.KindConflict {
+		refused, err = err, nil
+	}
+	if err == nil {
+		t.standing[s] = refused
+	}
+	return refused, err
+}
+
+// bind gives the change's client ids to its persona.
+func (t logTx) bind(ctx context.Context, doc app.ID, epoch int64, c app.LiveChange) (refused, err error) {
+	bound, err := t.boundTo(ctx, doc, epoch, slices.Concat(c.Clients, c.Drawn))
+	if err != nil {
+		return nil, err
+	}
+	day := millis(c.At.Truncate(24 * time.Hour))
+	fresh := 0
+	for _, client := range slices.Concat(c.Clients, c.Drawn) {
+		owner, taken := bound[client]
+		if taken && (owner != c.By.Persona || slices.Contains(c.Drawn, client)) {
+			return app.Forbidden("live.client_foreign"), nil
+		}
+		if !taken {
+			fresh++
+		}
+	}
+	used, err := one[int](ctx, t, `
+		SELECT COUNT(*) FROM live_clients WHERE document_id = $1 AND epoch = $2 AND persona_id = $3 AND day = $4`,
+		doc, epoch, c.By.Persona, day)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Clients) > 0 && used+fresh > clientsADay {
+		return app.Forbidden("live.clients", "max", clientsADay), nil
+	}
+	for _, client := range slices.Concat(c.Clients, c.Drawn) {
+		if _, err := t.run(ctx, `
+			INSERT INTO live_clients (document_id, epoch, client, persona_id, day) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT DO NOTHING`, doc, epoch, int64(client), c.By.Persona, day); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+type clientRow struct {
+	Client  int64  `db:"client"`
+	Persona app.ID `db:"persona_id"`
+}
+
+func (t logTx) boundTo(ctx context.Context, doc app.ID, epoch int64, clients []uint64) (map[uint64]app.ID, error) {
+	params, args := listed(3, signed(clients))
+	rows, err := all[clientRow](ctx, t, `
+		SELECT client, persona_id FROM live_clients WHERE document_id = $1 AND epoch = $2 AND client IN (`+params+`)`,
+		append([]any{doc, epoch}, args...)...)
+	return byClient(rows), err
+}
+
+// signed makes numbers of client ids that both databases keep: client ids are below
+// 2^53, as the browser's numbers are.
+func signed(clients []uint64) []int64 {
+	list := make([]int64, len(clients))
+	for i, client := range clients {
+		list[i] = int64(client)
+	}
+	return list
+}
+
+func byClient(rows []clientRow) map[uint64]app.ID {
+	bound := map[uint64]app.ID{}
+	for _, row := range rows {
+		bound[uint64(row.Client)] = row.Persona
+	}
+	return bound
+}
+
+// keep writes one change.
+func (t logTx) keep(ctx context.Context, doc app.ID, epoch, seq int64, c app.LiveChange) error {
+	keyID, update := seal(string(c.Update))
+	if _, err := t.run(ctx, `
+		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, bytes, key_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		doc, epoch, seq, c.By.Persona, millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, []byte(update), keyID); err != nil {
+		return err
+	}
+	for _, run := range c.Authored {
+		if _, err := t.run(ctx, `
+			INSERT INTO live_runs (document_id, epoch, client, clock, length, persona_id) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (document_id, epoch, client, clock) DO UPDATE SET length = excluded.length, persona_id = excluded.persona_id`,
+			doc, epoch, int64(run.Client), run.Clock, run.Length, run.Persona); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Create implements realtime.Log.
+func (l *LiveLog) Create(ctx context.Context, doc app.ID, first app.LiveChange) (app.LiveHead, error) {
+	head := app.LiveHead{Epoch: 1, Seq: 1}
+	err := l.write(ctx, func(tx *tx) error {
+		made, err := tx.run(ctx, `
+			INSERT INTO documents (id, epoch, seq, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`,
+			doc, head.Epoch, head.Seq, millis(first.At))
+		if err != nil {
+			return err
+		}
+		if made == 0 {
+			return app.Conflict("live.exists")
+		}
+		t := logTx{tx: tx, standing: map[app.Standing]error{}}
+		refused, err := t.admit(ctx, doc, head.Epoch, first)
+		if err := cmp.Or(err, refused); err != nil {
+			return err
+		}
+		return t.keep(ctx, doc, head.Epoch, head.Seq, first)
+	})
+	return head, err
+}
+
+type headRow struct {
+	ID    app.ID `db:"id"`
+	Epoch int64  `db:"epoch"`
+	Seq   int64  `db:"seq"`
+}
+
+// Heads implements realtime.Log.
+func (l *LiveLog) Heads(ctx context.Context, docs []app.ID) (map[app.ID]app.LiveHead, error) {
+	heads := map[app.ID]app.LiveHead{}
+	if len(docs) == 0 {
+		return heads, nil
+	}
+	params, args := listed(1, docs)
+	rows, err := all[headRow](ctx, l.read, `SELECT id, epoch, seq FROM documents WHERE id IN (`+params+`)`, args...)
+	for _, row := range rows {
+		heads[row.ID] = app.LiveHead{Epoch: row.Epoch, Seq: row.Seq}
+	}
+	return heads, err
+}
+
+type stateRow struct {
+	Seq   int64  `db:"seq"`
+	Bytes []byte `db:"bytes"`
+	KeyID string `db:"key_id"`
+}
+
+// Load implements realtime.Log. The head is read first: what is committed meanwhile
+// belongs to the next look.
+func (l *LiveLog) Load(ctx context.Context, doc app.ID) (app.LiveDocument, error) {
+	head, err := one[headRow](ctx, l.read, `SELECT id, epoch, seq FROM documents WHERE id = $1`, doc)
+	if err != nil {
+		return app.LiveDocument{}, err
+	}
+	stored := app.LiveDocument{Head: app.LiveHead{Epoch: head.Epoch, Seq: head.Seq}}
+	after, err := l.loadState(ctx, doc, &stored)
+	if err != nil {
+		return app.LiveDocument{}, err
+	}
+	if stored.Tail, err = l.updates(ctx, doc, stored.Head, after); err != nil {
+		return app.LiveDocument{}, err
+	}
+	stored.Clients, stored.Runs, err = l.Authors(ctx, doc, head.Epoch)
+	return stored, err
+}
+
+// loadState reads the compacted state, if there is one. A state that is newer than
+// the head that was read moves the head on.
+func (l *LiveLog) loadState(ctx context.Context, doc app.ID, stored *app.LiveDocument) (after int64, err error) {
+	state, err := one[stateRow](ctx, l.read, `SELECT seq, bytes, key_id FROM live_states WHERE document_id = $1 AND epoch = $2`, doc, stored.Head.Epoch)
+	if app.KindOf(err) == app.KindNotFound {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	text, err := unseal(state.KeyID, string(state.Bytes))
+	stored.State, stored.Head.Seq = []byte(text), max(stored.Head.Seq, state.Seq)
+	return state.Seq, err
+}
+
+// Since implements realtime.Log.
+func (l *LiveLog) Since(ctx context.Context, doc app.ID, epoch, after int64) ([]app.LiveUpdate, error) {
+	heads, err := l.Heads(ctx, []app.ID{doc})
+	if err != nil {
+		return nil, err
+	}
+	if heads[doc].Epoch != epoch {
+		return nil, app.Gone("live.epoch")
+	}
+	return l.updates(ctx, doc, heads[doc], after)
+}
+
+// updates reads the updates after a number up to the head; Gone "live.epoch" if the
+// bytes of any of them are no longer there.
+func (l *LiveLog) updates(ctx context.Context, doc app.ID, head app.LiveHead, after int64) ([]app.LiveUpdate, error) {
+	rows, err := all[stateRow](ctx, l.read, `
+		SELECT seq, bytes, key_id FROM live_updates
+		WHERE document_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq`, doc, head.Epoch, after, head.Seq)
+	if err != nil {
+		return nil, err
+	}
+	updates := make([]app.LiveUpdate, len(rows))
+	for i, row := range rows {
+		if row.Bytes == nil {
+			return nil, app.Gone("live.epoch")
+		}
+		text, err := unseal(row.KeyID, string(row.Bytes))
+		if err != nil {
+			return nil, err
+		}
+		updates[i] = app.LiveUpdate{Seq: row.Seq, Update: []byte(text)}
+	}
+	return updates, nil
+}
+
+// Authors implements realtime.Log.
+func (l *LiveLog) Authors(ctx context.Context, doc app.ID, epoch int64) (map[uint64]app.ID, []app.LiveRun, error) {
+	clients, err := all[clientRow](ctx, l.read, `SELECT client, persona_id FROM live_clients WHERE document_id = $1 AND epoch = $2`, doc, epoch)
+	if err != nil {
+		return nil, nil, err
+	}
+	runs, err := all[runRow](ctx, l.read, `
+		SELECT client, clock, length, persona_id FROM live_runs
+		WHERE document_id = $1 AND epoch = $2 ORDER BY client, clock`, doc, epoch)
+	return byClient(clients), each(runs, runRow.run), err
+}
+
+type runRow struct {
+	clientRow
+	Clock  int64 `db:"clock"`
+	Length int64 `db:"length"`
+}
+
+func (r runRow) run() app.LiveRun {
+	return app.LiveRun{Client: uint64(r.Client), Clock: r.Clock, Length: r.Length, Persona: r.Persona}
+}
+
+// Compact implements realtime.Log. An older state never replaces a newer one.
+func (l *LiveLog) Compact(ctx context.Context, doc app.ID, head app.LiveHead, state []byte, before time.Time) error {
+	return l.write(ctx, func(tx *tx) error {
+		keyID, bytes := seal(string(state))
+		kept, err := tx.run(ctx, `
+			INSERT INTO live_states (document_id, epoch, seq, bytes, key_id)
+			SELECT id, epoch, $3, $4, $5 FROM documents WHERE id = $1 AND epoch = $2
+			ON CONFLICT (document_id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, bytes = excluded.bytes, key_id = excluded.key_id
+			WHERE live_states.epoch < excluded.epoch OR live_states.seq < excluded.seq`,
+			doc, head.Epoch, head.Seq, []byte(bytes), keyID)
+		if err != nil || kept == 0 {
+			return err
+		}
+		_, err = tx.run(ctx, `
+			UPDATE live_updates SET bytes = NULL
+			WHERE document_id = $1 AND epoch = $2 AND seq <= $3 AND at < $4 AND bytes IS NOT NULL`,
+			doc, head.Epoch, head.Seq, millis(before))
+		return err
+	})
+}
+
+// Quarantine implements realtime.Log. It also forgets what was refused more than 30
+// days ago.
+func (l *LiveLog) Quarantine(ctx context.Context, r app.LiveRefusal) error {
+	return l.write(ctx, func(tx *tx) error {
+		if _, err := tx.run(ctx, `DELETE FROM live_refusals WHERE at < $1`, millis(r.At.Add(-refusedFor))); err != nil {
+			return err
+		}
+		keyID, bytes := seal(string(r.Update))
+		_, err := tx.run(ctx, `
+			INSERT INTO live_refusals (id, document_id, persona_id, at, code, bytes, key_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			app.NewID(), r.Document, r.Persona, millis(r.At), r.Code, []byte(bytes), keyID)
+		return err
+	})
+}
