@@ -1,5 +1,11 @@
 package prose
 
+import (
+	"slices"
+
+	"madang/app"
+)
+
 // EditKind says what an Edit does.
 type EditKind string
 
@@ -23,4 +29,89 @@ type Edit struct {
 	Base, Text string
 	After      string
 	Blocks     []Block
+}
+
+// Apply carries out edits one after the other, and is the one place that says
+// what they do. A ReplaceText is merged with what became of its clause since Base;
+// merged reports that there was something to merge. A DeleteClause conflicts with
+// any other change of its clause. InsertBlocks whose After is gone come last, for
+// their words must not be lost; blocks without an id are given one.
+//
+// With conflicts the text is returned as it was. An edit of a clause that doesn't
+// exist is NotFound, blocks that the table doesn't allow are Invalid "text.schema".
+func Apply(d Doc, edits []Edit) (result Doc, conflicts []Conflict, merged bool, err error) {
+	result = Doc{Blocks: slices.Clone(d.Blocks)}
+	for _, e := range edits {
+		found, hadChanged, err := result.apply(e)
+		if err != nil {
+			return d, nil, false, err
+		}
+		conflicts, merged = append(conflicts, found...), merged || hadChanged
+	}
+	if len(conflicts) > 0 {
+		return d, conflicts, false, nil
+	}
+	return result, nil, merged, nil
+}
+
+// apply changes the text in place. Its list of blocks is its own.
+func (d *Doc) apply(e Edit) (conflicts []Conflict, merged bool, err error) {
+	if e.Kind == InsertBlocks {
+		return nil, false, d.insert(e.After, e.Blocks)
+	}
+	block, at, found := d.Find(e.CID)
+	if !found {
+		return nil, false, app.NotFound()
+	}
+	current := block.PlainText()
+	if e.Kind == DeleteClause {
+		if current != e.Base {
+			return []Conflict{{Base: e.Base, Theirs: current}}, false, nil
+		}
+		d.Blocks = slices.Delete(d.Blocks, at, at+1)
+		return nil, false, nil
+	}
+	m := MergeWords(e.Base, e.Text, current)
+	d.Blocks[at] = block.WithPlainText(m.Text)
+	return m.Conflicts, current != e.Base && current != e.Text, nil
+}
+
+func (d *Doc) insert(after string, blocks []Block) error {
+	fresh := Doc{Blocks: slices.Clone(blocks)}
+	fresh.nameBlocks(d.ids())
+	if err := Check(fresh); err != nil {
+		return err
+	}
+	d.Blocks = slices.Insert(d.Blocks, d.placeAfter(after), fresh.Blocks...)
+	return nil
+}
+
+// placeAfter is where blocks go that should follow a clause.
+func (d *Doc) placeAfter(cid string) int {
+	if cid == AtStart {
+		return 0
+	}
+	if _, at, found := d.Find(cid); found {
+		return at + 1
+	}
+	return len(d.Blocks)
+}
+
+func (d *Doc) ids() map[string]bool {
+	ids := make(map[string]bool, len(d.Blocks))
+	for _, b := range d.Blocks {
+		ids[b.CID] = true
+	}
+	return ids
+}
+
+// nameBlocks gives an id to every block that has none of its own.
+func (d *Doc) nameBlocks(taken map[string]bool) {
+	for i := range d.Blocks {
+		cid := d.Blocks[i].CID
+		for cid == "" || taken[cid] {
+			cid = NewCID()
+		}
+		d.Blocks[i].CID, taken[cid] = cid, true
+	}
 }
