@@ -1,0 +1,220 @@
+package prose
+
+import (
+	"strconv"
+	"strings"
+)
+
+// The Markdown of a text is CommonMark and this:
+//
+//   - a top-level ordered list is numbered clauses, nested ones their levels;
+//   - "{#CID}" at the end of a top-level block is its id;
+//   - "{#CID .list}" says that an ordered list is a list and not clauses;
+//   - "<!-- -->" alone is an empty paragraph, where there is no id to write;
+//   - <br>, <strong> and <em> stand where CommonMark's own signs can't, as in
+//     **뜻(意)**은, which CommonMark doesn't read as strong.
+
+// Markdown writes the text so that ParseMarkdown reads the same text. Quotes,
+// lists and items without anything in them come back with an empty paragraph.
+func (d Doc) Markdown() string {
+	var w markdownWriter
+	for _, b := range d.Blocks {
+		w.writeTop(b)
+	}
+	if len(w.chunks) == 0 {
+		return ""
+	}
+	return strings.Join(w.chunks, "\n\n") + "\n"
+}
+
+// markdownWriter writes top-level blocks, one chunk of lines each.
+type markdownWriter struct {
+	chunks  []string
+	markers markers
+	count   counter
+	// open are the widths of the clauses' list items that the next clause may be
+	// in; none after any other block.
+	open []int
+}
+
+func (w *markdownWriter) writeTop(b Block) {
+	if b.Node == Clause {
+		w.writeClause(b)
+		return
+	}
+	w.open = nil
+	lines := w.markers.lines(b, suffixOf(b))
+	w.chunks = append(w.chunks, strings.Join(lines, "\n"))
+}
+
+// suffixOf is the last word of a top-level block.
+func suffixOf(b Block) string {
+	switch {
+	case b.Node == OrderedList && b.CID != "":
+		return "{#" + b.CID + " .list}"
+	case b.Node == OrderedList:
+		return "{.list}"
+	case b.CID != "":
+		return "{#" + b.CID + "}"
+	}
+	return ""
+}
+
+// writeClause writes a clause as an item of nested ordered lists, numbered as it
+// is. Lists of the levels above that no clause has begun are begun with it.
+func (w *markdownWriter) writeClause(b Block) {
+	if w.open == nil {
+		w.markers.next(OrderedList)
+	}
+	digits := strings.Split(w.count.next(b.Level), ".")
+	level := max(b.Level, 1)
+	w.open = w.open[:min(len(w.open), level-1)]
+	marker := strings.Repeat(" ", sum(w.open))
+	for len(w.open) < level {
+		digit := "1" // of a level that the count leaves out
+		if len(w.open) < len(digits) {
+			digit = digits[len(w.open)]
+		}
+		item := digit + string(w.markers.ordered) + " "
+		w.open = append(w.open, len(item))
+		marker += item
+	}
+	w.chunks = append(w.chunks, strings.Join(hang(textLines(b, suffixOf(b)), marker), "\n"))
+}
+
+func sum(widths []int) int {
+	total := 0
+	for _, width := range widths {
+		total += width
+	}
+	return total
+}
+
+// hang puts a marker before the first line and indents the others by its width.
+func hang(lines []string, marker string) []string {
+	hung := []string{marker + lines[0]}
+	for _, line := range lines[1:] {
+		if line != "" {
+			line = strings.Repeat(" ", len(marker)) + line
+		}
+		hung = append(hung, line)
+	}
+	return hung
+}
+
+// markers remember with which sign the list before was written: a list that
+// follows another of its kind has to look different.
+type markers struct{ bullet, ordered byte }
+
+// next takes note of a block and, if it is a list, chooses its sign.
+func (m *markers) next(node string) byte {
+	switch node {
+	case BulletList:
+		*m = markers{bullet: other(m.bullet, '-', '+')}
+		return m.bullet
+	case OrderedList:
+		*m = markers{ordered: other(m.ordered, '.', ')')}
+		return m.ordered
+	}
+	*m = markers{}
+	return 0
+}
+
+func other(former, first, second byte) byte {
+	if former == first {
+		return second
+	}
+	return first
+}
+
+// lines writes a block; suffix is its last word, if it has one.
+func (m *markers) lines(b Block, suffix string) []string {
+	sign := m.next(b.Node)
+	if b.IsTextBlock() {
+		return textLines(b, suffix)
+	}
+	if b.Node == Blockquote {
+		lines := childLines(b, suffix)
+		for i := range lines {
+			lines[i] = strings.TrimRight("> "+lines[i], " ")
+		}
+		return lines
+	}
+	return listLines(b, sign, suffix)
+}
+
+// childLines writes what is in a quote or an item, with blank lines between.
+func childLines(b Block, suffix string) []string {
+	var lines []string
+	var m markers
+	children := b.Children
+	if len(children) == 0 {
+		children = []Block{{Node: Paragraph}}
+	}
+	for i, child := range children {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, m.lines(child, ifLast(suffix, i, len(children)))...)
+	}
+	return lines
+}
+
+func ifLast(suffix string, i, n int) string {
+	if i < n-1 {
+		return ""
+	}
+	return suffix
+}
+
+func listLines(list Block, sign byte, suffix string) []string {
+	items := list.Children
+	if len(items) == 0 {
+		items = []Block{{Node: ListItem}}
+	}
+	var lines []string
+	for i, item := range items {
+		if i > 0 && !isTight(items) {
+			lines = append(lines, "")
+		}
+		marker := string(sign) + " "
+		if list.Node == OrderedList {
+			marker = strconv.Itoa(min(max(list.Order, 1)+i, maxOrder)) + marker
+		}
+		lines = append(lines, hang(childLines(item, ifLast(suffix, i, len(items))), marker)...)
+	}
+	return lines
+}
+
+// isTight reports whether the items can stand without blank lines between them.
+func isTight(items []Block) bool {
+	for _, item := range items {
+		if len(item.Children) > 1 || len(item.Children) == 1 && !item.Children[0].IsTextBlock() {
+			return false
+		}
+	}
+	return true
+}
+
+// emptyParagraph is how a text block without words is written.
+const emptyParagraph = "<!-- -->"
+
+// textLines writes a text block.
+func textLines(b Block, suffix string) []string {
+	marker := ""
+	if b.Node == Heading {
+		marker = strings.Repeat("#", max(b.Level, 1)) + " "
+	}
+	w := inlineWriter{isHeading: b.Node == Heading}
+	w.write(tidy(b.Inline))
+	lines := w.lines()
+	last := &lines[len(lines)-1]
+	if *last == "" && (suffix == "" || b.CID == "") {
+		*last = emptyParagraph
+	}
+	if suffix != "" {
+		*last = strings.TrimPrefix(*last+" "+suffix, " ")
+	}
+	lines[0] = marker + lines[0]
+	return lines
+}
