@@ -41,6 +41,8 @@ type Act struct {
 // Every write commits with its activity and returns its number; it is Conflict
 // "role.changed" if Act.By no longer stands.
 type Store interface {
+	// StatementOf returns which statement a thread is about, or NotFound.
+	StatementOf(ctx context.Context, thread app.ID) (app.ID, error)
 	// Thread returns a thread with its settlements, or NotFound.
 	Thread(ctx context.Context, id, reader app.ID) (Thread, error)
 	// Threads lists a statement's threads by SortNewest or SortOldest.
@@ -59,9 +61,10 @@ type Store interface {
 	// Heads returns, in one query, the number of each statement's last activity.
 	Heads(ctx context.Context, statements []app.ID) (map[app.ID]int64, error)
 
-	// Open keeps a thread and its first comment.
+	// Open keeps a thread and its first comment; Conflict "id.taken" if either id is.
 	Open(ctx context.Context, act Act, clause, body string) (int64, error)
-	// Post keeps a comment if the thread is open, else Conflict "thread.resolved".
+	// Post keeps a comment if the thread is open, else Conflict "thread.resolved";
+	// Conflict "id.taken" if the id is.
 	Post(ctx context.Context, act Act, parent app.ID, body string) (int64, error)
 	// Revise keeps a new wording, and the old one as history, if the comment
 	// still has the revision and isn't deleted, else Conflict "comment.changed".

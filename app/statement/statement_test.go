@@ -1,0 +1,237 @@
+package statement_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/app/statement"
+)
+
+// shelf is a store in memory.
+type shelf map[app.ID]statement.Statement
+
+func (s shelf) Statement(_ context.Context, id app.ID) (statement.Statement, error) {
+	if found, ok := s[id]; ok {
+		return found, nil
+	}
+	return statement.Statement{}, app.NotFound()
+}
+
+func (s shelf) Statements(context.Context, app.ID) ([]statement.Statement, error) {
+	var list []statement.Statement
+	for _, found := range s {
+		list = append(list, found)
+	}
+	return list, nil
+}
+
+func (s shelf) Languages(context.Context, app.ID) ([]string, error) { return []string{"ko", "en"}, nil }
+
+func (s shelf) Create(_ context.Context, _ app.Standing, made statement.Statement) (statement.Statement, error) {
+	if _, ok := s[made.ID]; !ok {
+		s[made.ID] = made
+	}
+	return s[made.ID], nil
+}
+
+func (s shelf) Rename(_ context.Context, _ app.Standing, id app.ID, title string) error {
+	renamed := s[id]
+	renamed.Title = title
+	s[id] = renamed
+	return nil
+}
+
+// page is a live text without any editor.
+type page map[app.ID]prose.Doc
+
+func (p page) Begin(_ context.Context, _ app.Membership, id app.ID, first prose.Doc) (statement.Text, error) {
+	if _, ok := p[id]; !ok {
+		p[id] = first
+	}
+	return statement.Text{Doc: p[id]}, nil
+}
+
+func (p page) Read(_ context.Context, id app.ID) (statement.Text, error) {
+	text, ok := p[id]
+	if !ok {
+		return statement.Text{}, app.NotFound()
+	}
+	return statement.Text{Doc: text}, nil
+}
+
+func (p page) Edit(_ context.Context, _ app.Membership, id app.ID, edits []prose.Edit) (statement.Edited, error) {
+	text, conflicts, merged, err := prose.Apply(p[id], edits)
+	if err == nil && len(conflicts) == 0 {
+		p[id] = text
+	}
+	return statement.Edited{Text: statement.Text{Doc: p[id]}, Conflicts: conflicts, Merged: merged}, err
+}
+
+const group = app.ID("0193a6e2-0000-7000-8000-000000000001")
+
+func member(role app.Role) app.Actor {
+	return app.Actor{Account: "a", Memberships: []app.Membership{{Persona: app.ID(role), Group: group, Role: role, Version: 1}}}
+}
+
+// desk is the service with one statement that a drafter has begun.
+type desk struct {
+	*statement.Service
+	id      app.ID
+	clauses []string
+}
+
+func begin(t *testing.T, markdown string) desk {
+	t.Helper()
+	d := desk{Service: statement.New(shelf{}, page{}, app.SystemClock), id: app.NewID()}
+	made, err := d.Create(t.Context(), member(app.RoleDrafter), statement.NewStatement{
+		ID: d.id, Group: group, Title: " On  rivers ", Lang: "ko", Markdown: []byte(markdown),
+	})
+	if err != nil || made.Title != "On rivers" || made.State != statement.StateDrafting {
+		t.Fatalf("%+v, %v", made, err)
+	}
+	view, err := d.View(t.Context(), member(app.RoleMember), d.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range view.Text.Doc.Blocks {
+		d.clauses = append(d.clauses, block.CID)
+	}
+	return d
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	var e *app.Error
+	if !errors.As(err, &e) || e.Code != code {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+func TestAStatementBeginsWithWhatWasBroughtAlong(t *testing.T) {
+	d := begin(t, "# 강의 권리\n\n우리는 함께 쓴다.\n\n1. 물은 모두의 것이다.\n2. 누구나 강에 갈 수 있다.\n")
+	places, err := d.Places(t.Context(), d.id)
+	if err != nil || len(places) != 4 || places[0].Excerpt != "강의 권리" || places[3].Number != "2" {
+		t.Errorf("%+v, %v", places, err)
+	}
+}
+
+func TestAnEmptyStatementHasAPlaceToWrite(t *testing.T) {
+	if d := begin(t, ""); len(d.clauses) != 1 {
+		t.Errorf("%d clauses, want one empty paragraph", len(d.clauses))
+	}
+}
+
+func TestSendingAStatementAgainMakesNoSecondOne(t *testing.T) {
+	d := begin(t, "First.")
+	again, err := d.Create(t.Context(), member(app.RoleDrafter), statement.NewStatement{ID: d.id, Group: group, Title: "Other", Lang: "ko", Markdown: []byte("Other.")})
+	if err != nil || again.Title != "On rivers" {
+		t.Errorf("%+v, %v", again, err)
+	}
+	_, err = d.Create(t.Context(), member(app.RoleEditor), statement.NewStatement{ID: d.id, Group: group, Title: "Mine", Lang: "ko"})
+	wantCode(t, err, "id.taken")
+}
+
+func TestStatementsThatAreRefused(t *testing.T) {
+	s := statement.New(shelf{}, page{}, app.SystemClock)
+	good := statement.NewStatement{ID: app.NewID(), Group: group, Title: "T", Lang: "en"}
+	for code, spoil := range map[string]func(*statement.NewStatement){
+		"title.empty":    func(n *statement.NewStatement) { n.Title = " \t" },
+		"title.long":     func(n *statement.NewStatement) { n.Title = strings.Repeat("가", statement.MaxTitle+1) },
+		"lang.unknown":   func(n *statement.NewStatement) { n.Lang = "fr" },
+		"markdown.large": func(n *statement.NewStatement) { n.Markdown = make([]byte, statement.MaxMarkdown+1) },
+		"markdown.utf8":  func(n *statement.NewStatement) { n.Markdown = []byte("broken \xff bytes") },
+		"api.id":         func(n *statement.NewStatement) { n.ID = "x" },
+		"not_found":      func(n *statement.NewStatement) { n.Group = app.NewID() },
+	} {
+		wish := good
+		spoil(&wish)
+		_, err := s.Create(t.Context(), member(app.RoleDrafter), wish)
+		wantCode(t, err, code)
+	}
+	_, err := s.Create(t.Context(), member(app.RoleMember), good)
+	wantCode(t, err, "role.draft")
+}
+
+func TestOnlyWhoMayDraftChangesTheText(t *testing.T) {
+	d := begin(t, "One.\n\nTwo.")
+	outsider := app.Actor{Account: "z"}
+	for role, code := range map[app.Role]string{app.RoleMember: "role.draft", app.RoleModerator: "role.draft", app.RoleObserver: "not_found"} {
+		_, err := d.EditClause(t.Context(), member(role), d.id, d.clauses[0], "One.", "Uno.")
+		wantCode(t, err, code)
+		_, err = d.DeleteClause(t.Context(), member(role), d.id, d.clauses[0], "One.")
+		wantCode(t, err, code)
+		_, _, err = d.InsertAfter(t.Context(), member(role), d.id, "", prose.Paragraph, 0, "More.")
+		wantCode(t, err, code)
+		wantCode(t, d.Rename(t.Context(), member(role), d.id, "Other"), code)
+	}
+	_, err := d.View(t.Context(), outsider, d.id)
+	wantCode(t, err, "not_found")
+}
+
+func TestTwoFormsOnOneClause(t *testing.T) {
+	d := begin(t, "The river is free and everybody may drink.")
+	cid, base := d.clauses[0], "The river is free and everybody may drink."
+	first, err := d.EditClause(t.Context(), member(app.RoleDrafter), d.id, cid, base, "The river is open and everybody may drink.")
+	if err != nil || first.Merged {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	second, err := d.EditClause(t.Context(), member(app.RoleEditor), d.id, cid, base, "The river is free and everybody may swim.")
+	if err != nil || !second.Merged || second.Text.Doc.Blocks[0].PlainText() != "The river is open and everybody may swim." {
+		t.Errorf("%+v, %v", second, err)
+	}
+	third, err := d.EditClause(t.Context(), member(app.RoleChair), d.id, cid, base, "The river is wild and everybody may drink.")
+	if err != nil || len(third.Conflicts) == 0 || third.Conflicts[0].Theirs == "" {
+		t.Errorf("%+v, %v", third, err)
+	}
+}
+
+func TestAClauseIsInsertedWhereItWasWanted(t *testing.T) {
+	d := begin(t, "One.\n\nTwo.")
+	cid, edited, err := d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, d.clauses[0], prose.Clause, 1, "Between.")
+	if err != nil || edited.Text.Doc.Blocks[1].CID != cid || edited.Text.Doc.Blocks[1].PlainText() != "Between." {
+		t.Errorf("%+v, %v", edited, err)
+	}
+	_, edited, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "cgone000000", prose.Paragraph, 0, "Last.")
+	if err != nil || edited.Text.Doc.Blocks[3].PlainText() != "Last." {
+		t.Errorf("%+v, %v", edited, err)
+	}
+	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", "script", 0, "x")
+	wantCode(t, err, "clause.kind")
+	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", prose.Clause, 9, "x")
+	wantCode(t, err, "clause.kind")
+	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", prose.Paragraph, 0, "  ")
+	wantCode(t, err, "text.empty")
+}
+
+func TestAClauseIsRemovedOnlyAsItWasShown(t *testing.T) {
+	d := begin(t, "One.\n\nTwo.")
+	edited, err := d.DeleteClause(t.Context(), member(app.RoleDrafter), d.id, d.clauses[0], "One, as it was.")
+	if err != nil || len(edited.Conflicts) == 0 || len(edited.Text.Doc.Blocks) != 2 {
+		t.Errorf("%+v, %v", edited, err)
+	}
+	edited, err = d.DeleteClause(t.Context(), member(app.RoleDrafter), d.id, d.clauses[0], "One.")
+	if err != nil || len(edited.Text.Doc.Blocks) != 1 {
+		t.Errorf("%+v, %v", edited, err)
+	}
+}
+
+func TestWhoMayCommentOnWhat(t *testing.T) {
+	d := begin(t, "One.")
+	here := app.Ref{Kind: app.RefClause, ID: d.id, Part: d.clauses[0]}
+	if _, err := d.MayComment(t.Context(), member(app.RoleMember), here); err != nil {
+		t.Error(err)
+	}
+	_, err := d.MayComment(t.Context(), member(app.RoleMember), app.Ref{Kind: app.RefClause, ID: d.id, Part: "cgone000000"})
+	wantCode(t, err, "not_found")
+	reader := member(app.RoleObserver)
+	reader.Memberships[0].Terms.ObserversRead = true
+	_, err = d.MayComment(t.Context(), reader, here)
+	wantCode(t, err, "role.comment")
+	if _, err := d.MayRead(t.Context(), reader, d.id); err != nil {
+		t.Error(err)
+	}
+}
