@@ -1,0 +1,277 @@
+package web
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/identity"
+	"madang/app/prose"
+	"madang/app/statement"
+)
+
+type groupJSON struct {
+	ID           app.ID            `json:"id"`
+	Slug         string            `json:"slug"`
+	Name         string            `json:"name"`
+	Charter      string            `json:"charter,omitempty"`
+	Languages    []string          `json:"languages"`
+	Stakeholders []stakeholderJSON `json:"stakeholders"`
+	// Role and Persona are the sender's own; absent for a steward.
+	Role    app.Role `json:"role,omitempty"`
+	Persona app.ID   `json:"persona,omitempty"`
+}
+
+type stakeholderJSON struct {
+	ID        app.ID `json:"id"`
+	Name      string `json:"name"`
+	Required  bool   `json:"required"`
+	Sensitive bool   `json:"sensitive"`
+}
+
+func groupOf(g identity.Group, m app.Membership) groupJSON {
+	shown := groupJSON{
+		ID: g.ID, Slug: g.Slug, Name: g.Name, Charter: g.Charter, Languages: g.Languages,
+		Role: m.Role, Persona: m.Persona,
+	}
+	for _, s := range g.Stakeholders {
+		shown.Stakeholders = append(shown.Stakeholders, stakeholderJSON{s.ID, s.Name, s.Required, s.Sensitive})
+	}
+	return shown
+}
+
+func (s *Server) apiGroups(c *fiber.Ctx) error {
+	actor := actorOf(c)
+	groups, err := s.identity.Groups(c.UserContext(), actor)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, listOf(groups, func(g identity.Group) groupJSON {
+		m, _ := actor.In(g.ID) // a steward sees groups without being in them
+		return groupOf(g, m)
+	}))
+}
+
+func (s *Server) apiGroup(c *fiber.Ctx) error {
+	group, m, err := s.identity.Group(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, groupOf(group, m))
+}
+
+type statementJSON struct {
+	ID      app.ID          `json:"id"`
+	Group   app.ID          `json:"group"`
+	Title   string          `json:"title"`
+	Lang    string          `json:"lang"`
+	State   statement.State `json:"state"`
+	Created time.Time       `json:"created"`
+	// Epoch, Seq and Clauses are the text as it stands; lists leave them out.
+	Epoch   int64        `json:"epoch,omitempty"`
+	Seq     int64        `json:"seq,omitempty"`
+	Clauses []clauseJSON `json:"clauses,omitempty"`
+}
+
+type clauseJSON struct {
+	CID    string `json:"cid"`
+	Node   string `json:"node"`
+	Level  int    `json:"level,omitempty"`
+	Number string `json:"number,omitempty"`
+	Text   string `json:"text"`
+}
+
+func statementOf(st statement.Statement) statementJSON {
+	return statementJSON{
+		ID: st.ID, Group: st.Group, Title: st.Title, Lang: st.Lang,
+		State: st.State, Created: st.CreatedAt,
+	}
+}
+
+func clauseOf(b prose.Block, number string) clauseJSON {
+	return clauseJSON{CID: b.CID, Node: b.Node, Level: b.Level, Number: number, Text: b.PlainText()}
+}
+
+func clausesOf(doc prose.Doc) []clauseJSON {
+	numbers := doc.Numbers()
+	clauses := make([]clauseJSON, len(doc.Blocks))
+	for i, b := range doc.Blocks {
+		clauses[i] = clauseOf(b, numbers[b.CID])
+	}
+	return clauses
+}
+
+func viewOf(v statement.View) statementJSON {
+	shown := statementOf(v.Statement)
+	shown.Epoch, shown.Seq, shown.Clauses = v.Text.Epoch, v.Text.Seq, clausesOf(v.Text.Doc)
+	return shown
+}
+
+func (s *Server) apiStatements(c *fiber.Ctx) error {
+	found, err := s.statements.List(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, listOf(found, statementOf))
+}
+
+// statementInput is what makes a statement; Markdown may be empty.
+type statementInput struct {
+	ID       app.ID `json:"id"`
+	Title    string `json:"title"`
+	Lang     string `json:"lang"`
+	Markdown string `json:"markdown"`
+}
+
+func (s *Server) apiStatementCreate(c *fiber.Ctx) error {
+	var input statementInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	made, err := s.statements.Create(c.UserContext(), actorOf(c), statement.NewStatement{
+		ID: id, Group: app.ID(c.Params("id")), Title: input.Title, Lang: input.Lang, Markdown: []byte(input.Markdown),
+	})
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/statements/" + string(made.ID))
+	return s.answer(c, http.StatusCreated, statementOf(made))
+}
+
+// apiStatement gives the text in the format the address or, without that, the
+// Accept header asks for.
+func (s *Server) apiStatement(c *fiber.Ctx) error {
+	switch cmp.Or(formats[c.Query("format")], c.Accepts(fiber.MIMEApplicationJSON, mimeMarkdown, fiber.MIMETextHTML)) {
+	case mimeMarkdown:
+		return s.apiStatementMarkdown(c)
+	case fiber.MIMETextHTML:
+		return s.apiStatementHTML(c)
+	}
+	return s.apiStatementJSON(c)
+}
+
+const mimeMarkdown = "text/markdown"
+
+var formats = map[string]string{
+	"json":     fiber.MIMEApplicationJSON,
+	"markdown": mimeMarkdown,
+	"html":     fiber.MIMETextHTML,
+}
+
+func (s *Server) apiStatementJSON(c *fiber.Ctx) error {
+	view, same, err := s.versioned(c, "json")
+	if err != nil || same {
+		return err
+	}
+	return c.JSON(viewOf(view))
+}
+
+func (s *Server) apiStatementMarkdown(c *fiber.Ctx) error {
+	view, same, err := s.versioned(c, "md")
+	if err != nil || same {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/markdown; charset=utf-8")
+	return c.SendString(view.Text.Doc.Markdown())
+}
+
+// apiStatementHTML gives the clauses as HTML with their ids, without a page
+// around them.
+func (s *Server) apiStatementHTML(c *fiber.Ctx) error {
+	view, same, err := s.versioned(c, "html")
+	if err != nil || same {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.SendString(view.Text.Doc.HTML())
+}
+
+// versioned is the statement, or same where the sender has it already and was
+// told so.
+func (s *Server) versioned(c *fiber.Ctx, format string) (view statement.View, same bool, err error) {
+	view, err = s.statements.View(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return view, false, err
+	}
+	c.Vary(fiber.HeaderAccept)
+	if isUnchanged(c, versionOf(view)+"."+format) {
+		return view, true, unchanged(c)
+	}
+	return view, false, nil
+}
+
+// versionOf changes with whatever a sender is given of a statement: its text,
+// which counts its own changes, and its title, which doesn't.
+func versionOf(v statement.View) string {
+	title := sha256.Sum256([]byte(v.Statement.Title))
+	return fmt.Sprintf("%d.%d.%x", v.Text.Epoch, v.Text.Seq, title[:6])
+}
+
+func (s *Server) apiClauses(c *fiber.Ctx) error {
+	view, err := s.statements.View(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, listJSON[clauseJSON]{Items: clausesOf(view.Text.Doc)})
+}
+
+func (s *Server) apiClause(c *fiber.Ctx) error {
+	view, err := s.statements.Clause(c.UserContext(), actorOf(c), app.ID(c.Params("id")), c.Params("cid"))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, clauseOf(view.Block, view.Number))
+}
+
+// clauseInput changes the words of a clause: Base is what the sender saw, Text
+// what it should say.
+type clauseInput struct {
+	Base string `json:"base"`
+	Text string `json:"text"`
+}
+
+type editedJSON struct {
+	clauseJSON
+	// Merged says that others had changed the clause too, and all changes are in.
+	Merged bool `json:"merged"`
+}
+
+func (s *Server) apiClauseUpdate(c *fiber.Ctx) error {
+	var input clauseInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, cid := app.ID(c.Params("id")), c.Params("cid")
+	edited, err := s.statements.EditClause(c.UserContext(), actorOf(c), id, cid, input.Base, input.Text)
+	if err != nil {
+		return err
+	}
+	block, _, ok := edited.Text.Doc.Find(cid)
+	switch {
+	case len(edited.Conflicts) > 0:
+		return s.apiClauseConflict(c, edited, block)
+	case !ok:
+		return app.NotFound()
+	}
+	number := edited.Text.Doc.Numbers()[cid]
+	return s.answer(c, http.StatusOK, editedJSON{clauseOf(block, number), edited.Merged})
+}
+
+// apiClauseConflict gives back all sides of what could not be merged.
+func (s *Server) apiClauseConflict(c *fiber.Ctx, edited statement.Edited, block prose.Block) error {
+	p := s.problemOf(c, app.Conflict("clause.conflict"))
+	p.Current = block.PlainText()
+	for _, conflict := range edited.Conflicts {
+		p.Conflicts = append(p.Conflicts, conflictJSON(conflict))
+	}
+	return s.writeProblem(c, p)
+}

@@ -1,0 +1,231 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/thread"
+)
+
+type authorJSON struct {
+	Persona app.ID `json:"persona"`
+	// Name is empty for a former member who chose to be unnamed.
+	Name string `json:"name"`
+}
+
+type threadJSON struct {
+	ID        app.ID     `json:"id"`
+	Statement app.ID     `json:"statement"`
+	Clause    string     `json:"clause,omitempty"`
+	Open      bool       `json:"open"`
+	OpenedBy  authorJSON `json:"opened_by"`
+	Created   time.Time  `json:"created"`
+	Last      time.Time  `json:"last"`
+	Comments  int        `json:"comments"`
+	Unread    int        `json:"unread"`
+	Excerpt   string     `json:"excerpt"`
+	// Settlements tell how it was resolved and reopened; lists leave them out.
+	Settlements []settlementJSON `json:"settlements,omitempty"`
+}
+
+type settlementJSON struct {
+	By     authorJSON `json:"by"`
+	Reason string     `json:"reason"`
+	Open   bool       `json:"open"`
+	At     time.Time  `json:"at"`
+}
+
+type commentJSON struct {
+	ID     app.ID     `json:"id"`
+	Thread app.ID     `json:"thread"`
+	Parent app.ID     `json:"parent,omitempty"`
+	Author authorJSON `json:"author"`
+	// Body is Markdown, HTML what pages show of it; both empty once deleted.
+	Body     string     `json:"body"`
+	HTML     string     `json:"html"`
+	At       time.Time  `json:"at"`
+	Edited   *time.Time `json:"edited,omitempty"`
+	Revision int        `json:"revision"`
+	Deleted  bool       `json:"deleted,omitempty"`
+	Unread   bool       `json:"unread"`
+}
+
+func threadOf(t thread.Thread) threadJSON {
+	shown := threadJSON{
+		ID: t.ID, Statement: t.Statement, Clause: t.Clause, Open: t.Open, OpenedBy: authorJSON(t.OpenedBy),
+		Created: t.CreatedAt, Last: t.LastAt, Comments: t.Comments, Unread: t.Unread, Excerpt: t.Excerpt,
+	}
+	for _, s := range t.Settlements {
+		shown.Settlements = append(shown.Settlements, settlementJSON{authorJSON(s.By), s.Reason, s.Open, s.At})
+	}
+	return shown
+}
+
+func (s *Server) commentOf(c thread.Comment) commentJSON {
+	shown := commentJSON{
+		ID: c.ID, Thread: c.Thread, Parent: c.Parent, Author: authorJSON(c.Author), Body: c.Body,
+		At: c.At, Edited: timeOf(c.EditedAt), Revision: c.Revision, Deleted: c.Deleted, Unread: c.Unread,
+	}
+	if !c.Deleted {
+		shown.HTML = s.bodies.HTML(c.Body)
+	}
+	return shown
+}
+
+func (s *Server) apiThreads(c *fiber.Ctx) error {
+	o := thread.ListOptions{
+		Clause: c.Query("clause"), Sort: thread.Sort(c.Query("sort")), State: thread.State(c.Query("state")),
+	}
+	found, err := s.threads.List(c.UserContext(), actorOf(c), app.ID(c.Params("id")), o)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, listOf(found, threadOf))
+}
+
+// threadInput opens a thread with its first comment.
+type threadInput struct {
+	ID      app.ID `json:"id"`
+	Clause  string `json:"clause"`
+	Comment struct {
+		ID   app.ID `json:"id"`
+		Body string `json:"body"`
+	} `json:"comment"`
+}
+
+func (s *Server) apiThreadCreate(c *fiber.Ctx) error {
+	var input threadInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	comment, err := idOr(input.Comment.ID)
+	if err != nil {
+		return err
+	}
+	opened, first, err := s.threads.Open(c.UserContext(), actorOf(c), thread.NewThread{
+		ID: id, Comment: comment, Statement: app.ID(c.Params("id")), Clause: input.Clause, Body: input.Comment.Body,
+	})
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/threads/" + string(opened.ID))
+	return s.answer(c, http.StatusCreated, struct {
+		threadJSON
+		Comment commentJSON `json:"comment"`
+	}{threadOf(opened), s.commentOf(first)})
+}
+
+func (s *Server) apiThread(c *fiber.Ctx) error {
+	found, _, err := s.threads.Show(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, threadOf(found))
+}
+
+// apiComments gives the comments of a thread, oldest first unless sort=newest.
+func (s *Server) apiComments(c *fiber.Ctx) error {
+	page, err := s.threads.Comments(c.UserContext(), actorOf(c), app.ID(c.Params("id")), thread.Page{
+		After: c.Query("after"), Limit: c.QueryInt("limit", threadPage), Newest: c.Query("sort") == string(thread.SortNewest),
+	})
+	if err != nil {
+		return err
+	}
+	list := listOf(page.Comments, s.commentOf)
+	list.Next = page.Next
+	return s.answer(c, http.StatusOK, list)
+}
+
+// commentInput says something in a thread, in answer to Parent if there is one.
+type commentInput struct {
+	ID     app.ID `json:"id"`
+	Parent app.ID `json:"parent"`
+	Body   string `json:"body"`
+}
+
+func (s *Server) apiCommentCreate(c *fiber.Ctx) error {
+	var input commentInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	posted, err := s.threads.Post(c.UserContext(), actorOf(c), thread.NewComment{
+		ID: id, Thread: app.ID(c.Params("id")), Parent: input.Parent, Body: input.Body,
+	})
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/comments/" + string(posted.ID))
+	return s.answer(c, http.StatusCreated, s.commentOf(posted))
+}
+
+func (s *Server) apiComment(c *fiber.Ctx) error {
+	found, _, err := s.threads.Comment(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, s.commentOf(found))
+}
+
+// revisionInput changes one's own comment; Revision is the one the sender saw.
+type revisionInput struct {
+	Body     string `json:"body"`
+	Revision int    `json:"revision"`
+}
+
+func (s *Server) apiCommentUpdate(c *fiber.Ctx) error {
+	var input revisionInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	revised, err := s.threads.Revise(c.UserContext(), actorOf(c), app.ID(c.Params("id")), input.Body, input.Revision)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, s.commentOf(revised))
+}
+
+// apiCommentDelete takes a comment's words away; what stays is its place.
+func (s *Server) apiCommentDelete(c *fiber.Ctx) error {
+	deleted, err := s.threads.Delete(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, s.commentOf(deleted))
+}
+
+// settlementInput resolves (Open false) or reopens a thread, with a reason.
+type settlementInput struct {
+	Open   bool   `json:"open"`
+	Reason string `json:"reason"`
+}
+
+func (s *Server) apiSettlementCreate(c *fiber.Ctx) error {
+	var input settlementInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	ctx, actor, id := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
+	settle := s.threads.Resolve
+	if input.Open {
+		settle = s.threads.Reopen
+	}
+	if err := settle(ctx, actor, id, input.Reason); err != nil {
+		return err
+	}
+	settled, _, err := s.threads.Show(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, threadOf(settled))
+}

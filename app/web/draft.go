@@ -1,0 +1,32 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/prose"
+	statementview "madang/app/web/view/statement"
+)
+
+// handleDraftShow shows the page on which several people write at once. Whoever
+// may read may read along.
+func (s *Server) handleDraftShow(c *fiber.Ctx) error {
+	view, err := s.statements.View(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	page := s.page(c, view.Statement.Title, view.Membership)
+	page.HasEditor = true
+	return s.render(c, http.StatusOK, statementview.DraftPage(page, statementview.Draft{
+		Statement:   view.Statement,
+		Text:        s.text(view),
+		Schema:      prose.Table().Number(),
+		Persona:     view.Membership.Persona,
+		Name:        view.Membership.Name,
+		MayWrite:    view.Membership.May(app.Draft),
+		IsSensitive: view.Membership.Sensitive,
+		Strings:     page.JSON("editor."),
+	}))
+}

@@ -1,0 +1,26 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+)
+
+// typed is what somebody typed into a box, with line ends as the forum keeps
+// them: browsers send CR LF whatever was typed.
+func typed(c *fiber.Ctx, name string) string {
+	return strings.ReplaceAll(c.FormValue(name), "\r\n", "\n")
+}
+
+// canBeMended reports whether a refused form goes back to its page. Where there
+// is no such page for this reader, or nobody is signed in any longer, the error
+// page keeps what was typed.
+func canBeMended(err error) bool {
+	switch app.KindOf(err) {
+	case app.KindInvalid, app.KindTooLarge, app.KindConflict, app.KindForbidden, app.KindBusy, app.KindUnavailable:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,227 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"madang/app"
+	"madang/app/statement"
+	"madang/app/thread"
+	"madang/app/web/locale"
+	"madang/app/web/view/layout"
+	statementview "madang/app/web/view/statement"
+	threadview "madang/app/web/view/thread"
+)
+
+// Pages renders what changed on pages people have open, by the components the
+// pages themselves are made of. A topic is "statement:ID", the threads of a
+// statement and how many there are, or "thread:ID", the comments of one.
+type Pages struct {
+	statements *statement.Service
+	threads    *thread.Service
+	speech     *locale.Catalogue
+	*press
+}
+
+// Fragment is one changed part of a page.
+type Fragment struct {
+	// ID is of the element HTML takes the place of, where the page has it.
+	ID, HTML string
+	// In is the list a new element belongs to; empty for what only changes.
+	In string
+	// Kind says what happened, or "count" for a number that has to be right.
+	Kind string
+	Seq  int64
+}
+
+// kindCount marks fragments that renew a number and tell nothing else.
+const kindCount = "count"
+
+// Watch returns the statement a topic belongs to and the membership by which
+// the actor may read it, else NotFound.
+func (p *Pages) Watch(ctx context.Context, actor app.Actor, topic string) (app.ID, app.Membership, error) {
+	kind, id, err := parseTopic(topic)
+	if err != nil {
+		return "", app.Membership{}, err
+	}
+	if kind == "thread" {
+		t, m, err := p.threads.Show(ctx, actor, id)
+		return t.Statement, m, err
+	}
+	st, m, err := p.statements.Find(ctx, actor, id)
+	return st.ID, m, err
+}
+
+func parseTopic(topic string) (kind string, id app.ID, err error) {
+	kind, text, _ := strings.Cut(topic, ":")
+	if kind != "thread" && kind != "statement" {
+		return "", "", app.NotFound()
+	}
+	id, err = app.ParseID(text)
+	return kind, id, err
+}
+
+// Head returns, in one query, the newest activity of each statement.
+func (p *Pages) Head(ctx context.Context, statements []app.ID) (map[app.ID]int64, error) {
+	return p.threads.Heads(ctx, statements)
+}
+
+// Fragments returns what changed in the topic after a number, in order, as the
+// actor may see it in the given language.
+func (p *Pages) Fragments(ctx context.Context, actor app.Actor, lang, topic string, after int64) ([]Fragment, error) {
+	kind, id, err := parseTopic(topic)
+	if err != nil {
+		return nil, err
+	}
+	f := fragments{Pages: p, ctx: ctx, actor: actor, page: layout.Page{Speech: p.speech.In(lang)}}
+	if kind == "thread" {
+		return f.ofThread(id, after)
+	}
+	return f.ofStatement(id, after)
+}
+
+// fragments renders for one reader.
+type fragments struct {
+	*Pages
+	ctx   context.Context
+	actor app.Actor
+	page  layout.Page
+}
+
+func (f fragments) render(made Fragment, part templ.Component) (Fragment, error) {
+	var out strings.Builder
+	err := part.Render(f.ctx, &out)
+	made.HTML = out.String()
+	return made, err
+}
+
+// ofThread shows each comment that was posted, changed or deleted, and how the
+// thread was settled.
+func (f fragments) ofThread(id app.ID, after int64) ([]Fragment, error) {
+	t, m, err := f.threads.Show(f.ctx, f.actor, id)
+	if err != nil {
+		return nil, err
+	}
+	happened, err := f.threads.Since(f.ctx, f.actor, t.Statement, after)
+	if err != nil {
+		return nil, err
+	}
+	v := showOf(t, m).With(f.page)
+	var list []Fragment
+	for _, a := range happened {
+		if a.Thread != id {
+			continue
+		}
+		made, err := f.ofActivity(v, m, a)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, made)
+	}
+	return list, nil
+}
+
+func (f fragments) ofActivity(v threadview.Show, m app.Membership, a thread.Activity) (Fragment, error) {
+	made := Fragment{Kind: string(a.Kind), Seq: a.Seq}
+	if a.Comment == "" {
+		made.ID = "thread-state-" + string(v.Thread.ID)
+		return f.render(made, threadview.State(f.page, v))
+	}
+	c, _, err := f.threads.Comment(f.ctx, f.actor, a.Comment)
+	if err != nil {
+		return made, err
+	}
+	made.ID = "comment-" + string(c.ID)
+	if a.Kind == thread.Opened || a.Kind == thread.Posted {
+		made.In = listOfComment(c)
+	}
+	v.Compose = answerIn(v.Thread, v.MayAnswer, threadview.Compose{Nonce: app.NewID()})
+	return f.render(made, threadview.Fragment(f.page, v, f.comment(c, m)))
+}
+
+// listOfComment is the id of the element a comment stands in.
+func listOfComment(c thread.Comment) string {
+	if c.Parent != "" {
+		return "replies-" + string(c.Parent)
+	}
+	return "comments-" + string(c.Thread)
+}
+
+// ofStatement shows each thread in which something happened, once, and renews
+// the counts of the clauses they hang on.
+func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
+	view, err := f.statements.View(f.ctx, f.actor, id)
+	if err != nil {
+		return nil, err
+	}
+	happened, err := f.threads.Since(f.ctx, f.actor, id, after)
+	if err != nil || len(happened) == 0 {
+		return nil, err
+	}
+	var list []Fragment
+	touched := map[string]bool{}
+	for _, a := range lastOfEach(happened) {
+		t, _, err := f.threads.Show(f.ctx, f.actor, a.Thread)
+		if err != nil {
+			return nil, err
+		}
+		touched[t.Clause] = true
+		made := Fragment{ID: "thread-" + string(t.ID), In: "threads-" + string(id), Kind: string(a.Kind), Seq: a.Seq}
+		card := cards(f.page, f.text(view), []thread.Thread{t})[0]
+		if made, err = f.render(made, threadview.CardItem(f.page, card)); err != nil {
+			return nil, err
+		}
+		list = append(list, made)
+	}
+	counts, err := f.counts(view, touched, happened[len(happened)-1].Seq)
+	return append(list, counts...), err
+}
+
+// lastOfEach keeps the last thing that happened in each thread; a thread that
+// was opened meanwhile stays a new one.
+func lastOfEach(happened []thread.Activity) []thread.Activity {
+	at := map[app.ID]int{}
+	var last []thread.Activity
+	for _, a := range happened {
+		i, known := at[a.Thread]
+		if !known {
+			at[a.Thread] = len(last)
+			last = append(last, a)
+			continue
+		}
+		if last[i].Kind == thread.Opened {
+			a.Kind = thread.Opened
+		}
+		last[i] = a
+	}
+	return last
+}
+
+// counts renews the numbers beside the touched clauses and that of the whole.
+func (f fragments) counts(view statement.View, touched map[string]bool, seq int64) ([]Fragment, error) {
+	counts, err := f.threads.Counts(f.ctx, f.actor, view.Statement.ID)
+	if err != nil {
+		return nil, err
+	}
+	id, marks := view.Statement.ID, statementview.Marks(counts)
+	whole := Fragment{ID: "counts-" + string(id), Kind: kindCount, Seq: seq}
+	if whole, err = f.render(whole, statementview.StatementCount(f.page, id, marks)); err != nil {
+		return nil, err
+	}
+	list := []Fragment{whole}
+	for cid := range touched {
+		clause, ok := f.text(view).Find(cid)
+		if !ok {
+			continue
+		}
+		made := Fragment{ID: "counts-" + cid, Kind: kindCount, Seq: seq}
+		part := statementview.ClauseCount(f.page, id, clause, marks, view.Membership.May(app.Comment))
+		if made, err = f.render(made, part); err != nil {
+			return nil, err
+		}
+		list = append(list, made)
+	}
+	return list, nil
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/identity"
+	identityview "madang/app/web/view/identity"
+)
+
+func isPresent(m identity.Member) bool { return m.Ended.IsZero() }
+
+func isFormer(m identity.Member) bool { return !isPresent(m) }
+
+// present are the members who are in the group now.
+func present(all []identity.Member) []identity.Member {
+	return slices.DeleteFunc(slices.Clone(all), isFormer)
+}
+
+func (s *Server) handleMemberIndex(c *fiber.Ctx) error {
+	return s.members(c, http.StatusOK, identityview.Members{})
+}
+
+// members shows the people of a group; v may hold the problem with one of them.
+func (s *Server) members(c *fiber.Ctx, status int, v identityview.Members) error {
+	ctx, actor, id := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
+	all, err := s.identity.Members(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	group, m, err := s.identity.Group(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	page := s.titled(c, "group.people", m)
+	v.Group, v.Reader, v.MayGovern, v.Notice = group, m.Persona, m.May(app.Govern), noticeIn(c, page)
+	v.Present, v.Former = present(all), slices.DeleteFunc(all, isPresent)
+	return s.render(c, status, identityview.MembersPage(page, v))
+}
+
+func (s *Server) handleRoleUpdate(c *fiber.Ctx) error {
+	id, persona := app.ID(c.Params("id")), app.ID(c.Params("persona"))
+	version, _ := strconv.ParseInt(c.FormValue("version"), 10, 64) // none is a version that never was
+	cause := s.identity.ChangeRole(c.UserContext(), actorOf(c), id, persona, app.Role(c.FormValue("role")), version)
+	if cause == nil {
+		return s.seeOther(c, "/groups/"+string(id)+"/members?done=role")
+	}
+	if !canBeMended(cause) {
+		return cause
+	}
+	refused := refusalOf(cause)
+	v := identityview.Members{Problem: s.sentence(c, refused), At: persona}
+	if err := s.members(c, statusOf(refused.Kind), v); err != nil {
+		return cause
+	}
+	return nil
+}
+
+func (s *Server) handleMemberDeletionNew(c *fiber.Ctx) error {
+	return s.memberDeletion(c, http.StatusOK, "")
+}
+
+func (s *Server) memberDeletion(c *fiber.Ctx, status int, problem string) error {
+	group, err := s.governed(c)
+	if err != nil {
+		return err
+	}
+	all, err := s.identity.Members(c.UserContext(), actorOf(c), group.ID)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(m identity.Member) bool { return m.Persona == app.ID(c.Params("persona")) && isPresent(m) })
+	if at < 0 {
+		return app.NotFound()
+	}
+	page := s.titled(c, "member.deletion", app.Membership{Sensitive: group.IsSensitive()})
+	return s.render(c, status, identityview.MemberDeletionPage(page, identityview.MemberDeletion{Group: group, Member: all[at], Problem: problem}))
+}
+
+func (s *Server) handleMemberDeletionCreate(c *fiber.Ctx) error {
+	id := app.ID(c.Params("id"))
+	cause := s.identity.EndMembership(c.UserContext(), actorOf(c), id, app.ID(c.Params("persona")))
+	if cause == nil {
+		return s.seeOther(c, "/groups/"+string(id)+"/members?done=ended")
+	}
+	refused := refusalOf(cause)
+	if err := s.memberDeletion(c, statusOf(refused.Kind), s.sentence(c, refused)); err != nil {
+		return cause
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app/web/view/layout"
+)
+
+// notices are what a page says after something was done; the address names which, so
+// that no cookie has to carry it.
+var notices = map[string]string{
+	"saved":    "clause.saved",
+	"merged":   "clause.merged",
+	"inserted": "clause.inserted",
+	"removed":  "clause.deleted",
+	"reading":  "me.done.reading",
+	"signin":   "me.done.signin",
+	"signins":  "me.done.signins",
+	"token":    "me.done.token",
+	"charter":  "group.done.charter",
+	"role":     "member.done.role",
+	"ended":    "member.done.ended",
+}
+
+// noticeOf is the key of the sentence the address asks for, or "".
+func noticeOf(c *fiber.Ctx) string { return notices[c.Query("done")] }
+
+// noticeIn is that sentence, or "".
+func noticeIn(c *fiber.Ctx, p layout.Page) string {
+	if key := noticeOf(c); key != "" {
+		return p.T(key)
+	}
+	return ""
+}

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+)
+
+// A program is told of a refusal as RFC 9457 has it: application/problem+json
+// with a code for the program, a sentence for the person behind it in their
+// language, and what became of what was sent.
+
+// problem is the body of such an answer.
+type problem struct {
+	// Type names the sort of problem; it is a name, not an address to fetch.
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+	Code   string `json:"code"`
+	// Field is the member of the input that has to be mended, if one is to blame.
+	Field string `json:"field,omitempty"`
+	// Input says what happened to the input of a request that had one.
+	Input string `json:"input,omitempty"`
+	// Conflicts and Current come with an edit that met another one: the places
+	// with the words of all three sides, and the text as it stands now.
+	Conflicts []conflictJSON `json:"conflicts,omitempty"`
+	Current   string         `json:"current,omitempty"`
+}
+
+type conflictJSON struct {
+	Base   string `json:"base"`
+	Mine   string `json:"mine"`
+	Theirs string `json:"theirs"`
+}
+
+func (s *Server) problemOf(c *fiber.Ctx, refusal *app.Error) problem {
+	say := s.speech.In(s.languageOf(c))
+	p := problem{
+		Type:   "urn:madang:problem:" + refusal.Code,
+		Title:  say.T("refusal." + string(refusal.Kind) + ".title"),
+		Status: statusOf(refusal.Kind),
+		Detail: s.sentence(c, refusal),
+		Code:   refusal.Code,
+		Field:  refusal.Field,
+	}
+	if !isReading(c) {
+		p.Input = say.T(fateOf(refusal.Kind))
+	}
+	return p
+}
+
+// fateOf names the sentence that says what became of the input. Where the forum
+// failed it can't know whether it stored it, which is why ids are made by the
+// sender: the same request may be sent again.
+func fateOf(kind app.Kind) string {
+	switch kind {
+	case app.KindUnavailable, app.KindBusy:
+		return "problem.input.unknown"
+	case app.KindConflict:
+		return "problem.input.compare"
+	}
+	return "problem.input.refused"
+}
+
+func (s *Server) writeProblem(c *fiber.Ctx, p problem) error {
+	if p.Status == http.StatusUnauthorized {
+		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+	}
+	if err := c.Status(p.Status).JSON(p); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json")
+	return nil
+}

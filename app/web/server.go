@@ -1,0 +1,143 @@
+// Package web is the forum as a browser and a program meet it: pages and forms, the
+// JSON below /api/v1, the cookie, and the one place where a refusal becomes a
+// sentence. It decides nothing: who may do what is asked of the rooms behind it.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/identity"
+	"madang/app/statement"
+	"madang/app/thread"
+	"madang/app/web/locale"
+	"madang/static"
+)
+
+// Config is what the pages ask and answer with.
+type Config struct {
+	Identity   *identity.Service
+	Statements *statement.Service
+	Threads    *thread.Service
+	// Live answers the sockets below /live/; it finds out by itself who connects.
+	Live   http.Handler
+	Assets *static.Assets
+	// Secret seals what a browser keeps for us.
+	Secret []byte
+	// BaseURL is the address under which people find the forum; with https its
+	// cookies never travel in the clear.
+	BaseURL string
+	// Ready reports whether the forum can serve: nil, or why not.
+	Ready  func(context.Context) error
+	Clock  app.Clock
+	Logger *slog.Logger
+	// Demo are made-up people whom anybody with the link may be.
+	Demo []DemoPersona
+}
+
+// Server is the forum's pages.
+type Server struct {
+	identity   *identity.Service
+	statements *statement.Service
+	threads    *thread.Service
+	live       http.Handler
+	assets     *static.Assets
+	speech     *locale.Catalogue
+	secret     []byte
+	base       *url.URL
+	ready      *watched
+	clock      app.Clock
+	log        *slog.Logger
+	demo       []DemoPersona
+	fiber      *fiber.App
+	isDraining atomic.Bool
+	*press
+}
+
+const (
+	// bodyMax bounds a request: a text of 1 MiB, and what a form puts around it.
+	bodyMax = 3 << 19
+	// headMax bounds the head of a request; a few large cookies of other programs on
+	// the same host mustn't lock anybody out.
+	headMax = 16 << 10
+	// requestTime bounds what a request may wait for. The longest wait is that for
+	// the answer to a wrong return code.
+	requestTime = 75 * time.Second
+	// sendTime is how long a slow phone may take to send a form.
+	sendTime = 2 * time.Minute
+)
+
+// New returns the pages, ready to serve.
+func New(cfg Config) (*Server, error) {
+	speech, err := catalogue()
+	if err != nil {
+		return nil, err
+	}
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil || base.Host == "" {
+		return nil, fmt.Errorf("web: %q is no address: it takes the form https://forum.example", cfg.BaseURL)
+	}
+	s := &Server{
+		identity: cfg.Identity, statements: cfg.Statements, threads: cfg.Threads,
+		live: cfg.Live, assets: cfg.Assets, speech: speech, secret: cfg.Secret, base: base,
+		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
+		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
+	}
+	s.fiber = fiber.New(fiber.Config{
+		Immutable:             true, // texts outlive their request in rooms and caches
+		BodyLimit:             bodyMax,
+		ReadBufferSize:        headMax,
+		ReadTimeout:           sendTime,
+		IdleTimeout:           sendTime,
+		ErrorHandler:          s.fail,
+		DisableStartupMessage: true,
+	})
+	s.fiber.Server().KeepHijackedConns = true // sockets outlive their handler
+	s.mount(s.fiber)
+	return s, nil
+}
+
+// mount is every address of the forum, and what a request passes on its way there.
+func (s *Server) mount(r *fiber.App) {
+	r.Use(s.observe)
+	r.Get("/healthz", s.handleHealth)
+	r.Get("/readyz", s.handleReady)
+	r.Get("/static/*", s.handleAsset)
+	r.Get("/live/*", s.handleSocket)
+
+	r.Use(s.isolate, s.recognise, s.sameSite)
+	s.mountDoors(r)
+	s.mountAPI(r)
+	s.mountDemo(r)
+
+	r.Use(s.signedIn, s.release)
+	s.mountAccount(r)
+	s.mountGroups(r)
+	s.mountStatements(r)
+	s.mountThreads(r)
+	r.Use(func(*fiber.Ctx) error { return app.NotFound() })
+}
+
+// Pages renders the changed parts of pages that people have open.
+func (s *Server) Pages() *Pages {
+	return &Pages{statements: s.statements, threads: s.threads, speech: s.speech, press: s.press}
+}
+
+// Serve answers on the listener until Shutdown; it then returns nil.
+func (s *Server) Serve(listener net.Listener) error { return s.fiber.Listener(listener) }
+
+// Drain makes /readyz say that this node takes nobody new. Everything else goes on.
+func (s *Server) Drain() { s.isDraining.Store(true) }
+
+// Shutdown stops taking requests and waits for those under way, until ctx ends.
+// Sockets aren't waited for: whoever answers them ends them.
+func (s *Server) Shutdown(ctx context.Context) error { return s.fiber.ShutdownWithContext(ctx) }

@@ -1,0 +1,148 @@
+package statement
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/app/thread"
+	"madang/app/web/view/layout"
+)
+
+// Rendered is a text made ready for pages. It depends on the text alone, so
+// that it can be remembered for as long as the text stands.
+type Rendered struct {
+	Clauses []Clause
+	Outline []OutlineEntry
+	at      map[string]int
+}
+
+// Find returns the clause with that id.
+func (r Rendered) Find(cid string) (Clause, bool) {
+	i, ok := r.at[cid]
+	if !ok {
+		return Clause{}, false
+	}
+	return r.Clauses[i], true
+}
+
+// Clause is one top-level block, rendered.
+type Clause struct {
+	CID, Node string
+	Level     int
+	Number    string
+	HTML      string
+	// Words is the beginning of its text, for lists.
+	Words string
+}
+
+// OutlineEntry is a line of the table of contents.
+type OutlineEntry struct {
+	CID, Text string
+	Level     int
+}
+
+// excerptRunes is how much of a clause stands for it in a list: a line on a
+// phone.
+const excerptRunes = 60
+
+// Render makes a text ready for pages.
+func Render(doc prose.Doc) Rendered {
+	if isBlank(doc) {
+		return Rendered{}
+	}
+	numbers := doc.Numbers()
+	r := Rendered{at: make(map[string]int, len(doc.Blocks))}
+	for i, b := range doc.Blocks {
+		r.at[b.CID] = i
+		r.Clauses = append(r.Clauses, Clause{
+			CID: b.CID, Node: b.Node, Level: b.Level, Number: numbers[b.CID],
+			HTML: Body(b, numbers[b.CID]), Words: Excerpt(b.PlainText(), excerptRunes),
+		})
+	}
+	r.Outline = outlineOf(r.Clauses)
+	return r
+}
+
+// isBlank reports whether nobody has written anything: an empty statement is
+// kept as one empty paragraph, which an editor needs and a reader doesn't.
+func isBlank(doc prose.Doc) bool {
+	return len(doc.Blocks) == 1 && strings.TrimSpace(doc.Blocks[0].PlainText()) == ""
+}
+
+// outlineOf lists the headings; a text without headings is listed by its
+// numbered clauses of the first level.
+func outlineOf(clauses []Clause) []OutlineEntry {
+	if entries := entriesOf(clauses, "heading"); len(entries) > 0 {
+		return entries
+	}
+	return entriesOf(clauses, "clause")
+}
+
+func entriesOf(clauses []Clause, node string) []OutlineEntry {
+	var entries []OutlineEntry
+	for _, c := range clauses {
+		if c.Node != node || c.Words == "" || node == "clause" && c.Level > 1 {
+			continue
+		}
+		text := c.Words
+		if c.Number != "" {
+			text = c.Number + " " + text
+		}
+		entries = append(entries, OutlineEntry{CID: c.CID, Text: text, Level: max(c.Level, 1)})
+	}
+	return entries
+}
+
+// Excerpt cuts a text to its first runes, at a space where there is one.
+func Excerpt(text string, runes int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	letters := []rune(text)
+	if len(letters) <= runes {
+		return text
+	}
+	cut := string(letters[:runes])
+	if space := strings.LastIndex(cut, " "); space > len(cut)/2 {
+		cut = cut[:space]
+	}
+	return cut + "…"
+}
+
+// Name says which clause it is, in the reader's language.
+func (c Clause) Name(p layout.Page) string { return Name(p, c.Node, c.Number) }
+
+// Name says which clause is meant: by its number, else by what it is.
+func Name(p layout.Page, node, number string) string {
+	if number != "" {
+		return p.T("clause.numbered", "number", number)
+	}
+	return p.T("clause." + cmp.Or(node, "paragraph"))
+}
+
+// Marks counts what was said about each clause; the empty id is the whole
+// statement.
+type Marks map[string]thread.Count
+
+// Of is the count of one clause.
+func (m Marks) Of(cid string) thread.Count { return m[cid] }
+
+// Total adds up all of them.
+func (m Marks) Total() thread.Count {
+	var sum thread.Count
+	for _, c := range m {
+		sum.Threads += c.Threads
+		sum.Comments += c.Comments
+		sum.Unread += c.Unread
+	}
+	return sum
+}
+
+func address(id app.ID, rest string) templ.SafeURL {
+	return templ.SafeURL("/statements/" + string(id) + rest)
+}
+
+func levelText(level int) string { return strconv.Itoa(level) }

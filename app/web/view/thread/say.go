@@ -1,0 +1,82 @@
+package thread
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"madang/app"
+	"madang/app/thread"
+	"madang/app/web/view/layout"
+)
+
+// States and Sorts are the choices of a list, in the order pages offer them;
+// the first of each is what a page shows unless asked otherwise.
+var (
+	States = []thread.State{thread.StateOpen, thread.StateResolved, thread.StateAll}
+	Sorts  = []thread.Sort{thread.SortNewest, thread.SortOldest, thread.SortPlace}
+)
+
+// AuthorName is the pseudonym of an author, or the word for a former member who
+// chose to be unnamed.
+func AuthorName(p layout.Page, a thread.Author) string {
+	if a.Name == "" {
+		return p.T("comment.former")
+	}
+	return a.Name
+}
+
+func excerptOf(p layout.Page, t thread.Thread) string {
+	if t.Excerpt == "" {
+		return p.T("comment.deleted")
+	}
+	return t.Excerpt
+}
+
+func stateOf(t thread.Thread) string {
+	if t.Open {
+		return string(thread.StateOpen)
+	}
+	return string(thread.StateResolved)
+}
+
+func settlementLine(p layout.Page, s thread.Settlement) string {
+	key := "thread.resolved.by"
+	if s.Open {
+		key = "thread.reopened.by"
+	}
+	return p.T(key, "name", AuthorName(p, s.By), "time", p.Moment(s.At))
+}
+
+func listAddress(statement app.ID, sort thread.Sort, state thread.State) templ.SafeURL {
+	query := url.Values{}
+	if sort != Sorts[0] {
+		query.Set("sort", string(sort))
+	}
+	if state != States[0] {
+		query.Set("state", string(state))
+	}
+	return withQuery("/statements/"+string(statement)+"/threads", query)
+}
+
+// Address is where a page of a thread is: its order and what it begins after.
+func Address(id app.ID, newest bool, after string) templ.SafeURL {
+	query := url.Values{}
+	if newest {
+		query.Set("sort", string(thread.SortNewest))
+	}
+	if after != "" {
+		query.Set("after", after)
+	}
+	return withQuery("/threads/"+string(id), query)
+}
+
+func withQuery(path string, query url.Values) templ.SafeURL {
+	if len(query) == 0 {
+		return templ.SafeURL(path)
+	}
+	return templ.SafeURL(path + "?" + query.Encode())
+}
+
+func seqText(seq int64) string { return strconv.FormatInt(seq, 10) }
