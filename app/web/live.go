@@ -29,11 +29,11 @@ type Pages struct {
 type Fragment struct {
 	// ID is of the element HTML takes the place of, where the page has it.
 	ID, HTML string
+	Seq      int64
 	// In is the list a new element belongs to; empty for what only changes.
 	In string
 	// Kind says what happened, or "count" for a number that has to be right.
 	Kind string
-	Seq  int64
 }
 
 // kindCount marks fragments that renew a number and tell nothing else.

@@ -1,0 +1,72 @@
+// Command madang runs the forum and the errands around it: one program, one
+// port, one folder of data. Each flag is also read from a MADANG_ variable.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"madang/app"
+	"madang/app/web"
+)
+
+// commands are what may stand after "madang".
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Run the forum until a signal ends it."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to the schema of this program."`
+	Invite  inviteCommand  `cmd:"" help:"Print a single-use invitation link, good for 7 days."`
+	Token   tokenCommand   `cmd:"" help:"Print a bearer token for a persona, which the persona can revoke."`
+	Demo    demoCommand    `cmd:"" help:"Fill an empty forum with made-up people and statements, for scripts."`
+}
+
+// terminal is where a command speaks: answers that scripts read, and notes.
+type terminal struct {
+	answers io.Writer
+	notes   io.Writer
+}
+
+func main() {
+	// The first signal asks for an orderly end. From then on signals have
+	// their usual effect, so that a second one ends the program at once.
+	ctx, restore := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	context.AfterFunc(ctx, restore)
+
+	os.Exit(run(ctx, os.Args[1:], terminal{answers: os.Stdout, notes: os.Stderr}))
+}
+
+// run carries out one command line and returns the exit status: 0 when done, 1
+// when it could not be done. Kong itself ends the program with 80 on a command
+// line it can't read.
+func run(ctx context.Context, args []string, term terminal) int {
+	var line commands
+	parser := kong.Must(&line,
+		kong.Name("madang"),
+		kong.Description("A forum in which scholars, civil society and survivors write norms together."),
+		kong.UsageOnError(),
+		kong.Writers(term.answers, term.notes),
+	)
+	chosen, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	chosen.BindTo(ctx, (*context.Context)(nil))
+	if err := chosen.Run(term); err != nil {
+		fmt.Fprintln(term.notes, "madang:", sentence(err))
+		return 1
+	}
+	return 0
+}
+
+// sentence tells people what went wrong: in the catalogue's words where it has any.
+func sentence(err error) string {
+	var refusal *app.Error
+	if !errors.As(err, &refusal) || refusal.Kind == app.KindUnavailable {
+		return err.Error()
+	}
+	return web.Sentence("en", refusal)
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"madang/app"
+	"madang/app/web"
+	"madang/static"
+)
+
+// drainTime is how long an ending node waits for what is under way: requests,
+// and people's sockets, which are told to come back elsewhere.
+const drainTime = 20 * time.Second
+
+type serveCommand struct {
+	place
+	Listen        string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one. Default: 127.0.0.1:8080."`
+	BaseURL       string `name:"base-url" placeholder:"https://..." help:"Address under which people find the forum. Default: that of the listener."`
+	RedisURL      string `placeholder:"redis://..." help:"Redis that joins several nodes. Default: none, for a single node."`
+	MetricsListen string `placeholder:"HOST:PORT" help:"Where to answer GET /metrics, out of the public's reach. Default: nowhere."`
+	Demo          bool   `help:"Fill an empty forum with made-up people, and print a link for each to enter by."`
+}
+
+// Run serves until the context ends, then drains: the node is no longer ready,
+// sockets are told to come back, what was received is committed.
+func (c *serveCommand) Run(ctx context.Context, term terminal) error {
+	log := newLogger(term.notes)
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + reachable(listener.Addr())
+	}
+	forum, err := open(ctx, c.place, wishes{redisURL: c.RedisURL, log: log})
+	if err != nil {
+		return err
+	}
+	defer forum.db.Close()
+	stopMetrics, err := c.serveMetrics(forum)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
+	server, err := c.webServer(ctx, forum, term, log)
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	fmt.Fprintln(term.answers, "listening on "+c.BaseURL)
+
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("draining")
+	server.Drain()
+	ending, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	return errors.Join(forum.hub.Shutdown(ending), server.Shutdown(ending))
+}
+
+// serveMetrics answers on a listener of its own, if one is wanted.
+func (c *serveCommand) serveMetrics(f *forum) (stop func(), err error) {
+	if c.MetricsListen == "" {
+		return func() {}, nil
+	}
+	listener, err := net.Listen("tcp", c.MetricsListen)
+	if err != nil {
+		return nil, err
+	}
+	server := serveMetrics(listener, newMetrics(f.metrics))
+	return func() { server.Close() }, nil
+}
+
+// webServer puts the pages in front of the forum.
+func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, log *slog.Logger) (*web.Server, error) {
+	assets, err := static.Open()
+	if err != nil {
+		return nil, err
+	}
+	doors, err := c.openDoors(ctx, f, term)
+	if err != nil {
+		return nil, err
+	}
+	server, err := web.New(web.Config{
+		Identity: f.identity, Statements: f.statements, Threads: f.threads,
+		Live: f.hub, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
+		Ready: f.db.Ping, Clock: app.SystemClock, Logger: log, Demo: doors,
+	})
+	if err != nil {
+		return nil, err
+	}
+	f.pages = server.Pages()
+	return server, nil
+}
+
+// openDoors prints a link for each made-up person, if the forum shows any.
+func (c *serveCommand) openDoors(ctx context.Context, f *forum, term terminal) ([]web.DemoPersona, error) {
+	if !c.Demo {
+		return nil, nil
+	}
+	people, err := f.show(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(people) == 0 {
+		fmt.Fprintln(term.notes, "The forum is not empty: no made-up people were added.")
+		return nil, nil
+	}
+	doors, err := f.doors(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(term.answers, "Everybody here is made up. Open a link to be one of them; each works in the same browser beside the others.")
+	for i, person := range people {
+		address, err := doorAddress(c.BaseURL, person.Host, doors[i].Token)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(term.answers, "  %-12s %s  (%s)\n", person.Role, address, person.Name)
+	}
+	return doors, nil
+}
+
+// reachable is how this machine reaches a listener: one that listens on every
+// address is reached as localhost.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	return addr.String()
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+// tokenCommand gives a program access as a persona, with all that the persona
+// may do. The forum keeps only the token's hash.
+type tokenCommand struct {
+	place
+	Group   string `required:"" placeholder:"SLUG" help:"The working group."`
+	Persona string `required:"" placeholder:"NAME" help:"The persona's name in it."`
+}
+
+// Run prints the token, once.
+func (c *tokenCommand) Run(ctx context.Context, term terminal) error {
+	forum, err := open(ctx, c.place, wishes{})
+	if err != nil {
+		return err
+	}
+	defer forum.close(ctx)
+	persona, err := forum.identity.PersonaByName(ctx, c.Group, c.Persona)
+	if err != nil {
+		return err
+	}
+	token, err := forum.identity.IssueToken(ctx, persona, "madang token")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(term.answers, token)
+	return nil
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"madang/app"
+	"madang/app/identity"
+	"madang/app/prose"
+	"madang/app/statement"
+	"madang/app/thread"
+	"madang/app/web"
+	"madang/db"
+	"madang/realtime"
+)
+
+// forum is the whole product, wired. Rooms don't know each other: each says in its
+// own words what it needs, and here stands who answers.
+//
+//	identity.Store  <- db           statement.Draft   <- realtime (draft)
+//	statement.Store <- db           thread.Gate       <- statement
+//	thread.Store    <- db           thread.Places     <- statement (places)
+//	realtime.Log    <- db           thread.Announcer  <- realtime
+//	realtime.Doorman <- identity, statement (doorman)
+//	realtime.Pages   <- web (pages), by the components its pages are made of
+type forum struct {
+	db         *db.DB
+	secret     []byte
+	metrics    *realtime.Metrics
+	identity   *identity.Service
+	statements *statement.Service
+	threads    *thread.Service
+	hub        *realtime.Hub
+	pages      *web.Pages // once there is a server
+}
+
+// wishes are what serving adds to a forum. The zero value suits a command that
+// does one errand.
+type wishes struct {
+	redisURL string
+	log      *slog.Logger
+}
+
+// open opens the database, brings it to this program's schema, and wires the rooms.
+func open(ctx context.Context, p place, w wishes) (*forum, error) {
+	if w.log == nil {
+		w.log = discard
+	}
+	secret, err := openSecret(p.secretPath())
+	if err != nil {
+		return nil, err
+	}
+	broker, err := newBroker(w)
+	if err != nil {
+		return nil, err
+	}
+	database, _, err := migrate(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	f := &forum{db: database, secret: secret, metrics: &realtime.Metrics{}}
+	if err := f.compareSecret(ctx, w.log); err != nil {
+		return nil, errors.Join(err, database.Close())
+	}
+	f.wire(broker, w.log)
+	return f, nil
+}
+
+// migrate opens the database and brings it to this program's schema.
+func migrate(ctx context.Context, p place) (database *db.DB, applied int, err error) {
+	database, err = db.Open(ctx, db.Config{URL: p.DatabaseURL, Data: p.Data})
+	if err != nil {
+		return nil, 0, err
+	}
+	applied, err = database.Migrate(ctx)
+	if err != nil {
+		return nil, 0, errors.Join(err, database.Close())
+	}
+	return database, applied, nil
+}
+
+func newBroker(w wishes) (realtime.Broker, error) {
+	if w.redisURL == "" {
+		return realtime.NewMemoryBroker(), nil
+	}
+	return realtime.NewRedisBroker(w.redisURL, w.log)
+}
+
+// compareSecret warns a node whose secret isn't that of the node which came first.
+func (f *forum) compareSecret(ctx context.Context, log *slog.Logger) error {
+	own := fingerprint(f.secret)
+	first, err := f.db.Remember(ctx, "secret", own)
+	if err == nil && first != own {
+		log.Warn("this node's secret is not that of the forum: return codes made with the one don't work with the other; give every node the same secret file")
+	}
+	return err
+}
+
+// wire lets the rooms know who answers their questions. Realtime and the others ask
+// each other; nobody is asked before all are there.
+func (f *forum) wire(broker realtime.Broker, log *slog.Logger) {
+	f.identity = identity.New(db.IdentityStore{DB: f.db}, f.secret, app.SystemClock)
+	f.hub = realtime.New(realtime.Config{
+		Log:     db.NewLiveLog(f.db),
+		Doorman: doorman{f},
+		Pages:   pages{f},
+		Broker:  broker,
+		Schema:  prose.Table(),
+		Limits:  realtime.DefaultLimits(),
+		Logger:  log,
+		Metrics: f.metrics,
+	})
+	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, app.SystemClock)
+	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, f.hub, app.SystemClock)
+	f.identity.OnChange(f.hub.Revoked)
+}
+
+// close ends what open began.
+func (f *forum) close(ctx context.Context) error {
+	return errors.Join(f.hub.Shutdown(ctx), f.db.Close())
+}
+
+// doorman answers realtime who comes and what they may.
+type doorman struct{ *forum }
+
+func (d doorman) Identify(r *http.Request) (app.Actor, error) {
+	if token := web.BearerOf(r.Header); token != "" {
+		return d.identity.Bearer(r.Context(), token)
+	}
+	return d.identity.Actor(r.Context(), web.SessionOf(r))
+}
+
+func (d doorman) Admit(ctx context.Context, actor app.Actor, doc app.ID) (app.Membership, error) {
+	m, _, err := d.statements.Admit(ctx, actor, doc)
+	return m, err
+}
+
+func (d doorman) Standings(ctx context.Context, personas []app.ID) (map[app.ID]app.Membership, error) {
+	return d.identity.Standings(ctx, personas)
+}
+
+// pages answers realtime what changed on pages people have open.
+type pages struct{ *forum }
+
+func (p pages) Watch(ctx context.Context, actor app.Actor, topic string) (app.ID, app.Membership, error) {
+	return p.pages.Watch(ctx, actor, topic)
+}
+
+func (p pages) Head(ctx context.Context, statements []app.ID) (map[app.ID]int64, error) {
+	return p.threads.Heads(ctx, statements)
+}
+
+func (p pages) Fragments(ctx context.Context, actor app.Actor, locale, topic string, after int64) ([]realtime.Fragment, error) {
+	drawn, err := p.pages.Fragments(ctx, actor, locale, topic, after)
+	fragments := make([]realtime.Fragment, len(drawn))
+	for i, f := range drawn {
+		fragments[i] = realtime.Fragment(f)
+	}
+	return fragments, err
+}
+
+// draft answers statement for the live text.
+type draft struct{ hub *realtime.Hub }
+
+func (d draft) Begin(ctx context.Context, by app.Membership, doc app.ID, first prose.Doc) (statement.Text, error) {
+	text, err := d.hub.Begin(ctx, by, doc, first)
+	return statement.Text(text), err
+}
+
+func (d draft) Read(ctx context.Context, doc app.ID) (statement.Text, error) {
+	text, err := d.hub.Read(ctx, doc)
+	return statement.Text(text), err
+}
+
+func (d draft) Edit(ctx context.Context, by app.Membership, doc app.ID, edits []prose.Edit) (statement.Edited, error) {
+	edited, err := d.hub.Edit(ctx, by, doc, edits)
+	return statement.Edited{Text: statement.Text(edited.Text), Conflicts: edited.Conflicts, Merged: edited.Merged}, err
+}
+
+// places answers thread which clauses a statement has.
+type places struct{ statements *statement.Service }
+
+func (p places) Places(ctx context.Context, on app.ID) ([]thread.Place, error) {
+	found, err := p.statements.Places(ctx, on)
+	list := make([]thread.Place, len(found))
+	for i, place := range found {
+		list[i] = thread.Place(place)
+	}
+	return list, err
+}
