@@ -20,7 +20,6 @@ import (
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/web/locale"
-	"madang/static"
 )
 
 // Config is what the pages ask and answer with.
@@ -30,7 +29,7 @@ type Config struct {
 	Threads    *thread.Service
 	// Live answers the sockets below /live/; it finds out by itself who connects.
 	Live   http.Handler
-	Assets *static.Assets
+	Assets Assets
 	// Secret seals what a browser keeps for us.
 	Secret []byte
 	// BaseURL is the address under which people find the forum; with https its
@@ -50,7 +49,7 @@ type Server struct {
 	statements *statement.Service
 	threads    *thread.Service
 	live       http.Handler
-	assets     *static.Assets
+	assets     Assets
 	speech     *locale.Catalogue
 	secret     []byte
 	base       *url.URL
