@@ -1,0 +1,72 @@
+package app_test
+
+import (
+	"errors"
+	"testing"
+
+	"madang/app"
+)
+
+// inRiver is a person who holds the role in the group "river" and chairs another.
+func inRiver(role app.Role, terms app.Terms) app.Actor {
+	return app.Actor{Account: app.NewID(), Memberships: []app.Membership{
+		{Persona: app.NewID(), Group: "forest", Role: app.RoleChair, Version: 1},
+		{Persona: app.NewID(), Group: "river", Role: role, Terms: terms, Version: 7},
+	}}
+}
+
+func wantError(t *testing.T, who string, err error, kind app.Kind, code string) {
+	t.Helper()
+	var e *app.Error
+	if !errors.As(err, &e) || e.Kind != kind || e.Code != code {
+		t.Errorf("%s: got %v, want %s %s", who, err, kind, code)
+	}
+}
+
+func TestAMemberIsAskedAboutTheGroupTheyActIn(t *testing.T) {
+	minho := inRiver(app.RoleMember, app.Terms{})
+	m, err := minho.MemberWho(app.Comment, "river")
+	if err != nil || m != minho.Memberships[1] {
+		t.Errorf("%+v, %v", m, err)
+	}
+	_, err = minho.MemberWho(app.Draft, "river")
+	wantError(t, "a member here who is a chair elsewhere", err, app.KindForbidden, "role.draft")
+}
+
+func TestWhoeverMayNotReadLearnsNothingOfAGroup(t *testing.T) {
+	for who, actor := range map[string]app.Actor{
+		"nobody":                        {},
+		"a steward":                     {Account: app.NewID(), Steward: true},
+		"a steward who chairs another":  {Account: app.NewID(), Steward: true, Memberships: inRiver("", app.Terms{}).Memberships[:1]},
+		"an observer kept out":          inRiver(app.RoleObserver, app.Terms{}),
+		"somebody of a forgotten role":  inRiver("scribe", app.Terms{ObserversRead: true}),
+		"a membership called a steward": inRiver(app.RoleSteward, app.Terms{ObserversRead: true}),
+	} {
+		for _, what := range []app.Capability{app.Read, app.Comment, app.Govern} {
+			_, err := actor.MemberWho(what, "river")
+			wantError(t, who, err, app.KindNotFound, "not_found")
+		}
+	}
+}
+
+func TestAnObserverWhoMayReadIsToldWhatTheyMayNot(t *testing.T) {
+	olga := inRiver(app.RoleObserver, app.Terms{ObserversRead: true})
+	if _, err := olga.MemberWho(app.Read, "river"); err != nil {
+		t.Error(err)
+	}
+	_, err := olga.MemberWho(app.Comment, "river")
+	wantError(t, "an observer", err, app.KindForbidden, "role.comment")
+}
+
+func TestOnlyAnAccountIsSignedIn(t *testing.T) {
+	if (app.Actor{}).IsSignedIn() || !(app.Actor{Account: app.NewID()}).IsSignedIn() {
+		t.Error("the public is signed in, or an account isn't")
+	}
+}
+
+func TestAWriteCarriesTheVersionItsRuleWasDecidedFor(t *testing.T) {
+	m := inRiver(app.RoleMember, app.Terms{}).Memberships[1]
+	if got := m.Standing(); got != (app.Standing{Persona: m.Persona, Version: 7}) {
+		t.Errorf("%+v", got)
+	}
+}
