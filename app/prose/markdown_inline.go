@@ -158,8 +158,9 @@ func (w *inlineWriter) writeText(text string) {
 // reference is what is read as a character reference (CommonMark 0.31, section 2.5).
 var reference = regexp.MustCompile(`^&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);`)
 
-// escaped puts a backslash before each of the signs and before whatever looks like
-// a reference, and writes control characters as references.
+// escaped puts a backslash before each of the signs, before whatever looks like a
+// reference and before "!" at the end, where a link may follow, and writes control
+// characters as references.
 func escaped(text, signs string) string {
 	var out strings.Builder
 	for i, r := range text {
@@ -167,7 +168,7 @@ func escaped(text, signs string) string {
 		case r < ' ' || r == 0x7f:
 			fmt.Fprintf(&out, "&#%d;", r)
 			continue
-		case strings.ContainsRune(signs, r), r == '&' && reference.MatchString(text[i:]):
+		case strings.ContainsRune(signs, r), r == '&' && reference.MatchString(text[i:]), text[i:] == "!":
 			out.WriteByte('\\')
 		}
 		out.WriteRune(r)

@@ -1,6 +1,7 @@
 package prose_test
 
 import (
+	"fmt"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -101,9 +102,9 @@ func anyDoc() *rapid.Generator[prose.Doc] {
 	}
 	return rapid.Custom(func(t *rapid.T) prose.Doc {
 		var d prose.Doc
-		for range rapid.IntRange(0, 5).Draw(t, "blocks") {
+		for i := range rapid.IntRange(0, 5).Draw(t, "blocks") {
 			b := anyBlock(t, rapid.SampledFrom(nodes).Draw(t, "node"), 2)
-			b.CID = prose.NewCID()
+			b.CID = fmt.Sprintf("c%010d", i)
 			d.Blocks = append(d.Blocks, b)
 		}
 		return d

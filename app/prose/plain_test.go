@@ -1,0 +1,109 @@
+package prose_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"madang/app/prose"
+)
+
+func span(text string) prose.Span { return prose.Span{Text: text} }
+
+func strong(text string) prose.Span { return prose.Span{Text: text, Marks: prose.Marks{Strong: true}} }
+
+func textBlock(node string, spans ...prose.Span) prose.Block {
+	return prose.Block{Node: node, Inline: spans}
+}
+
+func list(items ...prose.Block) prose.Block {
+	b := prose.Block{Node: prose.BulletList}
+	for _, item := range items {
+		b.Children = append(b.Children, prose.Block{Node: prose.ListItem, Children: []prose.Block{item}})
+	}
+	return b
+}
+
+func quote(children ...prose.Block) prose.Block {
+	return prose.Block{Node: prose.Blockquote, Children: children}
+}
+
+func TestABlockHasTheTextThatItIsGiven(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := anyDoc().Filter(func(d prose.Doc) bool { return len(d.Blocks) > 0 }).Draw(t, "doc")
+		b := d.Blocks[0]
+		if got := b.WithPlainText(b.PlainText()); !reflect.DeepEqual(got, b) {
+			t.Fatalf("the same text made %+v", got)
+		}
+		text := anyWords().Draw(t, "text")
+		if rapid.Bool().Draw(t, "edit") {
+			lines := strings.Split(b.PlainText(), "\n")
+			at := rapid.IntRange(0, len(lines)-1).Draw(t, "line")
+			text = strings.Join(append(append(lines[:at:at], text), lines[at+rapid.IntRange(0, 1).Draw(t, "gone"):]...), "\n")
+		}
+		changed := b.WithPlainText(text)
+		if changed.PlainText() != text {
+			t.Fatalf("%q, want %q", changed.PlainText(), text)
+		}
+		if err := prose.Check(prose.Doc{Blocks: []prose.Block{changed}}); err != nil {
+			t.Fatal(err)
+		}
+		if changed.CID != b.CID || changed.Node != b.Node || changed.Level != b.Level || changed.Order != b.Order {
+			t.Fatalf("another block: %+v", changed)
+		}
+	})
+}
+
+func TestWordsThatStayKeepTheirMarks(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		old  []prose.Span
+		text string
+		want []prose.Span
+	}{
+		{"a word beside", []prose.Span{span("We "), strong("must"), span(" listen.")}, "We all must listen.",
+			[]prose.Span{span("We all "), strong("must"), span(" listen.")}},
+		{"a particle after a strong word", []prose.Span{strong("생존자"), span("의 말")}, "생존자들의 말",
+			[]prose.Span{strong("생존자"), span("들의 말")}},
+		{"a strong word for a strong word", []prose.Span{span("We "), strong("may"), span(" listen.")}, "We will listen.",
+			[]prose.Span{span("We "), strong("will"), span(" listen.")}},
+		{"a word within strong words", []prose.Span{strong("must listen")}, "must all listen",
+			[]prose.Span{strong("must all listen")}},
+		{"a line", []prose.Span{strong("하나"), {Break: true}, span("둘")}, "하나\n하나 반\n둘",
+			[]prose.Span{strong("하나"), {Break: true}, span("하나 반"), {Break: true}, span("둘")}},
+		{"nothing left", []prose.Span{strong("하나"), {Break: true}, span("둘")}, "", nil},
+	} {
+		got := textBlock(prose.Paragraph, c.old...).WithPlainText(c.text)
+		if !reflect.DeepEqual(got.Inline, c.want) {
+			t.Errorf("%s: %+v", c.name, got.Inline)
+		}
+	}
+}
+
+func TestLinesThatStayKeepTheirPlace(t *testing.T) {
+	p := func(text string) prose.Block { return textBlock(prose.Paragraph, span(text)) }
+	for _, c := range []struct {
+		name string
+		old  prose.Block
+		text string
+		want prose.Block
+	}{
+		{"a new item between", list(p("하나"), textBlock(prose.Paragraph, strong("셋"))), "하나\n둘\n셋",
+			list(p("하나"), p("둘"), textBlock(prose.Paragraph, strong("셋")))},
+		{"a new first item", list(p("b")), "a\nb", list(p("a"), p("b"))},
+		{"an item less", list(p("a"), p("b"), p("c")), "a\nc", list(p("a"), p("c"))},
+		{"a list within a list", list(p("a"), list(p("b"))), "a\nb\nc", list(p("a"), list(p("b"), p("c")))},
+		{"a list within goes", list(p("a"), list(p("b"))), "a", list(p("a"))},
+		{"a quote's paragraph", quote(p("a")), "a\nb", quote(p("a"), p("b"))},
+		{"an item in a quote", quote(p("a"), list(p("b"))), "a\nb\nc", quote(p("a"), list(p("b"), p("c")))},
+		{"into an empty list", prose.Block{Node: prose.BulletList}, "a\nb", list(p("a"), p("b"))},
+		{"into an empty quote", prose.Block{Node: prose.Blockquote}, "a", quote(p("a"))},
+		{"everything goes", list(p("a"), p("b")), "", list(textBlock(prose.Paragraph))},
+	} {
+		if got := c.old.WithPlainText(c.text); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
