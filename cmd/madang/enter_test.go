@@ -99,7 +99,7 @@ func TestPeopleComeInWithoutAnyAddressAndBackWithACode(t *testing.T) {
 		chair.open("/me").mustBe(200, "this one").form("/me/sign-ins/deletion").submit()
 		another.open(group.at.Path).mustBe(401, "code")
 
-		member.open(group.at.Path + "/departure").form("/departure").choose("name-stays", "no").submit()
+		member.open(group.at.Path+"/departure").form("/departure").choose("name-stays", "no").submit()
 		member.open(group.at.Path).mustBe(404, "nothing here")
 		chair.open(group.at.Path+"/members").mustBe(200, "1 former member")
 	})

@@ -37,7 +37,7 @@ func BenchmarkPages(b *testing.B) {
 	node := serve(b, "--data", data)
 	thread := longThread(b, node, forum)
 	reader := visit(b, node.URL)
-	reader.enterAs(b, "Reader", "--data", data)
+	reader.enter(b, "member", "Reader", "--data", data)
 	for name, path := range map[string]string{
 		"home":              "/",
 		"thread-of-500":     "/threads/" + thread,

@@ -81,22 +81,44 @@ type form struct {
 	page   page
 	action string
 	fields url.Values
+	about  string // all its text
 }
 
 // form returns the first form that posts to an address with this ending.
 func (p page) form(ending string) form {
+	p.v.t.Helper()
+	return p.formWhere("posts to …"+ending, func(f form) bool { return strings.HasSuffix(f.path(), ending) })
+}
+
+// formWith returns the first such form that has a field.
+func (p page) formWith(ending, field string) form {
+	p.v.t.Helper()
+	return p.formWhere("posts "+field+" to …"+ending, func(f form) bool {
+		return strings.HasSuffix(f.path(), ending) && f.fields.Has(field)
+	})
+}
+
+func (p page) formWhere(what string, isIt func(form) bool) form {
 	p.v.t.Helper()
 	for node := range p.root.Descendants() {
 		if node.Type != html.ElementNode || node.Data != "form" || !strings.EqualFold(attribute(node, "method"), "post") {
 			continue
 		}
 		target, err := p.at.Parse(attribute(node, "action"))
-		if err == nil && strings.HasSuffix(target.Path, ending) {
-			return form{page: p, action: target.String(), fields: fieldsOf(node)}
+		if f := (form{page: p, action: target.String(), fields: fieldsOf(node), about: textOf(node)}); err == nil && isIt(f) {
+			return f
 		}
 	}
-	p.v.t.Fatalf("no form posts to …%s on %s (status %d):\n%s", ending, p.at, p.status, p.text)
+	p.v.t.Fatalf("no form %s on %s (status %d):\n%s", what, p.at, p.status, p.text)
 	return form{}
+}
+
+func (f form) path() string {
+	target, err := url.Parse(f.action)
+	if err != nil {
+		f.page.v.t.Fatal(err)
+	}
+	return target.Path
 }
 
 // fill puts a value into a field that must be there.
@@ -216,14 +238,12 @@ func (p page) says(text string) bool {
 	return strings.Contains(strings.Join(strings.Fields(textOf(p.root)), " "), text)
 }
 
-// enterAs comes in by an invitation from the command line, as a member of the
-// made-up group, under a pseudonym.
-func (v *visitor) enterAs(t testing.TB, name string, flags ...string) page {
+// enter comes in by an invitation from the command line, in some role of the made-up
+// group.
+func (v *visitor) enter(t testing.TB, role, name string, flags ...string) page {
 	t.Helper()
-	link := mustMadang(t, append([]string{
-		"invite", "--role", "member", "--group", "made-up-group-fiction", "--stakeholder", "scholars", "--base-url", v.base,
-	}, flags...)...)
-	link = strings.TrimSpace(link)
-	token := link[strings.LastIndex(link, "/"):]
-	return v.open(link).form("/invitations"+token).fill("name", name).submit()
+	link := strings.TrimSpace(mustMadang(t, append([]string{
+		"invite", "--role", role, "--group", "made-up-group-fiction", "--stakeholder", "scholars", "--base-url", v.base,
+	}, flags...)...))
+	return v.open(link).form("/invitations"+tokenIn(link)).fill("name", name).submit()
 }
