@@ -27,8 +27,7 @@ func (d *Doc) ApplyUpdate(b []byte) error {
 // tells most of them beforehand.
 func (d *Doc) Apply(u *Update) (*Effect, error) {
 	tx := d.begin()
-	tx.most = u.limits.Steps
-	tx.deepest = u.limits.Depth
+	tx.limits = u.limits
 	if err := tx.apply(u); err != nil {
 		return nil, err
 	}

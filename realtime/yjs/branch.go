@@ -1,6 +1,9 @@
 package yjs
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // typeRef numbers the shared types as the update format does.
 type typeRef uint8
@@ -29,8 +32,20 @@ type branch struct {
 	item   *item  // that holds the type; nil for a root
 	start  *item
 	keys   map[string]*item
-	length uint64 // countable elements in the list that aren't deleted
-	depth  int    // types above it
+	length uint64   // countable elements in the list that aren't deleted
+	depth  int      // types above it
+	marks  []string // of a text: the keys of the marks that ever were in it, up to marksMax
+}
+
+// marksMax bounds how many marks of one text are remembered.
+const marksMax = 1024
+
+// note remembers a mark and answers how many different ones there were.
+func (b *branch) note(mark string) int {
+	if len(b.marks) < marksMax && !slices.Contains(b.marks, mark) {
+		b.marks = append(b.marks, mark)
+	}
+	return len(b.marks)
 }
 
 func (b *branch) isDeleted() bool { return b.item != nil && b.item.isDeleted() }

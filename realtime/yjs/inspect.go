@@ -30,6 +30,7 @@ type inspector struct {
 	Inspection
 	doc    *Doc
 	update *Update
+	known  textCursor
 }
 
 func (in *inspector) section(s *section) {
@@ -54,7 +55,7 @@ func (in *inspector) section(s *section) {
 
 func (in *inspector) record(r *record, l *log, known uint64) {
 	if r.id.Clock < known {
-		in.Equivocation = in.Equivocation || l.contradicts(r)
+		in.Equivocation = in.Equivocation || l.contradicts(r, &in.known)
 	}
 	if r.end() <= known {
 		return
@@ -107,28 +108,38 @@ func (in *inspector) early(r Range) {
 
 // contradicts reports whether the log holds other content than the record under the
 // same IDs. Content that either side has dropped contradicts nothing.
-func (l *log) contradicts(r *record) bool {
+func (l *log) contradicts(r *record, known *textCursor) bool {
 	if !r.isItem() || r.kind == kindDeleted {
 		return false
 	}
+	c := comparison{record: r, ours: known}
 	return slices.ContainsFunc(l.between(r.id.Clock, r.end()), func(it *item) bool {
 		if it.isGC() || it.content.kind() == kindDeleted {
 			return false
 		}
-		return it.content.kind() != r.kind || !r.agrees(it)
+		return it.content.kind() != r.kind || !c.agrees(it)
 	})
 }
 
-// agrees compares what a record and a known item have in common.
-func (r *record) agrees(it *item) bool {
-	first, end := max(r.id.Clock, it.id.Clock), min(r.end(), it.end())
-	if r.originAt(first) != it.originAt(first) || r.rightOrigin != it.rightOrigin {
+// comparison is one record held against the known items with its IDs. These come in
+// order, so that each part of a long content is looked at once.
+type comparison struct {
+	*record
+	content content // once it was needed
+	theirs  textCursor
+	ours    *textCursor
+}
+
+// agrees compares what the record and a known item have in common.
+func (c *comparison) agrees(it *item) bool {
+	first, end := max(c.id.Clock, it.id.Clock), min(c.end(), it.end())
+	if c.originAt(first) != it.originAt(first) || c.rightOrigin != it.rightOrigin {
 		return false
 	}
-	if r.hasParent && first == r.id.Clock && !r.agreesOnParent(it) {
+	if c.hasParent && first == c.id.Clock && !c.agreesOnParent(it) {
 		return false
 	}
-	return r.agreesOnContent(it, first, end)
+	return c.agreesOnContent(it, first, end)
 }
 
 // originAt is the origin of the element at a clock: inside a run, the one before it.
@@ -157,28 +168,37 @@ func (r *record) agreesOnParent(it *item) bool {
 }
 
 // agreesOnContent compares the elements from first up to end.
-func (r *record) agreesOnContent(it *item, first, end uint64) bool {
-	in := decoder{buf: r.body}
-	from, n := first-r.id.Clock, end-first
-	switch c := it.content.(type) {
-	case *contentString:
-		return sameText(newText16(in.bytes()).slice(from, n), c.text.slice(first-it.id.Clock, n))
-	case *contentAny:
-		theirs := anyValues(&in)
-		return sameValues(theirs.at, from, c.at, first-it.id.Clock, n)
-	case *contentJSON:
-		theirs := jsonValues(&in)
-		return sameValues(theirs.at, from, c.at, first-it.id.Clock, n)
+func (c *comparison) agreesOnContent(it *item, first, end uint64) bool {
+	in := decoder{buf: c.body}
+	switch ours := it.content.(type) {
 	case *contentFormat:
-		return c.key == string(in.bytes()) && sameJSON(c.value, string(in.bytes()))
+		return ours.key == string(in.bytes()) && sameJSON(ours.value, string(in.bytes()))
 	case *contentEmbed:
-		return sameJSON(c.json, string(in.bytes()))
+		return sameJSON(ours.json, string(in.bytes()))
 	case *contentBinary:
-		return slices.Equal(c.bytes, in.bytes())
+		return slices.Equal(ours.bytes, in.bytes())
 	case *contentType:
-		return c.branch.ref == typeRef(in.uint()) && (!c.branch.ref.isNamed() || c.branch.name == string(in.bytes()))
+		return ours.branch.ref == typeRef(in.uint()) && (!ours.branch.ref.isNamed() || ours.branch.name == string(in.bytes()))
 	case *contentDoc:
-		return c.guid == string(in.bytes())
+		return ours.guid == string(in.bytes())
+	}
+	if c.content == nil {
+		c.content = c.sequence()
+	}
+	return c.agreesOnSequence(it.content, first-c.id.Clock, first-it.id.Clock, end-first)
+}
+
+// agreesOnSequence compares n elements: theirs from one index on, ours from another.
+func (c *comparison) agreesOnSequence(content content, theirs, ours, n uint64) bool {
+	switch content := content.(type) {
+	case *contentString:
+		return sameText(
+			c.theirs.slice(c.content.(*contentString), theirs, n),
+			c.ours.slice(content, ours, n))
+	case *contentAny:
+		return sameValues(c.content.(*contentAny).at, theirs, content.at, ours, n)
+	case *contentJSON:
+		return sameValues(c.content.(*contentJSON).at, theirs, content.at, ours, n)
 	}
 	return true
 }

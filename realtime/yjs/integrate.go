@@ -125,7 +125,7 @@ func (tx *transaction) place(it *item) {
 	passed := tx.doc.visits + 1 // items with a visit from here on were passed
 	open := passed              // and of these it is undecided who is first
 	for o := tx.firstBeside(it); o != nil && o != it.right; o = o.right {
-		tx.step()
+		tx.step(1)
 		tx.doc.visits++
 		o.visit = tx.doc.visits
 		switch {
@@ -168,7 +168,7 @@ func (tx *transaction) first(it *item) *item {
 	}
 	o := it.parent.keys[it.key]
 	for o != nil && o.left != nil {
-		tx.step()
+		tx.step(1)
 		o = o.left
 	}
 	return o
@@ -211,7 +211,9 @@ func (tx *transaction) enter(it *item) {
 	case *contentType:
 		c.branch.item = it
 		c.branch.depth = it.parent.depth + 1
-		tx.dive(c.branch.depth)
+		tx.bound(c.branch.depth, tx.limits.Depth, "types nested in each other")
+	case *contentFormat:
+		tx.bound(it.parent.note(c.key), tx.limits.Marks, "different marks in a text")
 	case contentDeleted:
 		it.flags |= flagDeleted
 		tx.noteDeleted(it)

@@ -49,12 +49,3 @@ func sameText(a, b text16) bool {
 
 // isHalf reports whether a unit is half a surrogate pair, or stands for one.
 func isHalf(unit uint16) bool { return utf16.IsSurrogate(rune(unit)) || unit == 0xfffd }
-
-// slice is n units from unit first on.
-func (t text16) slice(first, n uint64) text16 {
-	if first > 0 {
-		_, t = t.cut(first)
-	}
-	t, _ = t.cut(n)
-	return t
-}

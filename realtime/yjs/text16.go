@@ -64,6 +64,25 @@ func (t text16) split(n uint64) (left, right text16) {
 	return left, right
 }
 
+// slice is n units from unit first on, halves of pairs as in cut.
+func (t text16) slice(first, n uint64) text16 {
+	from, spoiltStart := t.offset(first)
+	tail, length := text16{utf8: t.utf8[from:], units: t.units - first}, n
+	if spoiltStart {
+		tail.units++
+		length++
+	}
+	to, spoiltEnd := tail.offset(length)
+	b := tail.utf8[:to:to]
+	if spoiltStart {
+		b = append([]byte(replacement), b[4:]...)
+	}
+	if spoiltEnd {
+		b = append(b, replacement...)
+	}
+	return text16{utf8: b, units: n}
+}
+
 // offset finds the byte where unit n begins, or where the pair begins whose second
 // half it is. It counts from the nearer end.
 func (t text16) offset(n uint64) (at int, inPair bool) {
@@ -125,3 +144,26 @@ func (t text16) append(u text16) text16 {
 }
 
 func (t text16) String() string { return string(t.utf8) }
+
+// textCursor takes slices of a text from left to right, and looks at each part of it
+// once.
+type textCursor struct {
+	of   *contentString
+	unit uint64
+	at   int // the byte where the unit begins
+}
+
+func (k *textCursor) slice(c *contentString, first, n uint64) text16 {
+	if k.of != c || first < k.unit {
+		*k = textCursor{of: c}
+	}
+	rest := text16{utf8: c.text.utf8[k.at:], units: c.text.units - k.unit}
+	first -= k.unit
+	at, inPair := rest.offset(first)
+	k.at += at
+	k.unit += first
+	if inPair {
+		k.unit--
+	}
+	return rest.slice(first, n)
+}

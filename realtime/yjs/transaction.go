@@ -13,10 +13,9 @@ type transaction struct {
 	logs    []*log  // those that got structs; log.before says from where
 	deleted []Range // what was deleted
 	untidy  []Range // other structs that may join a neighbour
-	steps   int     // items compared while placing others
-	most    int     // steps allowed, 0 for no limit
-	deepest int     // nesting of types allowed, 0 for no limit
-	err     error
+	limits  Limits
+	steps   int
+	err     error // the first limit it went over
 }
 
 func (d *Doc) begin() *transaction {
@@ -78,11 +77,15 @@ func (tx *transaction) endAt(id ID) *item {
 	return it
 }
 
+// blockSize is how many pointers are moved in the time that comparing two items takes.
+const blockSize = 64
+
 // split parts the i-th struct of a log before its element n and answers the right
 // part.
 func (tx *transaction) split(l *log, i int, n uint64) *item {
 	right := l.structs[i].split(n)
 	l.insert(i+1, right)
+	tx.step(1 + (len(l.structs)-i)/blockSize)
 	tx.untidy = append(tx.untidy, right.extent())
 	return right
 }
@@ -212,18 +215,16 @@ func (tx *transaction) collectChild(it *item) {
 	tx.untidy = append(tx.untidy, it.extent())
 }
 
-// step counts an item compared, and fails the transaction over its limit.
-func (tx *transaction) step() {
-	tx.steps++
-	if tx.most > 0 && tx.steps > tx.most && tx.err == nil {
-		tx.err = fmt.Errorf("%w: too many concurrent insertions at one place", ErrLimit)
-	}
+// step counts work of about the cost of comparing two items.
+func (tx *transaction) step(n int) {
+	tx.steps += n
+	tx.bound(tx.steps, tx.limits.Steps, "steps to integrate it")
 }
 
-// dive notes how deeply types nest, and fails the transaction below its limit.
-func (tx *transaction) dive(depth int) {
-	if tx.deepest > 0 && depth > tx.deepest && tx.err == nil {
-		tx.err = fmt.Errorf("%w: types nested too deeply", ErrLimit)
+// bound fails the transaction over a limit.
+func (tx *transaction) bound(n, most int, what string) {
+	if most > 0 && n > most && tx.err == nil {
+		tx.err = fmt.Errorf("%w: %d %s", ErrLimit, n, what)
 	}
 }
 

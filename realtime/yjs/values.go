@@ -6,8 +6,6 @@ type Array struct{ branch *branch }
 // Array is the root type of that name, made if it isn't there.
 func (d *Doc) Array(name string) *Array { return &Array{d.root(name)} }
 
-func (a *Array) list() *branch { return a.branch }
-
 // Len counts the values.
 func (a *Array) Len() int { return int(a.branch.length) }
 
