@@ -7,13 +7,18 @@ import (
 	"strconv"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
-// List returns the threads of a statement, chosen and ordered by the options.
+// List returns the threads of a statement, chosen and ordered by the options. On what
+// is no clause id there are none.
 func (s *Service) List(ctx context.Context, actor app.Actor, statement app.ID, o ListOptions) ([]Thread, error) {
 	m, err := s.gate.MayRead(ctx, actor, statement)
 	if err != nil {
 		return nil, err
+	}
+	if o.Clause != "" && !prose.IsCID(o.Clause) {
+		return nil, nil
 	}
 	list, err := s.store.Threads(ctx, statement, m.Persona, o)
 	if err != nil || o.Sort != SortPlace {
@@ -56,16 +61,39 @@ func (s *Service) Show(ctx context.Context, actor app.Actor, id app.ID) (Thread,
 // mayRead returns the statement of a thread and the membership by which the actor
 // may read both.
 func (s *Service) mayRead(ctx context.Context, actor app.Actor, id app.ID) (statement app.ID, m app.Membership, err error) {
-	if statement, err = s.store.StatementOf(ctx, id); err != nil {
+	if statement, err = s.statementOf(ctx, id); err != nil {
 		return "", app.Membership{}, err
 	}
 	m, err = s.gate.MayRead(ctx, actor, statement)
 	return statement, m, err
 }
 
+// statementOf returns which statement a thread is about.
+func (s *Service) statementOf(ctx context.Context, thread app.ID) (app.ID, error) {
+	if !isID(thread) {
+		return "", app.NotFound()
+	}
+	return s.store.StatementOf(ctx, thread)
+}
+
+// comment returns a comment as a reader has it before them.
+func (s *Service) comment(ctx context.Context, id, reader app.ID) (Comment, error) {
+	if !isID(id) {
+		return Comment{}, app.NotFound()
+	}
+	return s.store.Comment(ctx, id, reader)
+}
+
+// isID reports whether anything could be kept under an id. What couldn't isn't looked
+// for: PostgreSQL would fail over bytes that are no text.
+func isID(id app.ID) bool {
+	parsed, err := app.ParseID(string(id))
+	return err == nil && parsed == id
+}
+
 // Comment returns a comment and its thread.
 func (s *Service) Comment(ctx context.Context, actor app.Actor, id app.ID) (Comment, Thread, error) {
-	c, err := s.store.Comment(ctx, id, "")
+	c, err := s.comment(ctx, id, "")
 	if err != nil {
 		return Comment{}, Thread{}, err
 	}

@@ -2,6 +2,7 @@ package thread
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +31,7 @@ func (s *Service) Open(ctx context.Context, actor app.Actor, wish NewThread) (Th
 	if err != nil {
 		return Thread{}, Comment{}, err
 	}
-	if err := checkIDs(wish.ID, wish.Comment); err != nil {
+	if err := checkIDs(&wish.ID, &wish.Comment); err != nil {
 		return Thread{}, Comment{}, err
 	}
 	act := s.act(m, wish.Statement, Opened, wish.ID, wish.Comment)
@@ -56,15 +57,21 @@ func (s *Service) opened(ctx context.Context, m app.Membership, wish NewThread) 
 // openedBefore answers a thread that was sent again.
 func (s *Service) openedBefore(ctx context.Context, m app.Membership, wish NewThread, body string) (Thread, Comment, error) {
 	t, c, err := s.opened(ctx, m, wish)
-	if err != nil || c.Thread != t.ID || t.Statement != wish.Statement || !isSame(c, m, body) {
+	if err != nil || c.Thread != t.ID || t.Statement != wish.Statement || !s.saidBefore(ctx, c, m, body) {
 		return Thread{}, Comment{}, app.Conflict("id.taken")
 	}
 	return t, c, nil
 }
 
-// isSame reports whether a comment is what this person said before.
-func isSame(c Comment, m app.Membership, body string) bool {
-	return c.Author.Persona == m.Persona && (c.Body == body || c.Revision > 1 || c.Deleted)
+// saidBefore reports whether a comment is what this person said, in a wording that it
+// has or had. What a deleted one said nobody knows any more; that the person deleted
+// it is answer enough.
+func (s *Service) saidBefore(ctx context.Context, c Comment, m app.Membership, body string) bool {
+	if c.Author.Persona != m.Persona || c.Deleted || c.Body == body {
+		return c.Author.Persona == m.Persona
+	}
+	wordings, err := s.store.Revisions(ctx, c.ID)
+	return err == nil && slices.ContainsFunc(wordings, func(r Revision) bool { return r.Body == body })
 }
 
 // isTaken reports whether something else was sent under the same id.
@@ -74,7 +81,7 @@ func isTaken(err error) bool { return hasCode(err, "id.taken") }
 // the same id by the same person it returns what is there already. A thread that was
 // resolved is Conflict "thread.resolved".
 func (s *Service) Post(ctx context.Context, actor app.Actor, wish NewComment) (Comment, error) {
-	statement, err := s.store.StatementOf(ctx, wish.Thread)
+	statement, err := s.statementOf(ctx, wish.Thread)
 	if err != nil {
 		return Comment{}, err
 	}
@@ -84,6 +91,9 @@ func (s *Service) Post(ctx context.Context, actor app.Actor, wish NewComment) (C
 	}
 	body, err := checkBody(wish.Body)
 	if err != nil {
+		return Comment{}, err
+	}
+	if err := checkIDs(&wish.ID); err != nil {
 		return Comment{}, err
 	}
 	if err := s.checkPlace(ctx, wish); err != nil {
@@ -99,10 +109,10 @@ func (s *Service) Post(ctx context.Context, actor app.Actor, wish NewComment) (C
 
 // checkPlace makes sure that the comment answers one in the same thread.
 func (s *Service) checkPlace(ctx context.Context, wish NewComment) error {
-	if err := checkIDs(wish.ID); err != nil || wish.Parent == "" {
-		return err
+	if wish.Parent == "" {
+		return nil
 	}
-	parent, err := s.store.Comment(ctx, wish.Parent, "")
+	parent, err := s.comment(ctx, wish.Parent, "")
 	if err != nil {
 		return err
 	}
@@ -119,7 +129,7 @@ func (s *Service) postedBefore(ctx context.Context, m app.Membership, wish NewCo
 		return Comment{}, cause
 	}
 	c, err := s.store.Comment(ctx, wish.ID, m.Persona)
-	if err == nil && c.Thread == wish.Thread && isSame(c, m, body) {
+	if err == nil && c.Thread == wish.Thread && s.saidBefore(ctx, c, m, body) {
 		return c, nil
 	}
 	return Comment{}, cause
@@ -219,10 +229,10 @@ func (s *Service) announce(ctx context.Context, act Act, seq int64, err error) e
 
 // checkBody is a comment as it is kept: without space around it.
 func checkBody(typed string) (string, error) {
-	body := strings.TrimSpace(typed)
-	switch length := utf8.RuneCountInString(body); {
-	case !utf8.ValidString(body):
-		return "", app.Invalid("text.utf8").On("body")
+	body, length, err := checkText(typed, "body")
+	switch {
+	case err != nil:
+		return "", err
 	case length == 0:
 		return "", app.Invalid("comment.empty").On("body")
 	case length > MaxBody:
@@ -232,10 +242,10 @@ func checkBody(typed string) (string, error) {
 }
 
 func checkReason(typed string) (string, error) {
-	reason := strings.TrimSpace(typed)
-	switch length := utf8.RuneCountInString(reason); {
-	case !utf8.ValidString(reason):
-		return "", app.Invalid("text.utf8").On("reason")
+	reason, length, err := checkText(typed, "reason")
+	switch {
+	case err != nil:
+		return "", err
 	case length == 0:
 		return "", app.Invalid("reason.empty").On("reason")
 	case length > MaxReason:
@@ -244,11 +254,28 @@ func checkReason(typed string) (string, error) {
 	return reason, nil
 }
 
-func checkIDs(ids ...app.ID) error {
+// checkText returns a text without space around it, and its length in characters.
+// U+0000 is refused because PostgreSQL can't keep it.
+func checkText(typed, field string) (text string, length int, err error) {
+	text = strings.TrimSpace(typed)
+	if !utf8.ValidString(text) {
+		return "", 0, app.Invalid("text.utf8").On(field)
+	}
+	if strings.ContainsRune(text, 0) {
+		return "", 0, app.Invalid("text.hidden").On(field)
+	}
+	return text, utf8.RuneCountInString(text), nil
+}
+
+// checkIDs brings ids that came from outside into the form in which they are kept and
+// looked for.
+func checkIDs(ids ...*app.ID) error {
 	for _, id := range ids {
-		if _, err := app.ParseID(string(id)); err != nil {
+		parsed, err := app.ParseID(string(*id))
+		if err != nil {
 			return app.Invalid("api.id").On("id")
 		}
+		*id = parsed
 	}
 	return nil
 }

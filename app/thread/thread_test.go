@@ -150,6 +150,82 @@ func TestWhatIsSentAgainIsSaidOnce(t *testing.T) {
 	})
 }
 
+func TestACommentThatWasRevisedIsStillKnownByItsFirstWords(t *testing.T) {
+	r := newRoom(t, dbtest.OnSQLite(t))
+	opened, _ := r.open(r.Minho, "", "Hello.")
+	said := thread.NewComment{ID: app.NewID(), Thread: opened.ID, Body: "First words."}
+	if _, err := r.Post(t.Context(), r.Dani, said); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Revise(t.Context(), r.Dani, said.ID, "Better words.", 1); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := r.Post(t.Context(), r.Dani, said); err != nil || again.Body != "Better words." {
+		t.Errorf("%+v, %v", again, err)
+	}
+	said.Body = "Words of another box, which must not be lost."
+	_, err := r.Post(t.Context(), r.Dani, said)
+	wantCode(t, err, "id.taken")
+}
+
+func TestAnIDIsKeptInTheFormInWhichItIsLookedFor(t *testing.T) {
+	r := newRoom(t, dbtest.OnSQLite(t))
+	id, comment := app.NewID(), app.NewID()
+	loud := func(id app.ID) app.ID { return app.ID(strings.ToUpper(string(id))) }
+	opened, first, err := r.Open(t.Context(), r.Minho, thread.NewThread{ID: loud(id), Comment: loud(comment), Statement: r.statement, Body: "Hello."})
+	if err != nil || opened.ID != id || first.ID != comment {
+		t.Errorf("%s, %s, %v", opened.ID, first.ID, err)
+	}
+}
+
+func TestWhatCanBeNoIDIsNotFound(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		opened, _ := r.open(r.Minho, "", "Hello.")
+		for _, id := range []app.ID{"", "1", "\x00", "\xff", app.ID(strings.ToUpper(string(opened.ID)))} {
+			_, _, err := r.Show(t.Context(), r.Minho, id)
+			wantCode(t, err, "not_found")
+			_, _, err = r.Comment(t.Context(), r.Minho, id)
+			wantCode(t, err, "not_found")
+			_, err = r.Post(t.Context(), r.Minho, thread.NewComment{ID: app.NewID(), Thread: id, Body: "x"})
+			wantCode(t, err, "not_found")
+			if id != "" {
+				_, err = r.Post(t.Context(), r.Minho, thread.NewComment{ID: app.NewID(), Thread: opened.ID, Parent: id, Body: "x"})
+				wantCode(t, err, "not_found")
+			}
+		}
+		if list, err := r.List(t.Context(), r.Minho, r.statement, thread.ListOptions{Clause: "\x00"}); err != nil || len(list) != 0 {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
+func TestWhoeverMayNoLongerSpeakChangesNothing(t *testing.T) {
+	r := newRoom(t, dbtest.OnSQLite(t))
+	_, first := r.open(r.Minho, "", "Hello.")
+	r.SetRole(r.Chioma, r.Minho, app.RoleObserver)
+	_, err := r.Revise(t.Context(), r.Minho, first.ID, "With the rights of this morning.", 1)
+	wantCode(t, err, "role.changed")
+}
+
+func TestWordsCanBeTakenBackFromAResolvedThread(t *testing.T) {
+	r := newRoom(t, dbtest.OnSQLite(t))
+	opened, first := r.open(r.Minho, "", "My address is …")
+	if err := r.Resolve(t.Context(), r.Minho, opened.ID, "done"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		gone, err := r.Delete(t.Context(), r.Minho, first.ID)
+		if err != nil || !gone.Deleted || gone.Body != "" {
+			t.Errorf("%+v, %v", gone, err)
+		}
+	}
+	if wordings, err := r.History(t.Context(), r.Minho, first.ID); err != nil || len(wordings) != 0 {
+		t.Errorf("%+v, %v", wordings, err)
+	}
+	_, err := r.Revise(t.Context(), r.Minho, first.ID, "said again", 1)
+	wantCode(t, err, "comment.changed")
+}
+
 func TestCommentsThatAreRefused(t *testing.T) {
 	r := newRoom(t, dbtest.OnSQLite(t))
 	opened, _ := r.open(r.Minho, "", "Hello.")
@@ -158,6 +234,7 @@ func TestCommentsThatAreRefused(t *testing.T) {
 		"comment.empty": {ID: app.NewID(), Thread: opened.ID, Body: " \n\t"},
 		"comment.long":  {ID: app.NewID(), Thread: opened.ID, Body: strings.Repeat("가", thread.MaxBody+1)},
 		"text.utf8":     {ID: app.NewID(), Thread: opened.ID, Body: "broken \xff"},
+		"text.hidden":   {ID: app.NewID(), Thread: opened.ID, Body: "nothing: \x00."},
 		"api.id":        {ID: "1", Thread: opened.ID, Body: "x"},
 		"not_found":     {ID: app.NewID(), Thread: opened.ID, Parent: there.ID, Body: "an answer to another thread"},
 	} {
