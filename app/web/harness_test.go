@@ -1,0 +1,254 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"madang/app"
+	"madang/app/identity"
+	"madang/app/prose"
+	"madang/app/statement"
+	"madang/app/thread"
+	"madang/db"
+	"madang/db/dbtest"
+	"madang/static"
+)
+
+// site is a forum with its cast, its pages, and a statement that people talk about.
+type site struct {
+	*dbtest.Forum
+	t       *testing.T
+	server  *Server
+	log     *bytes.Buffer
+	draft   *memoryDraft
+	isAway  error // what the database says when it is asked
+	text    statement.Statement
+	clause  string
+	talk    thread.Thread
+	comment thread.Comment
+}
+
+func open(t *testing.T) *site {
+	t.Helper()
+	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}}}
+	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.Clock.Now)
+	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, silence{}, s.Clock.Now)
+	server, err := New(Config{
+		Identity: s.Identity, Statements: statements, Threads: threads,
+		Live: http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
+		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
+		Logger: slog.New(slog.NewTextHandler(s.log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.speech.OnMissing = func(key string) { t.Errorf("nobody wrote a sentence for %q", key) }
+	s.server = server
+	s.write(statements, threads)
+	return s
+}
+
+// write lets Dani write a statement and Minho comment on it.
+func (s *site) write(statements *statement.Service, threads *thread.Service) {
+	s.t.Helper()
+	var err error
+	s.text, err = statements.Create(s.t.Context(), s.Dani, statement.NewStatement{
+		ID: app.NewID(), Group: s.Group.ID, Title: "Rivers", Lang: "en", Markdown: []byte("# Rivers\n\n1. The water belongs to all.\n2. Nobody owns a river.\n"),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.clause = s.draft.texts[s.text.ID].Doc.Blocks[1].CID
+	s.talk, s.comment, err = threads.Open(s.t.Context(), s.Minho, thread.NewThread{
+		ID: app.NewID(), Comment: app.NewID(), Statement: s.text.ID, Clause: s.clause, Body: "To *all* of whom?",
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// signIn opens a session and returns its cookie's value.
+func (s *site) signIn(who app.Actor) string {
+	s.t.Helper()
+	token := string(app.NewID())
+	hash := sha256.Sum256([]byte(token))
+	err := db.IdentityStore{DB: s.DB}.OpenSession(s.t.Context(), identity.Session{
+		ID: app.NewID(), Hash: hash[:], Account: who.Account,
+		Created: s.Clock.Now(), Seen: s.Clock.Now(), Expires: s.Clock.Now().Add(12 * time.Hour),
+	}, time.Time{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return token
+}
+
+// request is a request of a browser on this forum's own pages.
+func (s *site) request(session, method, path string, form url.Values) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Host = "forum.test"
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Sec-Fetch-Mode", "navigate")
+	r.Header.Set("Sec-Fetch-Dest", "document")
+	if method != http.MethodGet {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if session != "" {
+		r.AddCookie(&http.Cookie{Name: plainCookie, Value: session})
+	}
+	return r
+}
+
+// answer is what came back.
+type answer struct {
+	*http.Response
+	t    *testing.T
+	text string
+}
+
+func (s *site) do(r *http.Request) answer {
+	s.t.Helper()
+	res, err := s.server.fiber.Test(r, -1)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return answer{Response: res, t: s.t, text: string(body)}
+}
+
+func (s *site) get(session, path string) answer {
+	s.t.Helper()
+	return s.do(s.request(session, http.MethodGet, path, nil))
+}
+
+func (s *site) post(session, path string, fields ...string) answer {
+	s.t.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	return s.do(s.request(session, http.MethodPost, path, form))
+}
+
+func (a answer) mustBe(status int) answer {
+	a.t.Helper()
+	if a.StatusCode != status {
+		a.t.Fatalf("status %d, want %d:\n%s", a.StatusCode, status, a.text)
+	}
+	return a
+}
+
+func (a answer) mustSay(words ...string) answer {
+	a.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(a.text, w) {
+			a.t.Errorf("the page doesn't say %q:\n%s", w, a.text)
+		}
+	}
+	return a
+}
+
+func (a answer) mustNotSay(words string) answer {
+	a.t.Helper()
+	if strings.Contains(a.text, words) {
+		a.t.Errorf("the page says %q:\n%s", words, a.text)
+	}
+	return a
+}
+
+// leadsTo returns where a redirect leads.
+func (a answer) leadsTo() string {
+	a.t.Helper()
+	a.mustBe(http.StatusSeeOther)
+	return a.Header.Get("Location")
+}
+
+// cookie is the value that the answer gives a cookie; found is false if it gives none.
+func (a answer) cookie(name string) (value string, found bool) {
+	for _, c := range a.Cookies() {
+		if c.Name == name {
+			return c.Value, true
+		}
+	}
+	return "", false
+}
+
+// memoryDraft is the live text without anybody live.
+type memoryDraft struct {
+	mu    sync.Mutex
+	texts map[app.ID]statement.Text
+}
+
+func (d *memoryDraft) Begin(_ context.Context, _ app.Membership, doc app.ID, first prose.Doc) (statement.Text, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if text, isThere := d.texts[doc]; isThere {
+		return text, nil
+	}
+	d.texts[doc] = statement.Text{Doc: first, Epoch: 1, Seq: 1}
+	return d.texts[doc], nil
+}
+
+func (d *memoryDraft) Read(_ context.Context, doc app.ID) (statement.Text, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	text, isThere := d.texts[doc]
+	if !isThere {
+		return text, app.NotFound()
+	}
+	return text, nil
+}
+
+func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc app.ID, edits []prose.Edit) (statement.Edited, error) {
+	text, err := d.Read(ctx, doc)
+	if err != nil {
+		return statement.Edited{}, err
+	}
+	changed, conflicts, merged, err := prose.Apply(text.Doc, edits)
+	if err != nil || len(conflicts) > 0 {
+		return statement.Edited{Text: text, Conflicts: conflicts}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.texts[doc] = statement.Text{Doc: changed, Epoch: 1, Seq: text.Seq + 1}
+	return statement.Edited{Text: d.texts[doc], Merged: merged}, nil
+}
+
+type placesOfStatements struct{ statements *statement.Service }
+
+func (p placesOfStatements) Places(ctx context.Context, on app.ID) ([]thread.Place, error) {
+	found, err := p.statements.Places(ctx, on)
+	list := make([]thread.Place, len(found))
+	for i, place := range found {
+		list[i] = thread.Place(place)
+	}
+	return list, err
+}
+
+type silence struct{}
+
+func (silence) Announce(context.Context, app.ID, int64) {}
+
+// namesOnly are assets that nobody built.
+type namesOnly struct{}
+
+func (namesOnly) URL(name string) string { return "/static/" + name }
+
+func (namesOnly) File(address, _ string) (static.File, bool) {
+	return static.File{Type: "text/css", Body: []byte("/* " + address + " */")}, address == "/static/app.css"
+}
+
+var errAway = errors.New("connection refused")

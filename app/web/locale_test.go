@@ -1,0 +1,170 @@
+package web
+
+import (
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"madang/app"
+	"madang/app/statement"
+	"madang/app/web/locale"
+	"madang/app/web/view/layout"
+	statementview "madang/app/web/view/statement"
+	threadview "madang/app/web/view/thread"
+)
+
+// made are the keys that the program puts together from parts.
+func made() []string {
+	var keys []string
+	add := func(prefix string, parts ...string) {
+		for _, part := range parts {
+			keys = append(keys, prefix+part)
+		}
+	}
+	for _, role := range app.GroupRoles {
+		add("role."+string(role), "", ".may")
+	}
+	for kind := range statuses {
+		add("refusal."+string(kind), "", ".title")
+	}
+	for _, state := range threadview.States {
+		add("thread.state.", string(state))
+	}
+	for _, sort := range threadview.Sorts {
+		add("thread.sort.", string(sort))
+	}
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Govern} {
+		add("error.role.", string(may))
+	}
+	for _, tenet := range []string{"text", "threads", "safe"} {
+		add("home."+tenet, "", ".title")
+	}
+	add("clause.", "blockquote", "bullet_list", "clause", "heading", "ordered_list", "paragraph")
+	add("clause.kind.", statementview.Kinds...)
+	add("statement.state.", string(statement.StateDrafting))
+	add("invitation.state.", "open", "used", "expired", "withdrawn")
+	add("me.size.", layout.TextSizes...)
+	add("language.", locale.Languages...)
+	add("typed.", typedFields...)
+	add("error.name.", "empty", "long") // app/identity names them after the field
+	add("error.stakeholders.", "empty", "long")
+	return keys
+}
+
+var (
+	literal = regexp.MustCompile(`["'` + "`" + `]([a-z_]+(?:\.[a-z0-9_]+)+)["'` + "`" + `]`)
+	uttered = regexp.MustCompile(`\bT\(\s*"([^"]+)"\s*[,)]|titled\(c, "([^"]+)"`)
+	refused = regexp.MustCompile(`app\.(?:Invalid|Forbidden|Conflict|Gone|TooLarge|Busy)\("([^"]+)"`)
+)
+
+// read collects what the sources of the program say.
+func read(t *testing.T) (mentioned, needed map[string]bool) {
+	t.Helper()
+	mentioned, needed = map[string]bool{}, map[string]bool{}
+	for _, root := range []string{"../../app", "../../realtime", "../../db", "../../static/src"} {
+		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if os.IsNotExist(err) || err == nil && (entry.IsDir() || !isSource(path)) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			for _, found := range literal.FindAllSubmatch(text, -1) {
+				mentioned[string(found[1])] = true
+				mentioned["error."+string(found[1])] = true
+			}
+			for _, found := range uttered.FindAllSubmatch(text, -1) {
+				needed[string(found[1])+string(found[2])] = true
+			}
+			for _, found := range refused.FindAllSubmatch(text, -1) {
+				needed["error."+string(found[1])] = true
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return mentioned, needed
+}
+
+func isSource(path string) bool {
+	if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") || strings.HasSuffix(path, ".test.ts") {
+		return false
+	}
+	return slices.Contains([]string{".go", ".templ", ".ts"}, filepath.Ext(path))
+}
+
+func TestNoSentenceIsMissingAndNoneUnused(t *testing.T) {
+	speech, err := catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mentioned, needed := read(t)
+	for _, key := range append(made(), "error.not_found", "error.sign_in", "error.unavailable", "error.cross_site") {
+		mentioned[key], needed[key] = true, true
+	}
+	for key := range needed {
+		if !speech.Has(key) && !strings.HasSuffix(key, ".") {
+			t.Errorf("nobody wrote a sentence for %q", key)
+		}
+	}
+	for _, key := range speech.Keys() {
+		if !mentioned[key] {
+			t.Errorf("nothing says %q", key)
+		}
+	}
+}
+
+func TestTheLanguageIsThatOfTheReader(t *testing.T) {
+	s := open(t)
+	for _, c := range []struct{ cookie, accept, lang string }{
+		{"", "", "en"},
+		{"", "ko-KR,ko;q=0.9,en;q=0.8", "ko"},
+		{"", "fr,ko;q=0.5", "ko"},
+		{"", "fr", "en"},
+		{"", ";;;", "en"},
+		{"en", "ko", "en"},
+		{"ko", "en", "ko"},
+		{"xx", "ko", "ko"},
+	} {
+		r := s.request("", http.MethodGet, "/", nil)
+		r.Header.Set("Accept-Language", c.accept)
+		if c.cookie != "" {
+			r.AddCookie(&http.Cookie{Name: languageCookie, Value: c.cookie})
+		}
+		s.do(r).mustSay(`<html lang="` + c.lang + `"`)
+	}
+}
+
+func TestTheLanguageSwitchKeepsThePlace(t *testing.T) {
+	s := open(t)
+	place := "/statements/" + string(s.text.ID) + "/threads?sort=oldest"
+	session := s.signIn(s.Minho)
+	s.get(session, place).mustSay(`name="to" value="` + place + `"`)
+	chosen := s.post(session, "/language", "lang", "ko", "to", place)
+	if to := chosen.leadsTo(); to != place {
+		t.Errorf("it leads to %s", to)
+	}
+	if lang, _ := chosen.cookie(languageCookie); lang != "ko" {
+		t.Errorf("the choice is kept as %q", lang)
+	}
+}
+
+func TestNoFormLeadsToAnotherSite(t *testing.T) {
+	s := open(t)
+	for _, to := range []string{"//evil.example", "https://evil.example", `/\evil.example`, "", "evil", "/a\r\nSet-Cookie: x=y"} {
+		if got := s.post("", "/language", "lang", "ko", "to", to).leadsTo(); got != "/" {
+			t.Errorf("%q leads to %s", to, got)
+		}
+	}
+}
