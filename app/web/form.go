@@ -15,11 +15,11 @@ func typed(c *fiber.Ctx, name string) string {
 }
 
 // canBeMended reports whether a refused form goes back to its page. Where there
-// is no such page for this reader, or nobody is signed in any longer, the error
-// page keeps what was typed.
+// is no such page for this reader, or it would come without the form because they
+// may not send it, the error page keeps what was typed.
 func canBeMended(err error) bool {
 	switch app.KindOf(err) {
-	case app.KindInvalid, app.KindTooLarge, app.KindConflict, app.KindForbidden, app.KindBusy, app.KindUnavailable:
+	case app.KindInvalid, app.KindTooLarge, app.KindConflict, app.KindBusy, app.KindUnavailable:
 		return true
 	}
 	return false
