@@ -51,6 +51,7 @@ func made() []string {
 	add("me.size.", layout.TextSizes...)
 	add("language.", locale.Languages...)
 	add("typed.", typedFields...)
+	add("editor.do.heading", "1", "2", "3", "4")
 	add("error.name.", "empty", "long") // app/identity names them after the field
 	add("error.stakeholders.", "empty", "long")
 	return keys
@@ -58,7 +59,10 @@ func made() []string {
 
 var (
 	literal = regexp.MustCompile(`["'` + "`" + `]([a-z_]+(?:\.[a-z0-9_]+)+)["'` + "`" + `]`)
-	uttered = regexp.MustCompile(`\bT\(\s*"([^"]+)"\s*[,)]|titled\(c, "([^"]+)"`)
+	uttered = regexp.MustCompile(`\bT\(\s*"([^"]+)"\s*[,)]|titled\(c, "([^"]+)"|\b(?:t|strings)\('([^']+)'`)
+	// A script puts some keys together: a prefix, and a word that stands in it too.
+	prefix  = regexp.MustCompile("`((?:editor|live)\\.[a-z_.]*)\\$\\{")
+	word    = regexp.MustCompile(`'([a-z0-9_]+)'`)
 	refused = regexp.MustCompile(`app\.(?:Invalid|Forbidden|Conflict|Gone|TooLarge|Busy)\("([^"]+)"`)
 )
 
@@ -66,6 +70,7 @@ var (
 func read(t *testing.T) (mentioned, needed map[string]bool) {
 	t.Helper()
 	mentioned, needed = map[string]bool{}, map[string]bool{}
+	prefixes, words := map[string]bool{}, map[string]bool{}
 	for _, root := range []string{"../../app", "../../realtime", "../../db", "../../static/src"} {
 		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			if os.IsNotExist(err) || err == nil && (entry.IsDir() || !isSource(path)) {
@@ -82,8 +87,12 @@ func read(t *testing.T) (mentioned, needed map[string]bool) {
 				mentioned[string(found[1])] = true
 				mentioned["error."+string(found[1])] = true
 			}
+			if filepath.Ext(path) == ".ts" {
+				gather(prefixes, prefix, text)
+				gather(words, word, text)
+			}
 			for _, found := range uttered.FindAllSubmatch(text, -1) {
-				needed[string(found[1])+string(found[2])] = true
+				needed[string(found[1])+string(found[2])+string(found[3])] = true
 			}
 			for _, found := range refused.FindAllSubmatch(text, -1) {
 				needed["error."+string(found[1])] = true
@@ -94,7 +103,18 @@ func read(t *testing.T) (mentioned, needed map[string]bool) {
 			t.Fatal(err)
 		}
 	}
+	for start := range prefixes {
+		for end := range words {
+			mentioned[start+end] = true
+		}
+	}
 	return mentioned, needed
+}
+
+func gather(into map[string]bool, pattern *regexp.Regexp, text []byte) {
+	for _, found := range pattern.FindAllSubmatch(text, -1) {
+		into[string(found[1])] = true
+	}
 }
 
 func isSource(path string) bool {
