@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,21 +40,25 @@ type watched struct {
 	ask   func(context.Context) error
 	clock app.Clock
 
-	mu    sync.Mutex
-	asked time.Time
-	away  bool
+	asking sync.Mutex
+	next   atomic.Int64 // when to ask again, in Unix milliseconds
+	away   atomic.Bool
 }
 
-// isAway reports whether the database can't be reached.
+// isAway reports whether the database can't be reached. Whoever comes while
+// somebody asks is given the last answer: a database that hangs must not hang every
+// page with it.
 func (w *watched) isAway(ctx context.Context) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := w.clock()
-	if !w.asked.IsZero() && now.Before(w.asked.Add(askAgain)) {
-		return w.away
+	if w.clock().UnixMilli() >= w.next.Load() && w.asking.TryLock() {
+		defer w.asking.Unlock()
+		w.look(ctx)
 	}
+	return w.away.Load()
+}
+
+func (w *watched) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, askAtMost)
 	defer cancel()
-	w.away, w.asked = w.ask(ctx) != nil, now
-	return w.away
+	w.away.Store(w.ask(ctx) != nil)
+	w.next.Store(w.clock().Add(askAgain).UnixMilli())
 }

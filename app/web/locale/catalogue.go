@@ -11,6 +11,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"sync"
 )
 
 // Languages are those the interface speaks, in the order in which it offers them.
@@ -22,6 +23,7 @@ type Catalogue struct {
 	// OnMissing is told of a key that nobody wrote a sentence for. It is called
 	// instead of showing the key, which says nothing to people.
 	OnMissing func(key string)
+	scripts   sync.Map // what Speech.JSON made, by language and prefix
 }
 
 // Load reads the catalogue: a folder for each language, in it files that map keys

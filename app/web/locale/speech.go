@@ -100,6 +100,15 @@ func (s Speech) Language(tag string) string {
 // JSON returns all sentences whose keys begin with the prefix, for a script on the
 // page. Plural forms stay as they are in the catalogue.
 func (s Speech) JSON(prefix string) string {
+	if made, ok := s.catalogue.scripts.Load(s.Lang + " " + prefix); ok {
+		return made.(string)
+	}
+	made := s.marshal(prefix)
+	s.catalogue.scripts.Store(s.Lang+" "+prefix, made)
+	return made
+}
+
+func (s Speech) marshal(prefix string) string {
 	sentences := map[string]any{}
 	for key, m := range s.catalogue.messages[s.Lang] {
 		if strings.HasPrefix(key, prefix) {

@@ -3,6 +3,7 @@ package thread
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -31,8 +32,12 @@ func excerptOf(p layout.Page, t thread.Thread) string {
 	if t.Excerpt == "" {
 		return p.T("comment.deleted")
 	}
-	return t.Excerpt
+	return unformatted.Replace(t.Excerpt)
 }
+
+// unformatted drops the signs of formatting that would only be read as dirt where a
+// comment is cut short. A single star may be one that somebody meant.
+var unformatted = strings.NewReplacer("**", "", "`", "")
 
 func stateOf(t thread.Thread) string {
 	if t.Open {
