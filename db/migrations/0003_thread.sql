@@ -30,7 +30,8 @@ CREATE TABLE comments (
 	deleted    BOOLEAN NOT NULL DEFAULT FALSE,
 	seq        BIGINT NOT NULL
 );
-CREATE INDEX comments_thread ON comments (thread_id, seq);
+-- Holds all that counting needs, so that counting reads no comment.
+CREATE INDEX comments_thread ON comments (thread_id, seq, persona_id, deleted);
 
 -- What a comment said before it was changed.
 CREATE TABLE comment_revisions (
