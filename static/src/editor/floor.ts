@@ -1,0 +1,26 @@
+import { Plugin, TextSelection, type EditorState, type Transaction } from 'prosemirror-state'
+import { isRemote } from './cid.ts'
+import { node } from './schema.ts'
+
+// The grammar lets a text be empty, for it has to take whatever others leave behind. A
+// caret needs somewhere to stand, so whoever empties the text, or goes into an empty one,
+// makes a paragraph; nobody else does, or there would be one for each who watches.
+
+const lay = (state: EditorState): Transaction => {
+  const tr = state.tr.insert(0, node('paragraph').create())
+  return tr.setSelection(TextSelection.create(tr.doc, 1))
+}
+
+/// Gives the caret a paragraph to stand in.
+export const floor = () => new Plugin({
+  appendTransaction: (transactions, _, state) =>
+    state.doc.childCount === 0 && transactions.some(tr => tr.docChanged && !isRemote(tr)) ? lay(state) : null,
+  props: {
+    handleDOMEvents: {
+      focus(view) {
+        if (view.editable && view.state.doc.childCount === 0) view.dispatch(lay(view.state))
+        return false
+      },
+    },
+  },
+})

@@ -1,0 +1,35 @@
+// Word processors say bold and italic in style attributes, which the page's policy takes
+// away before they could be read; so they are read from the text of the attribute. What
+// Word draws as a list's bullet is no text of anybody's.
+
+const isBullet = (element: Element): boolean => /mso-list:\s*ignore/i.test(element.getAttribute('style') ?? '')
+
+const isBold = (style: string): boolean => /(^|;)\s*font-weight\s*:\s*(bold|bolder|[6-9]00)/i.test(style)
+const isLight = (style: string): boolean => /(^|;)\s*font-weight\s*:\s*(normal|lighter|[1-5]00)/i.test(style)
+const isItalic = (style: string): boolean => /(^|;)\s*font-style\s*:\s*(italic|oblique)/i.test(style)
+
+const wrapContents = (element: Element, name: string): void => {
+  const wrapper = element.ownerDocument.createElement(name)
+  wrapper.append(...element.childNodes)
+  element.append(wrapper)
+}
+
+const readStyle = (element: Element): void => {
+  const style = element.getAttribute('style') ?? ''
+  element.removeAttribute('style')
+  if (isBold(style) && !element.matches('b, strong, h1, h2, h3, h4, h5, h6')) wrapContents(element, 'strong')
+  if (isItalic(style) && !element.matches('i, em')) wrapContents(element, 'em')
+  // Some wrap all they copy in a <b> that isn't bold.
+  if (isLight(style) && element.matches('b, strong')) element.replaceWith(...element.childNodes)
+}
+
+/// Pasted markup as the schema can read it.
+export const readable = (html: string): string => {
+  const page = new DOMParser().parseFromString(html, 'text/html')
+  for (const element of [...page.querySelectorAll('style, script, title, meta, link')]) element.remove()
+  for (const element of [...page.querySelectorAll('[style]')]) {
+    if (isBullet(element)) element.remove()
+    else readStyle(element)
+  }
+  return page.body.innerHTML
+}

@@ -1,0 +1,216 @@
+import * as Y from 'yjs'
+import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates, type Awareness } from 'y-protocols/awareness'
+import { askedDelay, delay } from '../backoff.ts'
+import type { End } from './status.ts'
+import { awarenessFrame, hashFrame, read, step, syncFrame, type Said } from './wire.ts'
+
+/// Why a document can't go on: a refusal's code, or that the text went back in time.
+export type Ruin = string
+
+/// What happens to a document on the line. All are called from socket events.
+export interface Listener {
+  readonly opened: () => void
+  /// The line is down and will be tried again.
+  readonly closed: () => void
+  /// It will not, unless `resume` is called.
+  readonly ended: (why: End) => void
+  readonly role: (mayWrite: boolean, schema: number) => void
+  /// The server's whole text is in the document.
+  readonly arrived: () => void
+  /// Something was typed that the server doesn't have.
+  readonly typed: () => void
+  /// The server has everything that was typed.
+  readonly settled: () => void
+  /// The document has to be thrown away; the line is down for good.
+  readonly ruined: (code: Ruin) => void
+  /// The server's hash of the text: answers ours if it differs.
+  readonly compare: (hash: Uint8Array) => Promise<Uint8Array | null>
+}
+
+export interface Options {
+  /// Address of the live text, without query.
+  readonly address: string
+  readonly schema: number
+  /// Presence; null where nobody is told who is there.
+  readonly awareness: Awareness | null
+  /// How a socket is opened; tests have their own way.
+  readonly open?: (address: string) => WebSocket
+}
+
+const ends: Readonly<Record<number, End>> = { 4401: 'session', 4403: 'access', 4404: 'gone', 4426: 'outdated' }
+
+const awarenessEvery = 100 // the server takes ten a second and keeps the newest
+
+/// Keeps one document on the line until it is destroyed or ruined. Nothing of it is
+/// shared with other windows, nor kept on the device.
+export class Provider {
+  readonly #doc: Y.Doc
+  readonly #options: Options
+  readonly #listener: Listener
+  #socket: WebSocket | null = null
+  #attempt = 0
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #speakTimer: ReturnType<typeof setTimeout> | undefined
+  #epoch: number | null = null
+  #refusal: Ruin | null = null
+  #isOver = false
+  // Of the present connection: whether the server asked for what it lacks (before it
+  // does, all goes into the answer), how many messages it has yet to acknowledge, and up
+  // to which clock it holds what was typed here.
+  #isAsked = false
+  #pending = 0
+  #held = 0
+  #unsaved = false
+
+  constructor(doc: Y.Doc, options: Options, listener: Listener) {
+    this.#doc = doc
+    this.#options = options
+    this.#listener = listener
+    doc.on('update', this.#send)
+    options.awareness?.on('update', this.#present)
+    this.#connect()
+  }
+
+  /// Whether something typed here isn't saved.
+  get isUnsaved(): boolean { return this.#unsaved }
+
+  /// Tries at once, whatever there is to wait for.
+  resume(): void {
+    if (this.#isOver || this.#socket !== null) return
+    this.#attempt = 0
+    this.#connect()
+  }
+
+  /// Leaves for good.
+  destroy(): void {
+    this.#isOver = true
+    clearTimeout(this.#retry)
+    clearTimeout(this.#speakTimer)
+    this.#doc.off('update', this.#send)
+    this.#options.awareness?.off('update', this.#present)
+    this.#socket?.close()
+    this.#socket = null
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry)
+    const { address, schema, open = (to: string) => new WebSocket(to) } = this.#options
+    const query = new URLSearchParams({ schema: String(schema) })
+    if (this.#epoch !== null) query.set('epoch', String(this.#epoch))
+    const socket = open(`${address}?${query}`)
+    socket.binaryType = 'arraybuffer'
+    this.#socket = socket
+    this.#isAsked = false
+    this.#pending = 0
+    socket.onopen = () => {
+      socket.send(syncFrame(step.ask, Y.encodeStateVector(this.#doc)))
+      this.#listener.opened()
+      this.#speakSoon()
+    }
+    socket.onmessage = event => this.#hear(new Uint8Array(event.data as ArrayBuffer))
+    socket.onclose = event => { if (this.#socket === socket) this.#lose(event.code, event.reason) }
+  }
+
+  #lose(code: number, reason: string): void {
+    this.#socket = null
+    this.#forgetOthers()
+    if (this.#isOver) return
+    if (code === 4409 || code === 4410) return this.#ruin(this.#refusal ?? (code === 4410 ? 'live.epoch' : 'live.diverged'))
+    const end = ends[code]
+    if (end) return this.#listener.ended(end)
+    this.#listener.closed()
+    this.#retry = setTimeout(() => this.#connect(), delay(this.#attempt++, askedDelay(reason)))
+  }
+
+  #ruin(code: Ruin): void {
+    this.destroy()
+    this.#listener.ruined(code)
+  }
+
+  #forgetOthers(): void {
+    const { awareness } = this.#options
+    if (!awareness) return
+    const others = [...awareness.getStates().keys()].filter(id => id !== this.#doc.clientID)
+    removeAwarenessStates(awareness, others, this)
+  }
+
+  #hear(frame: Uint8Array): void {
+    const said = read(frame)
+    switch (said.kind) {
+      case 'sync': return this.#sync(said.step, said.body)
+      case 'ack': return this.#acknowledge(said)
+      case 'awareness':
+        if (this.#options.awareness) applyAwarenessUpdate(this.#options.awareness, said.update, this)
+        return
+      case 'ask': return this.#speakSoon()
+      case 'role': return this.#listener.role(said.mayWrite, said.schema)
+      case 'epoch': return this.#begin(said.epoch)
+      case 'refusal':
+        this.#refusal = said.code
+        return
+      case 'hash': return void this.#compare(said)
+    }
+  }
+
+  /// A document belongs to one epoch: what is typed in it can't be taken to another.
+  #begin(epoch: number): void {
+    if (this.#epoch !== null && this.#epoch !== epoch) return this.#ruin('live.epoch')
+    this.#epoch = epoch
+  }
+
+  #sync(which: number, body: Uint8Array): void {
+    if (which !== step.ask) {
+      Y.applyUpdate(this.#doc, body, this)
+      this.#attempt = 0
+      if (which === step.answer) this.#listener.arrived()
+      return
+    }
+    const known = Y.decodeStateVector(body)
+    this.#held = Math.max(this.#held, known.get(this.#doc.clientID) ?? 0)
+    this.#isAsked = true
+    this.#post(syncFrame(step.answer, Y.encodeStateAsUpdate(this.#doc, body)))
+  }
+
+  #post(frame: Uint8Array<ArrayBuffer>): void {
+    this.#pending++
+    this.#socket?.send(frame)
+  }
+
+  readonly #send = (update: Uint8Array, origin: unknown): void => {
+    if (origin === this) return
+    this.#unsaved = true
+    this.#listener.typed()
+    if (this.#isAsked && this.#socket?.readyState === 1) this.#post(syncFrame(step.update, update))
+  }
+
+  #acknowledge({ client, clock }: Extract<Said, { kind: 'ack' }>): void {
+    this.#pending--
+    if (client === this.#doc.clientID) this.#held = Math.max(this.#held, clock)
+    const own = Y.getState(this.#doc.store, this.#doc.clientID)
+    if (this.#pending > 0 || this.#held < own || !this.#unsaved) return
+    this.#unsaved = false
+    this.#listener.settled()
+  }
+
+  readonly #present = (_: unknown, origin: unknown): void => {
+    if (origin !== this) this.#speakSoon()
+  }
+
+  // Of this window alone, and no oftener than it is listened to.
+  #speakSoon(): void {
+    const { awareness } = this.#options
+    if (!awareness) return
+    this.#speakTimer ??= setTimeout(() => {
+      this.#speakTimer = undefined
+      if (this.#socket?.readyState !== 1 || awareness.getLocalState() === null) return
+      this.#socket.send(awarenessFrame(encodeAwarenessUpdate(awareness, [this.#doc.clientID])))
+    }, awarenessEvery)
+  }
+
+  async #compare({ seq, hash }: Extract<Said, { kind: 'hash' }>): Promise<void> {
+    if (this.#unsaved || this.#pending > 0) return
+    const socket = this.#socket
+    const ours = await this.#listener.compare(hash)
+    if (ours && socket === this.#socket && socket?.readyState === 1) socket.send(hashFrame(seq, ours))
+  }
+}

@@ -1,0 +1,32 @@
+import type { Node } from 'prosemirror-model'
+
+// In a paragraph, heading or clause of its own a hard break makes a line; in a quote or
+// list, where a line is a paragraph, it is a space. The server reads a text the same way.
+
+const inline = (block: Node, lineBreak: string): string =>
+  block.textBetween(0, block.content.size, '', lineBreak)
+
+const lines = (block: Node): string[] => {
+  if (block.isTextblock) return [inline(block, ' ')]
+  const found: string[] = []
+  block.forEach(child => { found.push(...lines(child)) })
+  return found
+}
+
+/// The words of a top-level block, one line for each text block in it.
+export const plainText = (block: Node): string =>
+  block.isTextblock ? inline(block, '\n') : lines(block).join('\n')
+
+/// What two replicas compare to know that they read the same.
+export const hashedText = (doc: Node): string => {
+  let text = ''
+  doc.forEach(block => { text += `${block.type.name}\x1f${block.attrs.cid ?? ''}\x1f${plainText(block)}\x1e` })
+  return text
+}
+
+/// SHA-256 of a text; null where the browser has no cryptography, as on a page that came
+/// over plain http. Half a surrogate pair counts as U+FFFD.
+export const sha256 = async (text: string): Promise<Uint8Array | null> => {
+  if (!globalThis.crypto?.subtle) return null
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+}

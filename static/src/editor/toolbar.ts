@@ -1,0 +1,81 @@
+import type { EditorState } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import type { Strings } from '../strings.ts'
+import type { Deed } from './command.ts'
+import { make } from './dom.ts'
+
+/// The buttons above the text. Escape in the text goes to them as Alt+F10 does.
+export interface Toolbar {
+  readonly show: (state: EditorState) => void
+  readonly focus: () => void
+}
+
+interface Button { readonly element: HTMLButtonElement, readonly deed: Deed }
+
+const isMac = /Mac|iP(hone|ad)/.test(navigator.platform)
+
+/// A key as the person's keyboard names it.
+const spoken = (key: string): string => isMac
+  ? key.replace('Mod', '⌘').replace('Alt', '⌥').replace('Shift', '⇧').replace('ArrowLeft', '←').replace('ArrowRight', '→').replaceAll('-', '')
+  : key.replace('Mod', 'Ctrl').replace('ArrowLeft', '←').replace('ArrowRight', '→').replaceAll('-', '+')
+
+/// The names of keys as assistive technology reads them.
+const ariaKeys = (keys: readonly string[]): string =>
+  keys.map(key => key.replace('Mod', isMac ? 'Meta' : 'Control').replaceAll('-', '+')).join(' ')
+
+const buttonOf = (t: Strings, deed: Deed): Button => {
+  const label = t(`editor.do.${deed.name}`)
+  const element = make('button', {
+    type: 'button', tabindex: '-1', 'data-deed': deed.name, 'aria-label': label,
+    'aria-keyshortcuts': ariaKeys(deed.keys), title: `${label} (${spoken(deed.keys[0] ?? '')})`,
+  }, deed.sign)
+  if (deed.isOn) element.setAttribute('aria-pressed', 'false')
+  return { element, deed }
+}
+
+// One button of all is in the order of Tab; arrows go to the others (ARIA practices, toolbar).
+const rove = (bar: HTMLElement, buttons: readonly Button[]): void => {
+  const go = (to: HTMLButtonElement) => {
+    for (const { element } of buttons) element.tabIndex = element === to ? 0 : -1
+    to.focus()
+  }
+  bar.addEventListener('keydown', event => {
+    const at = buttons.findIndex(b => b.element === document.activeElement)
+    const next = {
+      ArrowRight: (at + 1) % buttons.length, ArrowLeft: (at + buttons.length - 1) % buttons.length,
+      Home: 0, End: buttons.length - 1,
+    }[event.key]
+    if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    go(buttons[next]!.element)
+  })
+}
+
+const showState = (state: EditorState, { element, deed }: Button): void => {
+  // Not `disabled`: a button under the caret of the keyboard must not vanish from it.
+  element.setAttribute('aria-disabled', String(!deed.run(state)))
+  if (deed.isOn) element.setAttribute('aria-pressed', String(deed.isOn(state)))
+}
+
+/// Builds the toolbar into its place on the page, in the place of an earlier one.
+export const buildToolbar = (place: HTMLElement, t: Strings, deeds: readonly (readonly Deed[])[], view: EditorView): Toolbar => {
+  const groups = deeds.map(group => group.map(deed => buttonOf(t, deed)))
+  const buttons = groups.flat()
+  for (const { element, deed } of buttons) {
+    // The text keeps its selection while a button is pressed.
+    element.addEventListener('mousedown', event => event.preventDefault())
+    element.addEventListener('click', () => {
+      if (deed.run(view.state, view.dispatch, view) && deed.name !== 'link') view.focus()
+    })
+  }
+  buttons[0]!.element.tabIndex = 0
+  const bar = make('div', { role: 'toolbar', 'aria-label': t('editor.toolbar'), 'aria-controls': 'editor-text', class: 'toolbar' },
+    ...groups.map(group => make('div', { class: 'toolbar-group' }, ...group.map(b => b.element))))
+  bar.addEventListener('keydown', event => { if (event.key === 'Escape') view.focus() })
+  rove(bar, buttons)
+  place.replaceChildren(bar)
+  return {
+    show: state => { for (const button of buttons) showState(state, button) },
+    focus: () => buttons.find(b => b.element.tabIndex === 0)?.element.focus(),
+  }
+}

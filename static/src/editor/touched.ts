@@ -1,0 +1,41 @@
+import type { Node } from 'prosemirror-model'
+import { Plugin, PluginKey, type EditorState, type Transaction } from 'prosemirror-state'
+import { isRemote } from './cid.ts'
+import { plainText } from './text.ts'
+
+// Which clauses were written in from this window: if its document has to be thrown away,
+// their words are compared with the server's, and what is missing is offered for copying.
+
+const key = new PluginKey<ReadonlySet<string>>('touched')
+
+const add = (seen: ReadonlySet<string>, before: Node, after: Node): ReadonlySet<string> => {
+  const old = new Set<Node>()
+  before.forEach(node => { old.add(node) })
+  const fresh: string[] = []
+  after.forEach(node => { if (!old.has(node) && node.attrs.cid) fresh.push(node.attrs.cid) })
+  return fresh.length === 0 ? seen : new Set([...seen, ...fresh])
+}
+
+/// Remembers them. What was touched in an earlier document goes on to count.
+export const touchedClauses = (earlier: ReadonlySet<string>) => new Plugin<ReadonlySet<string>>({
+  key,
+  state: {
+    init: () => earlier,
+    apply: (tr: Transaction, seen, before, after) =>
+      tr.docChanged && !isRemote(tr) ? add(seen, before.doc, after.doc) : seen,
+  },
+})
+
+export const touchedIn = (state: EditorState): ReadonlySet<string> => key.getState(state) ?? new Set()
+
+/// The words of clauses written in here that the other text doesn't have.
+export const missingFrom = (other: Node, ours: Node, touched: ReadonlySet<string>): string[] => {
+  const there = new Set<string>()
+  other.forEach(block => { there.add(plainText(block)) })
+  const missing: string[] = []
+  ours.forEach(block => {
+    const words = plainText(block)
+    if (touched.has(block.attrs.cid) && words.trim() !== '' && !there.has(words)) missing.push(words)
+  })
+  return missing
+}

@@ -1,0 +1,15 @@
+// What makes pages livelier than they are: news arrives without reloading, what is half
+// written survives a closed tab, and leaving in a hurry takes one key. Every page works
+// without it.
+import { keepDrafts } from './live/draft.ts'
+import { watchExit } from './live/exit.ts'
+import { markRead } from './live/read.ts'
+import { defineZone } from './live/zone.ts'
+import { stringsOf } from './strings.ts'
+
+const t = stringsOf('live-strings')
+
+watchExit()
+keepDrafts(t)
+markRead()
+defineZone(t)
