@@ -32,6 +32,7 @@ func (s *Server) handleSocket(c *fiber.Ctx) error {
 		return rehearsal.answer(c)
 	}
 	name := requestOf(c)
+	c.Status(http.StatusSwitchingProtocols) // for the log; the handler itself answers
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(conn net.Conn) { s.lend(conn, r, name) })
 	return nil
