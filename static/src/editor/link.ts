@@ -76,7 +76,7 @@ const askForLink = (t: Strings, view: EditorView): void => {
 /// Linking words to an address, which a dialog asks for.
 export const linkDeed = (t: Strings): Deed => ({
   name: 'link',
-  sign: '🔗\uFE0E',
+  sign: '↗',
   keys: ['Mod-k'],
   isOn: state => hrefAt(state) !== '',
   run: (state, dispatch, view) => {
