@@ -58,7 +58,7 @@ func clean(source []byte) []byte {
 	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
 	source = bytes.ReplaceAll(source, []byte("\r"), []byte("\n"))
 	source = bytes.ReplaceAll(source, []byte("\x00"), []byte("\uFFFD"))
-	return deepStart.ReplaceAll(source, []byte(`$1\`))
+	return tame(deepStart.ReplaceAll(source, []byte(`$1\`)))
 }
 
 // deepStart is the start of a line that opens more blocks than anybody means to.

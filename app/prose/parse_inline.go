@@ -96,7 +96,7 @@ func (i *inlineReader) add(text string, m Marks) {
 	if text == "" {
 		return
 	}
-	if i.isApart && len(i.spans) > 0 {
+	if i.isApart && len(i.spans) > 0 && !strings.HasSuffix(i.spans[len(i.spans)-1].Text, " ") && text[0] != ' ' {
 		i.spans = append(i.spans, Span{Text: " "})
 	}
 	i.isApart = false

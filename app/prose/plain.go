@@ -139,17 +139,20 @@ func spansOf(text string, m Marks, lineBreak string) []Span {
 // tidy joins neighbours with the same marks and leaves out what is empty.
 func tidy(spans []Span) []Span {
 	var out []Span
-	for _, s := range spans {
-		last := len(out) - 1
+	for len(spans) > 0 {
+		s, n := spans[0], 1
+		for !s.Break && n < len(spans) && (spans[n].Text == "" || spans[n].Marks == s.Marks) && !spans[n].Break {
+			n++
+		}
 		switch {
 		case s.Break:
 			out = append(out, Span{Break: true})
 		case s.Text == "":
-		case last >= 0 && !out[last].Break && out[last].Marks == s.Marks:
-			out[last].Text += s.Text
+			n = 1
 		default:
-			out = append(out, s)
+			out = append(out, Span{Text: textOf(spans[:n], ""), Marks: s.Marks})
 		}
+		spans = spans[n:]
 	}
 	return out
 }
