@@ -1,8 +1,9 @@
-// Word processors say bold and italic in style attributes, which the page's policy takes
-// away before they could be read; so they are read from the text of the attribute. What
-// Word draws as a list's bullet is no text of anybody's.
+// Word processors say bold and italic in style attributes, which the page's policy
+// forbids, even in a document that is only parsed; so the attributes get another name
+// before anything reads them. What Word draws as a list's bullet is no text of anybody's.
+const inert = (html: string): string => html.replace(/(<[a-z][^>]*?\s)style(?=\s*=)/gi, '$1data-style')
 
-const isBullet = (element: Element): boolean => /mso-list:\s*ignore/i.test(element.getAttribute('style') ?? '')
+const isBullet = (element: Element): boolean => /mso-list:\s*ignore/i.test(element.getAttribute('data-style') ?? '')
 
 const isBold = (style: string): boolean => /(^|;)\s*font-weight\s*:\s*(bold|bolder|[6-9]00)/i.test(style)
 const isLight = (style: string): boolean => /(^|;)\s*font-weight\s*:\s*(normal|lighter|[1-5]00)/i.test(style)
@@ -15,8 +16,8 @@ const wrapContents = (element: Element, name: string): void => {
 }
 
 const readStyle = (element: Element): void => {
-  const style = element.getAttribute('style') ?? ''
-  element.removeAttribute('style')
+  const style = element.getAttribute('data-style') ?? ''
+  element.removeAttribute('data-style')
   if (isBold(style) && !element.matches('b, strong, h1, h2, h3, h4, h5, h6')) wrapContents(element, 'strong')
   if (isItalic(style) && !element.matches('i, em')) wrapContents(element, 'em')
   // Some wrap all they copy in a <b> that isn't bold.
@@ -25,9 +26,9 @@ const readStyle = (element: Element): void => {
 
 /// Pasted markup as the schema can read it.
 export const readable = (html: string): string => {
-  const page = new DOMParser().parseFromString(html, 'text/html')
+  const page = new DOMParser().parseFromString(inert(html), 'text/html')
   for (const element of [...page.querySelectorAll('style, script, title, meta, link')]) element.remove()
-  for (const element of [...page.querySelectorAll('[style]')]) {
+  for (const element of [...page.querySelectorAll('[data-style]')]) {
     if (isBullet(element)) element.remove()
     else readStyle(element)
   }

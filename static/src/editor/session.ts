@@ -100,6 +100,7 @@ export class Session {
     if (this.#standing.isHere || !this.#replica) return
     const hadFocus = this.#view?.hasFocus() ?? false
     this.#view?.destroy()
+    this.#view = null // a destroyed view mustn't be told anything
     this.#tell({ type: 'arrived' })
     const { doc, awareness } = this.#replica
     const touched = this.#remains?.touched ?? new Set<string>()

@@ -28,7 +28,7 @@ const buttonOf = (t: Strings, deed: Deed): Button => {
   const element = make('button', {
     type: 'button', tabindex: '-1', 'data-deed': deed.name, 'aria-label': label,
     'aria-keyshortcuts': ariaKeys(deed.keys), title: `${label} (${spoken(deed.keys[0] ?? '')})`,
-  }, deed.sign)
+  }, make('span', { 'aria-hidden': 'true' }, deed.sign))
   if (deed.isOn) element.setAttribute('aria-pressed', 'false')
   return { element, deed }
 }

@@ -1,0 +1,126 @@
+// A forum and browsers to look at it with: the real program, Debian's Chromium, and a
+// person in each context.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const program = fileURLToPath(new URL('../../../bin/madang', import.meta.url))
+
+const chromiumPath = () => {
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(path => path && existsSync(path))
+  if (!found) throw new Error('Chromium is missing: on Debian `make test` installs it; elsewhere set CHROMIUM to its path')
+  return found
+}
+
+const freePort = () => new Promise(resolve => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address()
+    server.close(() => resolve(port))
+  })
+})
+
+/// Forum is one installation with made-up people and one statement.
+export class Forum {
+  static async start() {
+    if (!existsSync(program)) throw new Error('the program is missing: run `make build`')
+    const forum = new Forum()
+    forum.data = mkdtempSync(join(tmpdir(), 'madang-browser-'))
+    forum.port = await freePort()
+    forum.base = `http://127.0.0.1:${forum.port}`
+    const rows = forum.madang('demo', '--personas', '2', '--statements', '1').trim().split('\n').map(line => JSON.parse(line))
+    forum.tokens = rows.filter(row => row.token).map(row => row.token)
+    forum.statement = rows.find(row => row.id).id
+    await forum.serve()
+    forum.browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+    return forum
+  }
+
+  madang(command, ...args) {
+    return execFileSync(program, [command, ...args, '--data', this.data], { encoding: 'utf8' })
+  }
+
+  async serve() {
+    this.process = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`], { stdio: ['ignore', 'pipe', 'ignore'] })
+    for await (const line of createInterface({ input: this.process.stdout })) if (line.startsWith('listening on')) return
+    throw new Error('the forum did not start')
+  }
+
+  /// Ends the program as a power cut would.
+  async kill() {
+    const ended = new Promise(resolve => this.process.once('exit', resolve))
+    this.process.kill('SIGKILL')
+    await ended
+  }
+
+  async stop() {
+    await this.browser?.close()
+    if (this.process?.exitCode === null) await this.kill()
+    rmSync(this.data, { recursive: true })
+  }
+
+  /// A browser of its own, with nobody signed in. What violates the page's policy, or
+  /// fails in its scripts, is collected in `wrongs`.
+  async window(options = {}) {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options })
+    const page = await context.newPage()
+    page.wrongs = []
+    page.on('pageerror', error => page.wrongs.push(error.message))
+    page.on('console', message => { if (/Content Security Policy|TrustedHTML/.test(message.text())) page.wrongs.push(message.text()) })
+    page.setDefaultTimeout(15_000)
+    return page
+  }
+
+  /// A person in a role, signed in by an invitation.
+  async person(role, name, options) {
+    const page = await this.window(options)
+    const link = this.madang('invite', '--role', role, '--group', 'made-up-group-fiction', '--stakeholder', 'scholars', '--base-url', this.base).trim()
+    await page.goto(link)
+    await page.fill('#name', name)
+    await page.click('main button[type=submit]')
+    await page.waitForURL('**/welcome')
+    await page.click('main form[action="/welcome"] button')
+    await page.waitForURL('**/groups/*')
+    this.group = new URL(page.url()).pathname
+    return page
+  }
+
+  /// Opens the statement in the editor.
+  async edit(page) {
+    await page.goto(`${this.base}/statements/${this.statement}/draft`)
+    await page.waitForSelector('.ProseMirror')
+    return page.locator('.ProseMirror')
+  }
+
+  /// Uses the forum as a program does.
+  async api(method, path, body) {
+    const reply = await fetch(`${this.base}/api/v1${path}`, {
+      method, headers: { 'Authorization': `Bearer ${this.tokens[0]}`, 'Content-Type': 'application/json' },
+      body: body && JSON.stringify(body),
+    })
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`)
+    return reply.json()
+  }
+}
+
+/// Puts the caret at the end of the block with those words. Browsers tell a page of a
+/// new selection with the next frame; a key pressed before that, which nobody's hand is
+/// quick enough for, would still act where the caret was.
+export const caretAfter = async (page, words) => {
+  const twoFrames = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await page.locator('.ProseMirror > *', { hasText: words }).first().click()
+  await twoFrames()
+  await page.keyboard.press('End')
+  await twoFrames()
+}
+
+/// Waits until the status line says that everything is saved.
+export const saved = page => page.waitForSelector('#editor-status[data-status="saved"]')
+
+/// Waits until the page's editor shows the words, or no longer does.
+export const shows = (page, words, isThere = true) =>
+  page.waitForFunction(([words, isThere]) => document.querySelector('.ProseMirror')?.innerText.includes(words) === isThere, [words, isThere])

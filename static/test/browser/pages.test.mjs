@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { Forum } from './forum.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let forum, thread, clause
+
+before(async () => {
+  forum = await Forum.start()
+  const { items } = await forum.api('GET', `/statements/${forum.statement}/clauses`)
+  clause = items.find(item => item.number === '1').cid
+  const opened = await forum.api('POST', `/statements/${forum.statement}/threads`, { clause, comment: { body: 'Is *this* the right word? 이 낱말이 맞습니까?' } })
+  thread = opened.id
+})
+after(() => forum?.stop())
+
+/// Every page that a chair can open.
+const paths = () => [
+  '/', '/groups', '/me', forum.group, `${forum.group}/members`, `${forum.group}/invitations`, `${forum.group}/charter`, `${forum.group}/departure`,
+  `${forum.group}/statements/new`, `/statements/${forum.statement}`, `/statements/${forum.statement}/threads`, `/statements/${forum.statement}/title`,
+  `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
+  `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, '/nothing-here',
+]
+
+const violationsOn = async page => {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }))
+  return violations.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 160)).join(' | ')}`)
+}
+
+/// Waits until the page has become what its scripts make of it.
+const settle = async (page, path) => {
+  await page.goto(forum.base + path)
+  if (path.endsWith('/draft') && page.viewportSize().width > 800) await page.waitForSelector('.ProseMirror')
+}
+
+for (const [lang, locale] of [['en', 'en-US'], ['ko', 'ko-KR']]) {
+  for (const [width, colorScheme] of [[1280, 'light'], [360, 'light'], [320, 'dark']]) {
+    test(`every page in ${lang}, ${width} px wide and ${colorScheme}, is accessible and fits`, async () => {
+      const options = { locale, colorScheme, viewport: { width, height: 740 } }
+      const page = await forum.person('chair', `Reader ${lang} ${width}`, { ...options, bypassCSP: true })
+      for (const path of paths()) {
+        await settle(page, path)
+        assert.equal(await page.getAttribute('html', 'lang'), lang, path)
+        assert.deepEqual(await violationsOn(page), [], path)
+        const needed = await page.evaluate(() => document.documentElement.scrollWidth)
+        assert.ok(needed <= width, `${path} is ${needed} px wide`)
+      }
+      const stranger = await forum.window({ ...options, bypassCSP: true })
+      for (const path of ['/', '/enter', '/invitations/nonsense', `/threads/${thread}`]) {
+        await stranger.goto(forum.base + path)
+        assert.deepEqual(await violationsOn(stranger), [], path)
+      }
+      await page.context().close()
+      await stranger.context().close()
+    })
+  }
+}
+
+test('no page breaks its own policy', async () => {
+  const page = await forum.person('chair', 'Strict')
+  for (const path of paths()) {
+    await settle(page, path)
+    assert.deepEqual(page.wrongs, [], path)
+    assert.equal(await page.evaluate(() => document.querySelectorAll('[style], [onclick], script:not([src])').length), 0, path)
+  }
+})
+
+test('without scripts one reads, comments, answers and edits', async () => {
+  const page = await forum.person('drafter', 'Plain', { javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await page.fill('.compose-form textarea', 'Without any script.')
+  await page.click('.compose-form button')
+  await page.waitForSelector('.comment:has-text("Without any script.")')
+  await page.goto(`${forum.base}/statements/${forum.statement}/clauses/${clause}/text`)
+  await page.fill('textarea#text', 'Edited in the plain box.')
+  await page.click('form button.button-primary')
+  await page.waitForSelector('.clause-words:has-text("Edited in the plain box.")')
+  await page.goto(`${forum.base}/statements/${forum.statement}/draft`)
+  await page.waitForSelector('noscript, .notice')
+  assert.equal(await page.locator('.statement-text .clause').count() > 5, true)
+})
+
+test('by keyboard alone one skips to the content and posts a comment', async () => {
+  const page = await forum.person('member', 'Keys')
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
+  await page.keyboard.press('Enter')
+  for (let i = 0; i < 60; i++) {
+    if (await page.evaluate(() => document.activeElement.matches('.compose textarea'))) break
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.type('Typed without a mouse.')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.comment:has-text("Typed without a mouse.")')
+})
+
+test('a comment of somebody else waits behind a button, and nothing moves', async () => {
+  const page = await forum.person('member', 'Watcher')
+  const connected = page.waitForEvent('websocket')
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await (await connected).waitForEvent('framereceived').catch(() => undefined)
+  await page.fill('.compose textarea', 'Half a thought')
+  await page.focus('.compose textarea')
+  const place = () => page.evaluate(() => document.querySelector('.comment').getBoundingClientRect().top)
+  const before = await place()
+  await forum.api('POST', `/threads/${thread}/comments`, { body: 'News from **elsewhere**.' })
+  const offer = page.locator('live-zone button', { hasText: '1 new' })
+  await offer.waitFor()
+  assert.equal(await place(), before)
+  assert.equal(await page.locator('.comment:has-text("News from elsewhere.")').count(), 0)
+  assert.equal(await page.inputValue('.compose textarea'), 'Half a thought')
+  await offer.click()
+  await page.waitForSelector('.comment:has-text("News from elsewhere.") strong')
+  assert.equal(await page.inputValue('.compose textarea'), 'Half a thought')
+  assert.deepEqual(page.wrongs, [])
+})
+
+test('half a comment survives a closed page', async () => {
+  const page = await forum.person('member', 'Interrupted')
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await page.locator('.compose textarea').pressSequentially('쓰다 만 글')
+  await page.waitForFunction(() => Object.keys(localStorage).length > 0)
+  await page.goto('about:blank')
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await page.waitForFunction(() => document.querySelector('.compose textarea').value === '쓰다 만 글')
+})

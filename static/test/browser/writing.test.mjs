@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { caretAfter, Forum, saved, shows } from './forum.mjs'
+
+let forum, amina, bo
+
+before(async () => {
+  forum = await Forum.start()
+  amina = await forum.person('drafter', 'Amina')
+  bo = await forum.person('editor', '보')
+  await forum.edit(amina)
+  await forum.edit(bo)
+})
+after(() => forum?.stop())
+
+test('two people write in one text, see each other, and undo what is their own', async () => {
+  await caretAfter(amina, 'Clause 1 says')
+  await amina.keyboard.type(' From Amina.')
+  await caretAfter(bo, 'Clause 2 says')
+  await bo.keyboard.type(' 보가 씁니다.')
+  await shows(bo, 'From Amina.')
+  await shows(amina, '보가 씁니다.')
+  await saved(amina)
+  await amina.waitForSelector('#editor-presence li:has-text("보")')
+  await amina.waitForSelector('.ProseMirror .caret[data-name="보"]', { state: 'attached' })
+
+  await amina.keyboard.press('Control+z')
+  await shows(bo, 'From Amina.', false)
+  await shows(bo, '보가 씁니다.')
+  assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
+})
+
+test('a clause split by Enter gets a number and an id of its own', async () => {
+  await caretAfter(amina, 'Clause 3 says')
+  await amina.keyboard.press('Enter')
+  await amina.keyboard.type('A clause between.')
+  await shows(bo, 'A clause between.')
+  await saved(amina)
+  const { items } = await forum.api('GET', `/statements/${forum.statement}/clauses`)
+  const made = items.find(item => item.text === 'A clause between.')
+  assert.equal(made.number, '4')
+  assert.match(made.cid, /^c[a-z0-9]{10}$/)
+  assert.equal(new Set(items.map(item => item.cid)).size, items.length)
+})
+
+test('Korean composition loses no syllable while somebody else types', async () => {
+  await caretAfter(amina, 'Clause 5 says')
+  const keys = await amina.context().newCDPSession(amina)
+  for (const [syllable, ...steps] of [['한', 'ㅎ', '하'], ['글', 'ㄱ', '그'], ['로', 'ㄹ'], ['쓴', 'ㅆ', '쓰'], ['다', 'ㄷ']]) {
+    for (const text of [...steps, syllable]) {
+      await keys.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+      await caretAfter(bo, 'Clause 6 says')
+      await bo.keyboard.type('.')
+    }
+    await keys.send('Input.insertText', { text: syllable })
+  }
+  await shows(amina, '한글로쓴다')
+  await shows(bo, '한글로쓴다')
+})
+
+test('what is pasted keeps its emphasis and brings no script and no style', async () => {
+  await caretAfter(amina, 'Clause 7 says')
+  await amina.evaluate(() => {
+    const data = new DataTransfer()
+    data.setData('text/html', '<p style="color:red"> <span style="font-weight:700">bold</span> <a href="javascript:alert(1)">link</a><script>window.harm = 1</script></p>')
+    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  await shows(bo, 'bold link')
+  const html = await bo.locator('.ProseMirror').innerHTML()
+  assert.match(html, /<strong>bold<\/strong>/)
+  assert.doesNotMatch(html, /javascript:|style=|<script/)
+  assert.equal(await amina.evaluate(() => window.harm), undefined)
+  assert.deepEqual(amina.wrongs, [])
+})
+
+test('the toolbar is reached and left by keyboard, and Tab leaves the text', async () => {
+  await caretAfter(amina, 'Made-up statement')
+  await amina.keyboard.press('Alt+F10')
+  assert.equal(await amina.evaluate(() => document.activeElement.closest('[role=toolbar]') !== null), true)
+  await amina.keyboard.press('ArrowRight')
+  await amina.keyboard.press('Escape')
+  assert.equal(await amina.evaluate(() => document.activeElement.classList.contains('ProseMirror')), true)
+  await amina.keyboard.press('Tab')
+  assert.equal(await amina.evaluate(() => document.activeElement.classList.contains('ProseMirror')), false)
+})
+
+test('what is typed while the forum is away is kept, said to be unsaved, and saved later', async () => {
+  await forum.kill()
+  await amina.waitForSelector('#editor-status[data-status="offline"]')
+  await caretAfter(amina, 'Clause 8 says')
+  await amina.keyboard.type(' Typed meanwhile.')
+  await amina.waitForSelector('#editor-status[data-status="offline_unsaved"]')
+  await forum.serve()
+  await saved(amina)
+  await shows(bo, 'Typed meanwhile.')
+})
+
+test('what the forum refuses is given back in a box to copy from', async () => {
+  await caretAfter(amina, 'Clause 8 says')
+  await amina.evaluate(() => {
+    const data = new DataTransfer()
+    data.setData('text/plain', 'too much '.repeat(60_000))
+    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  const box = amina.locator('dialog[open] textarea')
+  await box.waitFor({ timeout: 30_000 })
+  assert.match(await box.inputValue(), /too much too much/)
+  await amina.keyboard.press('Escape')
+  await saved(amina)
+  await shows(amina, 'too much', false)
+  await caretAfter(amina, 'Clause 1 says')
+  await amina.keyboard.type(' Going on.')
+  await shows(bo, 'Going on.')
+})
