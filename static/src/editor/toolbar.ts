@@ -28,7 +28,8 @@ const buttonOf = (t: Strings, deed: Deed): Button => {
   const element = make('button', {
     type: 'button', tabindex: '-1', 'data-deed': deed.name, 'aria-label': label,
     'aria-keyshortcuts': ariaKeys(deed.keys), title: `${label} (${spoken(deed.keys[0] ?? '')})`,
-  }, make('span', { 'aria-hidden': 'true' }, deed.sign))
+    'data-sign': deed.sign, // drawn by the style sheet: a sign is no name
+  })
   if (deed.isOn) element.setAttribute('aria-pressed', 'false')
   return { element, deed }
 }
