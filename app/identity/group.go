@@ -56,6 +56,8 @@ func charter(typed string) (string, error) {
 	switch length := utf8.RuneCountInString(typed); {
 	case !utf8.ValidString(typed):
 		return "", app.Invalid("text.utf8").On("charter")
+	case strings.ContainsRune(typed, 0): // no database keeps it
+		return "", app.Invalid("text.hidden").On("charter")
 	case length > MaxCharter:
 		return "", app.TooLarge("charter.long", "max", MaxCharter, "length", length).On("charter")
 	}

@@ -141,6 +141,7 @@ func TestStatementsThatAreRefused(t *testing.T) {
 	for code, spoil := range map[string]func(*statement.NewStatement){
 		"title.empty":    func(n *statement.NewStatement) { n.Title = " \t" },
 		"title.long":     func(n *statement.NewStatement) { n.Title = strings.Repeat("가", statement.MaxTitle+1) },
+		"text.hidden":    func(n *statement.NewStatement) { n.Title = "a\x00b" },
 		"lang.unknown":   func(n *statement.NewStatement) { n.Lang = "fr" },
 		"markdown.large": func(n *statement.NewStatement) { n.Markdown = make([]byte, statement.MaxMarkdown+1) },
 		"markdown.utf8":  func(n *statement.NewStatement) { n.Markdown = []byte("broken \xff bytes") },
@@ -205,6 +206,8 @@ func TestAClauseIsInsertedWhereItWasWanted(t *testing.T) {
 	wantCode(t, err, "clause.kind")
 	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", prose.Paragraph, 0, "  ")
 	wantCode(t, err, "text.empty")
+	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", prose.Paragraph, 0, "a\x00b")
+	wantCode(t, err, "text.hidden")
 }
 
 func TestAClauseIsRemovedOnlyAsItWasShown(t *testing.T) {

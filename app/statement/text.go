@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"madang/app"
@@ -57,6 +58,8 @@ func checkTitle(typed string) (string, error) {
 	switch length := utf8.RuneCountInString(title); {
 	case !utf8.ValidString(title):
 		return "", app.Invalid("text.utf8").On("title")
+	case strings.ContainsFunc(title, unicode.IsControl):
+		return "", app.Invalid("text.hidden").On("title")
 	case length == 0:
 		return "", app.Invalid("title.empty").On("title")
 	case length > MaxTitle:
@@ -209,6 +212,9 @@ func (s *Service) stillThere(ctx context.Context, id app.ID, cid string) (string
 func checkText(text string) error {
 	if !utf8.ValidString(text) {
 		return app.Invalid("text.utf8").On("text")
+	}
+	if strings.ContainsRune(text, 0) {
+		return app.Invalid("text.hidden").On("text")
 	}
 	if len(text) > MaxMarkdown {
 		return app.TooLarge("markdown.large", "max", MaxMarkdown).On("text")

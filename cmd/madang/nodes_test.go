@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/gorilla/websocket"
+
+	"madang/db/dbtest"
 )
 
 // twoNodes starts two nodes on one PostgreSQL and one Redis, and fills the forum.
 func twoNodes(t testing.TB, redis *redisServer) (one, two *node, forum people) {
 	t.Helper()
-	flags := []string{"--data", t.TempDir(), "--database-url", newDatabase(t).String()}
+	flags := []string{"--data", t.TempDir(), "--database-url", dbtest.NewDatabase(t).String()}
 	forum = populate(t, append([]string{"--personas", "2", "--statements", "1"}, flags...)...)
 	flags = append(flags, "--redis-url", redis.URL())
 	return serve(t, flags...), serve(t, flags...), forum
@@ -90,7 +92,7 @@ func TestRedisMayDieAndComeBackAndNothingIsLost(t *testing.T) {
 }
 
 func TestANodeWithAnotherSecretSaysSo(t *testing.T) {
-	database := newDatabase(t).String()
+	database := dbtest.NewDatabase(t).String()
 	serve(t, "--data", t.TempDir(), "--database-url", database)
 	stranger := serve(t, "--data", t.TempDir(), "--database-url", database)
 	until(t, "the second node warns", func() bool {

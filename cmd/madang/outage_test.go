@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"madang/db/dbtest"
 )
 
 func TestTheForumSaysThatItsDatabaseIsGoneAndRecovers(t *testing.T) {
-	address := newDatabase(t)
+	address := dbtest.NewDatabase(t)
 	line := lay(t, address.Host)
 	address.Host = line.addr
 	flags := []string{"--data", t.TempDir(), "--database-url", address.String()}

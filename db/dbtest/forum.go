@@ -55,7 +55,7 @@ func OnSQLite(t testing.TB) *Forum {
 // OnPostgres returns a forum in a database of its own on the tests' server.
 func OnPostgres(t testing.TB) *Forum {
 	t.Helper()
-	return open(t, db.Config{URL: newDatabase(t)})
+	return open(t, db.Config{URL: NewDatabase(t).String()})
 }
 
 func open(t testing.TB, c db.Config) *Forum {
@@ -223,9 +223,9 @@ func (c *Clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// newDatabase makes an empty database on the tests' PostgreSQL, and drops it with
-// the test.
-func newDatabase(t testing.TB) string {
+// NewDatabase makes an empty database on the tests' PostgreSQL, and drops it with the
+// test.
+func NewDatabase(t testing.TB) *url.URL {
 	t.Helper()
 	server := os.Getenv("MADANG_TEST_POSTGRES")
 	if server == "" {
@@ -250,5 +250,5 @@ func newDatabase(t testing.TB) string {
 		t.Fatal(err)
 	}
 	address.Path = "/" + name
-	return address.String()
+	return address
 }
