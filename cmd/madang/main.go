@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string, term terminal) int {
 		kong.Name("madang"),
 		kong.Description("A forum in which scholars, civil society and survivors write norms together."),
 		kong.UsageOnError(),
+		kong.DefaultEnvars("MADANG"),
 		kong.Writers(term.answers, term.notes),
 	)
 	chosen, err := parser.Parse(args)

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func TestEveryFlagIsAlsoAVariable(t *testing.T) {
+	data := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), program, "invite", "--role", "steward")
+	cmd.Env = append(os.Environ(), "MADANG_DATA="+data, "MADANG_BASE_URL=https://forum.example")
+	link, err := cmd.Output()
+	if err != nil || !strings.HasPrefix(string(link), "https://forum.example/invitations/") {
+		t.Fatalf("%q, %v", link, err)
+	}
+	if _, err := os.Stat(data + "/madang.db"); err != nil {
+		t.Errorf("the data is not where MADANG_DATA says: %v", err)
+	}
+}
+
+func TestATokenWorksUntilItsPersonaRevokesIt(t *testing.T) {
+	data := t.TempDir()
+	populate(t, "--personas", "1", "--statements", "1", "--data", data)
+	node := serve(t, "--data", data)
+	dani := visit(t, node.URL)
+	dani.enter(t, "drafter", "Dani", "--data", data)
+
+	token := strings.TrimSpace(mustMadang(t, "token", "--group", "made-up-group-fiction", "--persona", "Dani", "--data", data))
+	program := script{t: t, base: node.URL, token: token}
+	program.group() // works
+	dani.open("/me").formWhere("revokes a token", func(f form) bool { return strings.Contains(f.path(), "/tokens/") }).submit()
+	program.call(http.MethodGet, "/api/v1/groups", nil).refused(http.StatusUnauthorized, "sign_in")
+
+	if _, err := madang(t, "token", "--group", "made-up-group-fiction", "--persona", "Nobody", "--data", data); err == nil {
+		t.Error("a token was made for nobody")
+	}
+}
+
+func TestMetricsAreOnAListenerOfTheirOwn(t *testing.T) {
+	own := "127.0.0.1:" + freePort(t)
+	node := serve(t, "--data", t.TempDir(), "--metrics-listen", own)
+	if page := visit(t, "http://"+own).open("/metrics"); page.status != http.StatusOK || !strings.Contains(page.text, "madang_live_connections") {
+		t.Errorf("status %d: %s", page.status, page.text)
+	}
+	if status := statusAt(t, node.URL+"/metrics"); status == http.StatusOK {
+		t.Error("the public can read the metrics")
+	}
+}
+
+func TestMigrateSaysWhatItDidAndDoesItOnce(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		first := mustMadang(t, append([]string{"migrate"}, flags...)...)
+		second := mustMadang(t, append([]string{"migrate"}, flags...)...)
+		if !strings.Contains(first, "4 migrations applied") || !strings.Contains(second, "0 migrations applied") {
+			t.Errorf("%q, then %q", first, second)
+		}
+	})
+}
