@@ -420,6 +420,27 @@ func TestAStewardSeesNamesOfGroupsAndNobodyElseDoes(t *testing.T) {
 	}
 }
 
+func TestInASensitiveGroupNobodyLearnsWhoElseIsThere(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	for name, look := range map[string]struct {
+		who  app.Actor
+		sees int
+	}{"the chair": {f.Farid, 3}, "a drafter": {f.Sook, 1}, "a member": {f.Hana, 1}} {
+		members, err := f.Identity.Members(t.Context(), look.who, f.Circle.ID)
+		if err != nil || len(members) != look.sees {
+			t.Errorf("%s sees %d, %v; want %d", name, len(members), err, look.sees)
+			continue
+		}
+		if look.sees == 1 && members[0].Persona != f.Membership(look.who).Persona {
+			t.Errorf("%s sees somebody else", name)
+		}
+	}
+	f.SetRole(f.Farid, f.Hana, app.RoleFacilitator)
+	if members, err := f.Identity.Members(t.Context(), f.Refresh(f.Hana), f.Circle.ID); err != nil || len(members) != 3 {
+		t.Errorf("a facilitator sees %d, %v", len(members), err)
+	}
+}
+
 func TestATokenActsAsOnePersonaUntilItIsRevoked(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
 		persona, err := f.Identity.PersonaByName(t.Context(), f.Group.Slug, "은")

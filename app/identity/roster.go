@@ -62,12 +62,24 @@ func (r Roster) end(persona app.ID, keepName bool) (Seat, error) {
 	return seat, nil
 }
 
-// Members lists who is and was in the group, in the order of their coming.
+// Members lists who is and was in the group, in the order of their coming. In a
+// sensitive group a list is as dangerous as what is said there: only chairs and
+// facilitators have it, everybody else sees their own place in it and no other.
 func (s *Service) Members(ctx context.Context, actor app.Actor, group app.ID) ([]Member, error) {
-	if _, err := actor.MemberWho(app.Read, group); err != nil {
+	m, err := actor.MemberWho(app.Read, group)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.Members(ctx, group)
+	all, err := s.store.Members(ctx, group)
+	if err != nil || MaySeeAll(m) {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(other Member) bool { return other.Persona != m.Persona }), nil
+}
+
+// MaySeeAll reports whether a member may know who the others are, and how many.
+func MaySeeAll(m app.Membership) bool {
+	return !m.Sensitive || m.May(app.Govern) || m.Role == app.RoleFacilitator
 }
 
 // ChangeRole gives a member another role, if their membership is still at the

@@ -60,7 +60,9 @@ func (s *Server) handleGroupShow(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		v.People = len(present(members))
+		if identity.MaySeeAll(m) {
+			v.People = len(present(members))
+		}
 	}
 	return s.render(c, http.StatusOK, identityview.GroupPage(page, v))
 }

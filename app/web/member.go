@@ -38,6 +38,7 @@ func (s *Server) members(c *fiber.Ctx, status int, v identityview.Members) error
 	}
 	page := s.titled(c, "group.people", m)
 	v.Group, v.Reader, v.MayGovern, v.Notice = group, m.Persona, m.May(app.Govern), noticeIn(c, page)
+	v.IsProtected = !identity.MaySeeAll(m)
 	v.Present, v.Former = present(all), slices.DeleteFunc(all, isPresent)
 	return s.render(c, status, identityview.MembersPage(page, v))
 }
