@@ -3,6 +3,7 @@
 // without it.
 import { keepDrafts } from './live/draft.ts'
 import { watchExit } from './live/exit.ts'
+import { sendOnce } from './live/once.ts'
 import { markRead } from './live/read.ts'
 import { defineZone } from './live/zone.ts'
 import { stringsOf } from './strings.ts'
@@ -12,4 +13,5 @@ const t = stringsOf('live-strings')
 watchExit()
 keepDrafts(t)
 markRead()
+sendOnce()
 defineZone(t)
