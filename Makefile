@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check generate clean
+.PHONY: build run test check go-check web-check conformance generate clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -36,6 +36,15 @@ web-check: build
 	cd static && npm run --silent check
 	cd static && npm test --silent
 	cd static && npm run --silent test:browser
+
+# Our Yjs against the real one in N sessions from seed SEED; a failure names the
+# seed that plays it again.
+N    ?= 10000
+SEED ?= 1
+conformance: SHELL := /bin/bash -o pipefail
+conformance: $(assets)
+	MADANG_SESSIONS=$(N) MADANG_SEED=$(SEED) go test -timeout 2h -count 1 -v \
+		-run TestWhatPeopleWriteReadsAsInRealYjs ./realtime/yjs | grep -v -e '--- PASS: .*/' -e '=== '
 
 # The pages are typed templates: *.templ is written, *_templ.go is generated and committed.
 generate:

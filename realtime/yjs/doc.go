@@ -28,6 +28,11 @@
 // deletes them, unless the document keeps history ([KeepDeleted]). The children of
 // a deleted type shrink to GC structs, which remember nothing but their length.
 //
+// # Places
+//
+// An index is true for a moment only. A [RelativePosition] names the element it
+// belongs to instead, and [Doc.Resolve] says where that is by now.
+//
 // # Two ways in
 //
 // A replica that trusts its peers calls [Doc.ApplyUpdate], which keeps early

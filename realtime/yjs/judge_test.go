@@ -60,6 +60,7 @@ type answer struct {
 	Vector    []string
 	Deletions []string
 	Pending   bool
+	Places    []string
 }
 
 // ask puts a question and waits for the answer.

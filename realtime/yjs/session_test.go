@@ -17,11 +17,11 @@ import (
 // parts them. Our document takes what they send; real Yjs takes the same in the same
 // order; and both must say the same.
 //
-// MADANG_SESSIONS=N plays N sessions instead of 300, MADANG_SEED=S begins at seed S. A
+// MADANG_SESSIONS=N plays N sessions instead of 500, MADANG_SEED=S begins at seed S. A
 // failure names its seed: MADANG_SEED=S MADANG_SESSIONS=1 plays that session again.
 func TestWhatPeopleWriteReadsAsInRealYjs(t *testing.T) {
 	judge := startJudge(t)
-	first, sessions := number(t, "MADANG_SEED", 1), number(t, "MADANG_SESSIONS", 300)
+	first, sessions := number(t, "MADANG_SEED", 1), number(t, "MADANG_SESSIONS", 500)
 	tally := &tally{}
 	for seed := first; seed < first+sessions; seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
@@ -45,12 +45,13 @@ func number(t *testing.T, name string, otherwise int) int {
 
 // tally counts what the sessions met, so that a run that met nothing is noticed.
 type tally struct {
-	updates, early, edits, identical, states int
+	updates, early, edits, identical, states, places int
 }
 
 func (n *tally) String() string {
-	return fmt.Sprintf("%d updates (%d came early), %d server edits, %d of %d states encoded to the same bytes",
-		n.updates, n.early, n.edits, n.identical, n.states)
+	return fmt.Sprintf("%d updates (%d came early), %d server edits, %d positions found, "+
+		"%d of %d states encoded to the same bytes",
+		n.updates, n.early, n.edits, n.places, n.identical, n.states)
 }
 
 type session struct {
@@ -71,6 +72,8 @@ type session struct {
 	told    int      // of these the judge knows so many
 	edits   [][]byte // the server's, not yet sent
 	effects [][]byte // what was integrated, as the document put it
+
+	positions [][]byte // taken so far
 }
 
 func newSession(t *testing.T, j *judge, seed int, n *tally) *session {
@@ -108,10 +111,12 @@ func (s *session) play() {
 		if s.server != 0 {
 			s.edit()
 		}
+		s.keepPositions()
 	}
 	s.compare()
 	s.settle()
 	s.compare()
+	s.findPositions()
 	s.compareEncodings()
 }
 

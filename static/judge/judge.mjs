@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { describe, vector, deletions, roots } from './describe.mjs'
 import { openSession, play, settle, tellAll, answer } from './session.mjs'
 import { serverUpdate } from './server.mjs'
+import { positions, places } from './position.mjs'
 
 // Judges another implementation of Yjs by the real one. Reads one JSON object a line
 // and answers each with one; updates and state vectors are base64.
@@ -62,6 +63,8 @@ const commands = {
     const { oracle, applied } = sessions.get(session)
     return { update: text(serverUpdate(replay(newOracle(oracle.gc), applied), client, edits)) }
   },
+  positions: ({ session, at }) => ({ updates: positions(sessions.get(session).oracle, at).map(text) }),
+  places: ({ session, positions }) => ({ places: places(sessions.get(session).oracle, positions.map(bytes)) }),
   /// A fresh document made of updates.
   load: ({ updates, gc }) => report(replay(newOracle(gc), updates.map(bytes))),
   merge: ({ updates }) => ({ update: text(Y.mergeUpdates(updates.map(bytes))) }),
