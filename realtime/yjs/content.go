@@ -11,7 +11,7 @@ type content interface {
 	// and does nothing, if such contents don't join.
 	join(right content) bool
 	// write encodes the elements from offset on; length is that of the whole item.
-	write(e *encoder, offset, length uint64)
+	write(e *encoder, offset, end uint64)
 }
 
 // kind numbers contents, GC structs and skips as the update format does.
@@ -47,18 +47,18 @@ func (whole) join(content) bool    { return false }
 // deleted together with their parent.
 type contentGC struct{}
 
-func (contentGC) kind() kind                              { return kindGC }
-func (c contentGC) split(uint64) content                  { return c }
-func (contentGC) join(content) bool                       { return true }
-func (contentGC) write(e *encoder, offset, length uint64) { e.uint(length - offset) }
+func (contentGC) kind() kind                           { return kindGC }
+func (c contentGC) split(uint64) content               { return c }
+func (contentGC) join(content) bool                    { return true }
+func (contentGC) write(e *encoder, offset, end uint64) { e.uint(end - offset) }
 
 // contentDeleted stands for deleted elements whose place is still known.
 type contentDeleted struct{}
 
-func (contentDeleted) kind() kind                              { return kindDeleted }
-func (c contentDeleted) split(uint64) content                  { return c }
-func (contentDeleted) join(content) bool                       { return true }
-func (contentDeleted) write(e *encoder, offset, length uint64) { e.uint(length - offset) }
+func (contentDeleted) kind() kind                           { return kindDeleted }
+func (c contentDeleted) split(uint64) content               { return c }
+func (contentDeleted) join(content) bool                    { return true }
+func (contentDeleted) write(e *encoder, offset, end uint64) { e.uint(end - offset) }
 
 // contentString is text, each UTF-16 unit an element.
 type contentString struct{ text text16 }
@@ -76,13 +76,15 @@ func (c *contentString) join(right content) bool {
 	return true
 }
 
-func (c *contentString) write(e *encoder, offset, _ uint64) {
-	if offset == 0 {
-		e.bytes(c.text.utf8)
-		return
+func (c *contentString) write(e *encoder, offset, end uint64) {
+	text := c.text
+	if end < text.units {
+		text, _ = text.cut(end)
 	}
-	_, rest := c.text.cut(offset)
-	e.bytes(rest.utf8)
+	if offset > 0 {
+		_, text = text.cut(offset)
+	}
+	e.bytes(text.utf8)
 }
 
 // contentAny is a run of plain values, each in lib0's encoding.
@@ -101,9 +103,9 @@ func (c *contentAny) join(right content) bool {
 	return true
 }
 
-func (c *contentAny) write(e *encoder, offset, _ uint64) {
-	e.uint(uint64(len(c.values)) - offset)
-	for _, value := range c.values[offset:] {
+func (c *contentAny) write(e *encoder, offset, end uint64) {
+	e.uint(end - offset)
+	for _, value := range c.values[offset:end] {
 		e.raw(value)
 	}
 }
@@ -127,9 +129,9 @@ func (c *contentJSON) join(right content) bool {
 	return true
 }
 
-func (c *contentJSON) write(e *encoder, offset, _ uint64) {
-	e.uint(uint64(len(c.values)) - offset)
-	for _, value := range c.values[offset:] {
+func (c *contentJSON) write(e *encoder, offset, end uint64) {
+	e.uint(end - offset)
+	for _, value := range c.values[offset:end] {
 		e.text(value)
 	}
 }

@@ -11,6 +11,8 @@ var (
 	ErrLimit = errors.New("yjs: over a limit")
 	// ErrMissing is for an update that builds on something unknown.
 	ErrMissing = errors.New("yjs: depends on something unknown")
+	// ErrForgotten is for a look back at what the document did not keep.
+	ErrForgotten = errors.New("yjs: the document keeps no history")
 	// ErrRange is for an edit outside the text, list or tree it was meant for.
 	ErrRange = errors.New("yjs: out of range")
 )

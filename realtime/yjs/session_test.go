@@ -45,13 +45,13 @@ func number(t *testing.T, name string, otherwise int) int {
 
 // tally counts what the sessions met, so that a run that met nothing is noticed.
 type tally struct {
-	updates, early, edits, identical, states, places int
+	updates, early, edits, identical, states, places, looks int
 }
 
 func (n *tally) String() string {
-	return fmt.Sprintf("%d updates (%d came early), %d server edits, %d positions found, "+
+	return fmt.Sprintf("%d updates (%d came early), %d server edits, %d positions found, %d looks back, "+
 		"%d of %d states encoded to the same bytes",
-		n.updates, n.early, n.edits, n.places, n.identical, n.states)
+		n.updates, n.early, n.edits, n.places, n.looks, n.identical, n.states)
 }
 
 type session struct {
@@ -74,6 +74,7 @@ type session struct {
 	effects [][]byte // what was integrated, as the document put it
 
 	positions [][]byte // taken so far
+	snapshots [][]byte // likewise
 }
 
 func newSession(t *testing.T, j *judge, seed int, n *tally) *session {
@@ -112,11 +113,13 @@ func (s *session) play() {
 			s.edit()
 		}
 		s.keepPositions()
+		s.keepSnapshot()
 	}
 	s.compare()
 	s.settle()
 	s.compare()
 	s.findPositions()
+	s.goBack()
 	s.compareEncodings()
 }
 

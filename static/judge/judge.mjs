@@ -65,6 +65,13 @@ const commands = {
   },
   positions: ({ session, at }) => ({ updates: positions(sessions.get(session).oracle, at).map(text) }),
   places: ({ session, positions }) => ({ places: places(sessions.get(session).oracle, positions.map(bytes)) }),
+  snapshot: ({ session }) => ({ update: text(Y.encodeSnapshot(Y.snapshot(sessions.get(session).oracle))) }),
+  /// The document as it was.
+  at: ({ session, snapshot }) => {
+    const was = newOracle(false)
+    Y.createDocFromSnapshot(sessions.get(session).oracle, Y.decodeSnapshot(bytes(snapshot)), was)
+    return { tree: describe(was) }
+  },
   /// A fresh document made of updates.
   load: ({ updates, gc }) => report(replay(newOracle(gc), updates.map(bytes))),
   merge: ({ updates }) => ({ update: text(Y.mergeUpdates(updates.map(bytes))) }),
