@@ -2,9 +2,14 @@ package db_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +28,15 @@ func document(t *testing.T, f *dbtest.Forum, log *db.LiveLog) app.ID {
 		t.Fatalf("%+v, %v", head, err)
 	}
 	return doc
+}
+
+func headOf(t *testing.T, log *db.LiveLog, doc app.ID) int64 {
+	t.Helper()
+	heads, err := log.Heads(t.Context(), []app.ID{doc})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return heads[doc].Seq
 }
 
 func changeBy(f *dbtest.Forum, who app.Actor, update string) app.LiveChange {
@@ -95,6 +109,83 @@ func TestAChangeOfARevokedRoleIsRefusedAndTheOthersCommit(t *testing.T) {
 			t.Errorf("%v, %v, head %v", texts(updates), err, commit.Head)
 		}
 	})
+}
+
+// Two nodes append for Eun while Chioma takes the role away, at a moment that chance
+// chooses. What committed did so before the role was gone: afterwards the document
+// grows no more. MADANG_REVOCATIONS=N races N times on each database instead of 25.
+func TestNothingOfARevokedRoleCommitsLate(t *testing.T) {
+	races := revocations(t)
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		nodes := []*db.LiveLog{db.NewLiveLog(f.DB), db.NewLiveLog(f.Another())}
+		doc := document(t, f, nodes[0])
+		committed, refused := 0, 0
+		for race := range races {
+			f.Eun = f.Refresh(f.Eun)
+			before, after := revoke(t, f, nodes, doc)
+			committed, refused = committed+before, refused+after
+			if t.Failed() {
+				t.Fatalf("race %d", race)
+			}
+			f.SetRole(f.Chioma, f.Eun, app.RoleEditor)
+		}
+		t.Logf("%d races: %d changes committed in time, %d were refused", races, committed, refused)
+		if committed == 0 || refused == 0 {
+			t.Errorf("no race: %d changes committed, %d were refused", committed, refused)
+		}
+	})
+}
+
+func revocations(t *testing.T) int {
+	t.Helper()
+	value := os.Getenv("MADANG_REVOCATIONS")
+	if value == "" {
+		return 25
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil {
+		t.Fatalf("MADANG_REVOCATIONS: %v", err)
+	}
+	return n
+}
+
+// revoke runs one race and counts the changes that committed and those that didn't.
+func revoke(t *testing.T, f *dbtest.Forum, nodes []*db.LiveLog, doc app.ID) (committed, refused int) {
+	t.Helper()
+	change := changeBy(f, f.Eun, "by an editor")
+	var done atomic.Int64
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	for _, log := range nodes {
+		wait.Go(func() {
+			for denied, tries := 0, 0; denied < 2 && tries < 5000; tries++ {
+				commit, err := log.Append(t.Context(), doc, 1, []app.LiveChange{change})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				if commit.Refused[0] == nil {
+					committed++
+				} else {
+					wantCode(t, commit.Refused[0], "role.changed")
+					refused, denied = refused+1, denied+1
+				}
+				mu.Unlock()
+				done.Add(1)
+			}
+		})
+	}
+	for moment := int64(rand.IntN(12)); done.Load() < moment && !t.Failed(); {
+		runtime.Gosched()
+	}
+	f.SetRole(f.Chioma, f.Eun, app.RoleMember)
+	last := headOf(t, nodes[0], doc)
+	wait.Wait()
+	if now := headOf(t, nodes[1], doc); now != last {
+		t.Errorf("%d changes committed after the role was gone", now-last)
+	}
+	return committed, refused
 }
 
 func TestAClientIDBelongsToOnePersona(t *testing.T) {
