@@ -10,7 +10,7 @@ type content interface {
 	// join takes over the elements of right, which follow its own. It answers false,
 	// and does nothing, if such contents don't join.
 	join(right content) bool
-	// write encodes the elements from offset on; length is that of the whole item.
+	// write encodes the elements from offset up to, not including, end.
 	write(e *encoder, offset, end uint64)
 }
 

@@ -1,11 +1,11 @@
 package yjs
 
-// item writes an item from its element offset on. The rest of an item is as if it
-// had been inserted behind its beginning.
-func (e *encoder) item(it *item, offset uint64) {
+// item writes an item from its element offset up to, not including, end. The rest of
+// an item is as if it had been inserted behind its beginning.
+func (e *encoder) item(it *item, offset, end uint64) {
 	if it.isGC() {
 		e.byte(byte(kindGC))
-		e.uint(it.length - offset)
+		e.uint(end - offset)
 		return
 	}
 	origin := it.origin
@@ -13,7 +13,7 @@ func (e *encoder) item(it *item, offset uint64) {
 		origin = ID{it.id.Client, it.id.Clock + offset - 1}
 	}
 	e.header(it, origin)
-	it.content.write(e, offset, it.length)
+	it.content.write(e, offset, end)
 }
 
 func (e *encoder) header(it *item, origin ID) {
@@ -53,18 +53,14 @@ func (e *encoder) parent(it *item) {
 	}
 }
 
-// log writes a client's structs from a clock on that is below its state.
-func (e *encoder) log(l *log, clock uint64) {
-	first := l.index(clock)
-	e.uint(uint64(len(l.structs) - first))
-	e.uint(l.client)
-	e.uint(clock)
-	for i, it := range l.structs[first:] {
-		offset := uint64(0)
-		if i == 0 {
-			offset = clock - it.id.Clock
-		}
-		e.item(it, offset)
+// log writes a client's structs from a clock up to another, both of them known.
+func (e *encoder) log(l *log, from, to uint64) {
+	structs := l.between(from, to)
+	e.uint(uint64(len(structs)))
+	e.id(ID{l.client, from})
+	for _, it := range structs {
+		offset := max(from, it.id.Clock) - it.id.Clock
+		e.item(it, offset, min(it.length, to-it.id.Clock))
 	}
 }
 
@@ -93,7 +89,7 @@ func (d *Doc) EncodeStateAsUpdate(target StateVector) []byte {
 	var e encoder
 	e.uint(uint64(len(logs)))
 	for _, l := range logs {
-		e.log(l, target[l.client])
+		e.log(l, target[l.client], l.state())
 	}
 	writeDeletes(&e, d.store.deleted())
 	return d.pending.append(e.buf, target)

@@ -42,27 +42,10 @@ func (d *Doc) encodeUpTo(s Snapshot) []byte {
 	var e encoder
 	e.uint(uint64(len(logs)))
 	for _, l := range logs {
-		e.logUpTo(l, s.Known[l.client])
+		e.log(l, 0, s.Known[l.client])
 	}
 	writeDeletes(&e, s.Deleted)
 	return e.buf
-}
-
-// logUpTo writes a client's structs up to a clock that is known.
-func (e *encoder) logUpTo(l *log, clock uint64) {
-	structs := l.between(0, clock)
-	e.uint(uint64(len(structs)))
-	e.id(ID{l.client, 0})
-	for _, it := range structs {
-		length := min(it.length, clock-it.id.Clock)
-		if it.isGC() {
-			e.byte(byte(kindGC))
-			e.uint(length)
-			continue
-		}
-		e.header(it, it.origin)
-		it.content.write(e, 0, length)
-	}
 }
 
 // EncodeSnapshot writes a snapshot in format V1.

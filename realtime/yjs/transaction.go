@@ -239,7 +239,7 @@ func (tx *transaction) encode() []byte {
 	var e encoder
 	e.uint(uint64(len(inserted)))
 	for _, r := range inserted {
-		e.log(tx.store().log(r.Client), r.Clock)
+		e.log(tx.store().log(r.Client), r.Clock, r.End())
 	}
 	writeDeletes(&e, tx.deleted)
 	return slices.Clip(e.buf)
