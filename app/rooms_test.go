@@ -34,6 +34,7 @@ var capabilities = []string{"app/identity", "app/statement", "app/thread"}
 //	app/web -> capabilities, app/prose, app, static
 //	db -> capabilities, app/prose, app
 //	realtime -> realtime/yjs, app/prose, app
+//	realtime/yjstrace -> realtime/yjs
 //	capabilities -> app/prose, app
 var rooms = map[string]room{
 	// The kernel: who asks, what a role permits, what went wrong.
@@ -72,6 +73,8 @@ var rooms = map[string]room{
 	},
 	// What the real Yjs would make of the same bytes.
 	"realtime/yjs": {},
+	// A history that was typed ends in the text its authors left.
+	"realtime/yjstrace": {doors: []string{"realtime/yjs"}},
 	// What is committed stands, whichever database it is.
 	"db": {
 		doors:   append([]string{"app", "app/prose"}, capabilities...),
@@ -94,7 +97,7 @@ func page(views ...string) room {
 }
 
 // forTests are the rooms that any test may use beside its own room's doors.
-var forTests = []string{"db", "db/dbtest"}
+var forTests = []string{"db", "db/dbtest", "realtime/yjstrace"}
 
 // kernelLines bounds the kernel, tests left out: what is in it, everybody has to know.
 const kernelLines = 600
