@@ -193,6 +193,11 @@ func (p *presence) others(clients map[uint64]bool, c *conn) []entry {
 	return entries
 }
 
+// isOf reports whether the state of one of the clients is c's own.
+func (p *presence) isOf(clients map[uint64]bool, c *conn) bool {
+	return clients[c.client] && p.states[c.client] != nil && p.states[c.client].owner == c
+}
+
 // present are the clients that are there.
 func (p *presence) present() map[uint64]bool {
 	there := map[uint64]bool{}
@@ -272,10 +277,20 @@ func (r *room) presentSoon() {
 func (r *room) tellPresence() {
 	dirty := r.presence.dirty
 	r.presence.dirty, r.presentAt = map[uint64]bool{}, nil
+	if len(dirty) == 0 {
+		return
+	}
 	r.publishPresence(dirty)
+	everything := binaryFrame(awarenessFrame(encodeAwareness(r.presence.others(dirty, nil))))
 	for c := range r.conns {
-		if others := r.presence.others(dirty, c); len(others) > 0 && !c.membership().Sensitive {
-			c.send(awarenessFrame(encodeAwareness(others)))
+		switch {
+		case c.membership().Sensitive:
+		case r.presence.isOf(dirty, c):
+			if others := r.presence.others(dirty, c); len(others) > 0 {
+				c.send(awarenessFrame(encodeAwareness(others)))
+			}
+		default:
+			c.sendWire(everything)
 		}
 	}
 }

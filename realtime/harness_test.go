@@ -23,7 +23,7 @@ import (
 // Dana may only read, Eun belongs to nothing. The rules of who may what are the
 // kernel's; the doorman knows people by a token that is their name.
 type forum struct {
-	t      *testing.T
+	t      testing.TB
 	hub    *Hub
 	server *httptest.Server
 	cast   *cast
@@ -143,7 +143,7 @@ func quick() Limits {
 }
 
 // node starts a hub behind a server. It is shut down when the test ends.
-func node(t *testing.T, log Log, cast *cast, change ...func(*Config)) *forum {
+func node(t testing.TB, log Log, cast *cast, change ...func(*Config)) *forum {
 	t.Helper()
 	c := Config{
 		Log: log, Doorman: cast, Pages: &fakePages{}, Broker: NewMemoryBroker(), Schema: prose.Table(),
@@ -165,7 +165,7 @@ func node(t *testing.T, log Log, cast *cast, change ...func(*Config)) *forum {
 
 // newForum is a node on a log in memory, with a document that holds one empty
 // paragraph.
-func newForum(t *testing.T, change ...func(*Config)) *forum {
+func newForum(t testing.TB, change ...func(*Config)) *forum {
 	t.Helper()
 	cast := newCast()
 	f := node(t, newMemoryLog(cast), cast, change...)
@@ -188,7 +188,7 @@ func (f *forum) await(what string, holds func() bool) {
 	waitFor(f.t, what, holds)
 }
 
-func waitFor(t *testing.T, what string, holds func() bool) {
+func waitFor(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
 	poll := time.NewTicker(time.Millisecond)
@@ -230,7 +230,7 @@ func (f *forum) url(query string) string {
 
 // person is somebody at an editor: a connection and a replica of their own.
 type person struct {
-	t    *testing.T
+	t    testing.TB
 	name string
 	ws   *websocket.Conn
 
@@ -272,7 +272,7 @@ func freshClient() uint64 {
 }
 
 // dial opens a connection; the handshake must succeed.
-func dial(t *testing.T, url, token string) *websocket.Conn {
+func dial(t testing.TB, url, token string) *websocket.Conn {
 	t.Helper()
 	d := websocket.Dialer{Subprotocols: []string{"madang.1", "bearer." + token}, HandshakeTimeout: 5 * time.Second}
 	ws, resp, err := d.DialContext(t.Context(), url, nil)

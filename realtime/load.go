@@ -131,8 +131,9 @@ func readsEqual(a, b *yjs.Doc) bool {
 // commits is sent the same bytes.
 func (r *room) encoded() []byte {
 	if r.state == nil || r.stateAt != r.head.Seq {
-		r.state, r.stateAt = r.doc.EncodeStateAsUpdate(nil), r.head.Seq
-		r.size = len(r.state)
+		state := r.doc.EncodeStateAsUpdate(nil)
+		r.first, r.stateAt, r.size = binaryFrame(syncFrame(syncStep2, state)), r.head.Seq, len(state)
+		r.state = r.first[len(r.first)-len(state):]
 	}
 	return r.state
 }
@@ -145,7 +146,7 @@ func (r *room) giveUp(err error) {
 	if err != nil {
 		r.hub.logger.Warn("document dropped, to be loaded again", "document", r.id, "err", err)
 	}
-	r.doc, r.state = nil, nil
+	r.doc, r.state, r.first = nil, nil, nil
 }
 
 // tellHash lets editors compare their text with the committed one, once nobody
@@ -153,10 +154,10 @@ func (r *room) giveUp(err error) {
 func (r *room) tellHash() {
 	r.flush()
 	r.hash, r.hashedAt = hashOf(r.doc), r.head.Seq
-	frame := hashFrame(r.hashedAt, r.hash)
+	frame := binaryFrame(hashFrame(r.hashedAt, r.hash))
 	for c := range r.conns {
 		if c.synced {
-			c.send(frame)
+			c.sendWire(frame)
 		}
 	}
 }

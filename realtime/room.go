@@ -42,7 +42,8 @@ type room struct {
 	size    int               // of the encoded state, about
 	tail    int               // updates since the newest stored state
 
-	state   []byte // encoded at stateAt
+	first   wire   // the answer to those who join with nothing
+	state   []byte // the document as encoded at stateAt: the end of first
 	stateAt int64
 
 	outbox    []outgoing
@@ -276,11 +277,7 @@ func (r *room) answer(a asked) {
 		a.conn.dismiss(closeBusy, retryReason(time.Second))
 		return
 	}
-	state := r.encoded()
-	if len(a.vector) > 0 {
-		state = r.doc.EncodeStateAsUpdate(a.vector)
-	}
-	a.conn.sendFirst(syncFrame(syncStep2, state))
+	a.conn.sendFirst(r.reply(a.vector))
 	a.conn.synced = true
 }
 
@@ -293,10 +290,21 @@ func isAhead(theirs, ours yjs.StateVector) bool {
 	return false
 }
 
-// tellAll sends a frame to every connection.
-func (r *room) tellAll(frame []byte) {
+// reply is the answer to a state vector. Everybody who joins with nothing between
+// two commits is sent the same bytes.
+func (r *room) reply(vector yjs.StateVector) wire {
+	if len(vector) > 0 {
+		return binaryFrame(syncFrame(syncStep2, r.doc.EncodeStateAsUpdate(vector)))
+	}
+	r.encoded()
+	return r.first
+}
+
+// tellAll sends a message to every connection.
+func (r *room) tellAll(message []byte) {
+	frame := binaryFrame(message)
 	for c := range r.conns {
-		c.send(frame)
+		c.sendWire(frame)
 	}
 }
 
@@ -348,10 +356,10 @@ func (r *room) flush() {
 		r.giveUp(err)
 		return
 	}
-	frame := syncFrame(syncUpdate, update)
+	frame := binaryFrame(syncFrame(syncUpdate, update))
 	for c := range r.conns {
 		if c.synced && c != author {
-			c.send(frame)
+			c.sendWire(frame)
 		}
 	}
 }
