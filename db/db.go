@@ -31,6 +31,7 @@ type DB struct {
 	dialect dialect
 	writer  *sqlx.DB
 	read    *sqlx.DB
+	prepared
 }
 
 // dialect is what differs between the databases.
@@ -99,7 +100,8 @@ func (d *DB) Ping(ctx context.Context) error {
 // tx is a transaction that writes.
 type tx struct {
 	*sqlx.Tx
-	dialect dialect
+	dialect  dialect
+	prepared *prepared
 }
 
 // attempts bounds how often a transaction is begun again because others were in
@@ -125,7 +127,7 @@ func (d *DB) try(ctx context.Context, do func(*tx) error) error {
 		return err
 	}
 	defer begun.Rollback() // does nothing after a commit
-	if err := do(&tx{Tx: begun, dialect: d.dialect}); err != nil {
+	if err := do(&tx{Tx: begun, dialect: d.dialect, prepared: &d.prepared}); err != nil {
 		return err
 	}
 	return begun.Commit()
@@ -135,14 +137,16 @@ func (d *DB) try(ctx context.Context, do func(*tx) error) error {
 // for, and holds it there until the transaction ends: whoever takes the role away
 // waits, and whoever comes after that gets Conflict "role.changed".
 func (t *tx) stand(ctx context.Context, s app.Standing) error {
-	_, err := one[int64](ctx, t, t.dialect.shared(`
-		SELECT version FROM memberships
-		WHERE persona_id = $1 AND version = $2 AND ended_at = 0`), s.Persona, s.Version)
+	_, err := one[int64](ctx, t, t.dialect.shared(standing), s.Persona, s.Version)
 	if app.KindOf(err) == app.KindNotFound {
 		return app.Conflict("role.changed")
 	}
 	return err
 }
+
+const standing = `
+	SELECT version FROM memberships
+	WHERE persona_id = $1 AND version = $2 AND ended_at = 0`
 
 // run executes a statement and returns how many rows it touched.
 func (t *tx) run(ctx context.Context, query string, args ...any) (int64, error) {

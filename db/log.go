@@ -33,6 +33,22 @@ const refusedFor = 30 * 24 * time.Hour
 // commitTime bounds one transaction of the log.
 const commitTime = 10 * time.Second
 
+// What every commit runs.
+const (
+	headOf     = `SELECT seq FROM documents WHERE id = $1 AND epoch = $2`
+	moveHead   = `UPDATE documents SET seq = $1 WHERE id = $2 AND epoch = $3`
+	keepUpdate = `
+		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, bytes, key_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	keepRun = `
+		INSERT INTO live_runs (document_id, epoch, client, clock, length, persona_id) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (document_id, epoch, client, clock) DO UPDATE SET length = excluded.length, persona_id = excluded.persona_id`
+)
+
+func (l *LiveLog) everyCommit() []string {
+	return []string{l.dialect.locked(headOf), l.dialect.shared(standing), moveHead, keepUpdate, keepRun}
+}
+
 // batched is one document's changes on their way into the database.
 type batched struct {
 	doc     app.ID
@@ -94,6 +110,9 @@ func (l *LiveLog) together(batch []*batched) error {
 	ctx, cancel := context.WithTimeout(context.Background(), commitTime)
 	defer cancel()
 	slices.SortStableFunc(batch, func(a, b *batched) int { return cmp.Compare(a.doc, b.doc) })
+	if err := l.prepare(ctx, l.writer, l.everyCommit()); err != nil {
+		return err
+	}
 	return l.write(ctx, func(tx *tx) error {
 		t := logTx{tx: tx, standing: map[app.Standing]error{}}
 		for _, a := range batch {
@@ -115,7 +134,7 @@ type logTx struct {
 // it; an error that comes back spoils the transaction.
 func (t logTx) append(ctx context.Context, a *batched) error {
 	a.commit, a.err = app.LiveCommit{Refused: make([]error, len(a.changes))}, nil
-	head, err := one[int64](ctx, t, t.dialect.locked(`SELECT seq FROM documents WHERE id = $1 AND epoch = $2`), a.doc, a.epoch)
+	head, err := one[int64](ctx, t, t.dialect.locked(headOf), a.doc, a.epoch)
 	if app.KindOf(err) == app.KindNotFound {
 		a.err = app.Gone("live.epoch")
 		return nil
@@ -141,7 +160,7 @@ func (t logTx) append(ctx context.Context, a *batched) error {
 	if seq == head {
 		return nil
 	}
-	_, err = t.run(ctx, `UPDATE documents SET seq = $1 WHERE id = $2 AND epoch = $3`, seq, a.doc, a.epoch)
+	_, err = t.run(ctx, moveHead, seq, a.doc, a.epoch)
 	return err
 }
 
@@ -241,16 +260,12 @@ func byClient(rows []clientRow) map[uint64]app.ID {
 // keep writes one change.
 func (t logTx) keep(ctx context.Context, doc app.ID, epoch, seq int64, c app.LiveChange) error {
 	keyID, update := seal(string(c.Update))
-	if _, err := t.run(ctx, `
-		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, bytes, key_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	if _, err := t.run(ctx, keepUpdate,
 		doc, epoch, seq, c.By.Persona, millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, []byte(update), keyID); err != nil {
 		return err
 	}
 	for _, run := range c.Authored {
-		if _, err := t.run(ctx, `
-			INSERT INTO live_runs (document_id, epoch, client, clock, length, persona_id) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (document_id, epoch, client, clock) DO UPDATE SET length = excluded.length, persona_id = excluded.persona_id`,
+		if _, err := t.run(ctx, keepRun,
 			doc, epoch, int64(run.Client), run.Clock, run.Length, run.Persona); err != nil {
 			return err
 		}
