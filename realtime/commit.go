@@ -139,14 +139,13 @@ func (r *room) number(head app.LiveHead, updates [][]byte) {
 // settleAll answers each edit of a batch, in order, and returns those that were
 // void because the author's role changed.
 func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit) (again []edit) {
-	clocks := r.clocks()
 	committed := 0
 	for i, e := range edits {
 		switch o := outcomes[i]; o.verdict {
 		case idle:
-			r.acknowledge(e, clocks, commit.Head.Seq)
+			r.acknowledge(e, commit.Head.Seq)
 		case early:
-			r.acknowledge(e, clocks, commit.Head.Seq)
+			r.acknowledge(e, commit.Head.Seq)
 			r.askFor(e)
 		case refused:
 			r.expel(e.from, o.code, e.raw)
@@ -157,7 +156,7 @@ func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit
 				again = append(again, e)
 				continue
 			}
-			r.conclude(e, o, err, func() { r.acknowledge(e, clocks, commit.Head.Seq) })
+			r.conclude(e, o, err, func() { r.acknowledge(e, commit.Head.Seq) })
 		}
 	}
 	return again
@@ -186,28 +185,20 @@ func codeOfRefusal(err error) string {
 	return "live.malformed"
 }
 
-// clocks answers up to where the document holds a client's structs. Most batches
-// never ask.
-func (r *room) clocks() func(client uint64) uint64 {
-	var vector yjs.StateVector
-	return func(client uint64) uint64 {
-		if vector == nil && r.doc != nil {
-			vector = r.doc.StateVector()
-		}
-		return vector[client]
-	}
-}
-
 // acknowledge answers one update: up to which clock its author's structs are
 // committed, and the number the document has reached.
-func (r *room) acknowledge(e edit, clocks func(uint64) uint64, seq int64) {
+func (r *room) acknowledge(e edit, seq int64) {
 	client := e.from.client
 	for i, sent := range e.update.Ranges() {
 		if i == 0 || sent.Client == e.from.client {
 			client = sent.Client
 		}
 	}
-	e.from.send(ackFrame(client, int64(clocks(client)), seq))
+	clock := uint64(0)
+	if r.doc != nil {
+		clock = r.doc.State(client)
+	}
+	e.from.send(ackFrame(client, int64(clock), seq))
 }
 
 // gap is how often a connection was asked for structs it left out.

@@ -354,10 +354,9 @@ func (r *room) touched(effects []*yjs.Effect) []string {
 			}
 		}
 	}
-	children := r.root().Children()
 	for _, effect := range effects {
-		for _, i := range effect.TopLevel(rootName) {
-			ids[r.keep(children[i])] = true
+		for _, block := range effect.Tops(rootName) {
+			ids[r.keep(block)] = true
 		}
 	}
 	delete(ids, "")

@@ -397,4 +397,10 @@ func (p piece) slice(from, to int) []prose.Span {
 }
 
 // units counts the UTF-16 units of a text.
-func units(text string) int { return len(utf16.Encode([]rune(text))) }
+func units(text string) int {
+	n := 0
+	for _, r := range text {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}

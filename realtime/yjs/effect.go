@@ -47,24 +47,21 @@ func (e *Effect) IsEmpty() bool { return e.update == nil }
 // sending on. It is nil if nothing happened.
 func (e *Effect) Update() []byte { return e.update }
 
-// TopLevel are the indexes of the named root's children in or under which something
-// changed, ascending. They are those of the moment of the call: ask before the
-// document changes again.
-func (e *Effect) TopLevel(root string) []int {
+// Tops are the named root's children in or under which something changed, each
+// once, in no order. Those deleted since the effect are not among them.
+func (e *Effect) Tops(root string) []Node {
+	var nodes []Node
 	touched := map[*item]bool{}
-	var parent *branch
 	for _, it := range e.tops {
-		if it.parent != nil && !it.isDeleted() && it.parent.name == root {
-			parent, touched[it] = it.parent, true
+		if it.isDeleted() || touched[it] || it.parent.name != root {
+			continue
+		}
+		touched[it] = true
+		if n := it.branch().node(); n != nil {
+			nodes = append(nodes, n)
 		}
 	}
-	var indexes []int
-	for i, it := range parent.visible() {
-		if touched[it] {
-			indexes = append(indexes, i)
-		}
-	}
-	return indexes
+	return nodes
 }
 
 // effect finishes the transaction and tells what it did.

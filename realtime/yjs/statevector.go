@@ -15,6 +15,10 @@ func (d *Doc) StateVector() StateVector {
 	return sv
 }
 
+// State is the client's entry in the state vector: the first clock of its that the
+// document doesn't have.
+func (d *Doc) State(client ClientID) uint64 { return d.store.state(client) }
+
 // EncodeStateVector writes a state vector, highest client first.
 func EncodeStateVector(sv StateVector) []byte {
 	clients := make([]ClientID, 0, len(sv))
