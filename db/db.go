@@ -29,9 +29,8 @@ type Config struct{ URL, Data string }
 // transactions, on SQLite one at a time.
 type DB struct {
 	dialect dialect
-	writer  *sqlx.DB
-	read    *sqlx.DB
-	prepared
+	writer  *pool
+	read    *pool
 }
 
 // dialect is what differs between the databases.
@@ -65,7 +64,12 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err := d.check(ctx, writer); err != nil {
 		return nil, errors.Join(fmt.Errorf("db: %s: %w", d.name(), err), writer.Close(), reader.Close())
 	}
-	return &DB{dialect: d, writer: writer, read: reader}, nil
+	opened := &DB{dialect: d, writer: newPool(writer)}
+	opened.read = opened.writer
+	if reader != writer {
+		opened.read = newPool(reader)
+	}
+	return opened, nil
 }
 
 func dialectFor(c Config) dialect {
@@ -100,8 +104,8 @@ func (d *DB) Ping(ctx context.Context) error {
 // tx is a transaction that writes.
 type tx struct {
 	*sqlx.Tx
-	dialect  dialect
-	prepared *prepared
+	dialect dialect
+	pool    *pool
 }
 
 // attempts bounds how often a transaction is begun again because others were in
@@ -127,7 +131,7 @@ func (d *DB) try(ctx context.Context, do func(*tx) error) error {
 		return err
 	}
 	defer begun.Rollback() // does nothing after a commit
-	if err := do(&tx{Tx: begun, dialect: d.dialect, prepared: &d.prepared}); err != nil {
+	if err := do(&tx{Tx: begun, dialect: d.dialect, pool: d.writer}); err != nil {
 		return err
 	}
 	return begun.Commit()

@@ -6,6 +6,7 @@ import (
 
 	"madang/app"
 	"madang/app/identity"
+	"madang/db"
 	"madang/db/dbtest"
 )
 
@@ -85,4 +86,20 @@ func TestAStakeholderGroupThatHadPeopleCannotGo(t *testing.T) {
 			t.Errorf("an unused one should go: %v, %v", revised.Stakeholders, err)
 		}
 	})
+}
+
+// BenchmarkAdmission is what the database does when somebody opens a page or the live
+// text: who it is, and what they belong to.
+func BenchmarkAdmission(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *dbtest.Forum{"SQLite": dbtest.OnSQLite, "PostgreSQL": dbtest.OnPostgres} {
+		b.Run(name, func(b *testing.B) {
+			f := open(b)
+			people := db.IdentityStore{DB: f.DB}
+			for b.Loop() {
+				if _, err := people.Account(b.Context(), f.Dani.Account); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -110,8 +110,10 @@ func (l *LiveLog) together(batch []*batched) error {
 	ctx, cancel := context.WithTimeout(context.Background(), commitTime)
 	defer cancel()
 	slices.SortStableFunc(batch, func(a, b *batched) int { return cmp.Compare(a.doc, b.doc) })
-	if err := l.prepare(ctx, l.writer, l.everyCommit()); err != nil {
-		return err
+	for _, query := range l.everyCommit() {
+		if _, err := l.writer.prepare(ctx, query); err != nil {
+			return err
+		}
 	}
 	return l.write(ctx, func(tx *tx) error {
 		t := logTx{tx: tx, standing: map[app.Standing]error{}}
