@@ -86,6 +86,11 @@ var rooms = map[string]room{
 	"static": {},
 	// Rooms meet here and nowhere else.
 	"cmd/madang": {doors: []string{"*"}, outside: []string{"github.com/alecthomas/kong", "github.com/prometheus/client_golang"}},
+	// What is measured is measured from outside, as people meet it.
+	"cmd/madang-bench": {
+		doors:   []string{"realtime/yjs"},
+		outside: []string{"github.com/alecthomas/kong", "github.com/gorilla/websocket"},
+	},
 }
 
 // page is a family of pages: it shows what any capability has found.

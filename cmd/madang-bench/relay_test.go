@@ -1,0 +1,45 @@
+package main
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/websocket"
+)
+
+func TestTheRelayPassesFramesToEverybodyElseOnThePath(t *testing.T) {
+	server := httptest.NewServer(newRelay())
+	defer server.Close()
+	dial := func(path string) *websocket.Conn {
+		ws, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http")+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { ws.Close() })
+		return ws
+	}
+	say := func(ws *websocket.Conn, words string) {
+		if err := ws.WriteMessage(websocket.BinaryMessage, []byte(words)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hears := func(name string, ws *websocket.Conn, want string) {
+		t.Helper()
+		if _, got, err := ws.ReadMessage(); err != nil || string(got) != want {
+			t.Errorf("%s hears %q, %v; want %q", name, got, err, want)
+		}
+	}
+	amina, bo, stranger := dial("/a"), dial("/a"), dial("/b")
+	// Whoever has been heard has entered.
+	say(bo, "bo is here")
+	hears("Amina", amina, "bo is here")
+	say(amina, "one")
+	hears("Bo", bo, "one")
+	// A frame of their own, or of another path, would come first.
+	say(bo, "two")
+	hears("Amina", amina, "two")
+	other := dial("/b")
+	say(other, "elsewhere")
+	hears("the stranger", stranger, "elsewhere")
+}
