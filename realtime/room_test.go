@@ -231,6 +231,40 @@ func TestServerEditAppearsInOpenEditorsUnderItsAuthorsName(t *testing.T) {
 	}
 }
 
+func TestAFormEditSparesWhatIsTypedIntoAnEmptyClauseMeanwhile(t *testing.T) {
+	for name, edit := range map[string]prose.Edit{
+		"elsewhere": {Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Base: "first", Text: "the first"},
+		"there":     {Kind: prose.ReplaceText, CID: "cbbbbbbbbbb", Base: "second", Text: ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newForum(t)
+			f.begin(prose.Doc{Blocks: []prose.Block{
+				{Node: prose.Paragraph, CID: "caaaaaaaaaa"}, {Node: prose.Paragraph, CID: "cbbbbbbbbbb"},
+			}})
+			amina := f.join("amina")
+			amina.types(0, "first")
+			amina.types(1, "second")
+			amina.awaitSaved()
+			if name == "elsewhere" {
+				amina.send(syncFrame(syncUpdate, amina.edit(func(txn *yjs.Txn, root *yjs.XMLFragment) error {
+					return txn.Delete(root.Children()[1].(*yjs.XMLElement).Children()[0].(*yjs.XMLText), 0, len("second"))
+				})))
+				f.await("the clause to be empty", func() bool { return f.text() == "first\n" })
+			}
+			offline := amina.edit(typing(1, "typed offline"))
+			bo, _ := f.cast.get("bo")
+			if edited, err := f.hub.Edit(t.Context(), bo, f.doc, []prose.Edit{edit}); err != nil || len(edited.Conflicts) > 0 {
+				t.Fatal(err, edited.Conflicts)
+			}
+			amina.send(syncFrame(syncUpdate, offline))
+			amina.awaitSaved()
+			if got := f.text(); !strings.HasSuffix(got, "\ntyped offline") {
+				t.Errorf("the text is %q: what Amina typed is lost", got)
+			}
+		})
+	}
+}
+
 func TestAMovedSentenceKeepsItsAuthor(t *testing.T) {
 	f := newForum(t)
 	f.begin(prose.Doc{Blocks: []prose.Block{

@@ -155,8 +155,12 @@ func (w writer) cut(parent yjs.Parent, index int) error {
 	return nil
 }
 
-// block makes an element equal to a block of the same node.
+// block makes an element equal to a block of the same node. One that reads so
+// already is left as it is, whatever it is made of.
 func (w writer) block(e *yjs.XMLElement, target prose.Block) error {
+	if equal(readBlock(e), target) {
+		return nil
+	}
 	for name, value := range attributesOf(target) {
 		if now, set := e.Attribute(name); set && now == value {
 			continue
@@ -334,8 +338,8 @@ func (w writer) pieces(parent *yjs.XMLElement, target []piece) error {
 			}
 		}
 	}
-	if n := len(now) - end - at; n > 0 {
-		if err := w.DeleteChildren(parent, at, n); err != nil {
+	for i := len(now) - end - 1; i >= at; i-- {
+		if err := w.dropPiece(parent, i); err != nil {
 			return err
 		}
 	}
@@ -345,6 +349,15 @@ func (w writer) pieces(parent *yjs.XMLElement, target []piece) error {
 		}
 	}
 	return nil
+}
+
+// dropPiece takes away a line break, or all words of a text. The text itself stays:
+// with it would go what somebody types into it at this moment.
+func (w writer) dropPiece(parent *yjs.XMLElement, index int) error {
+	if t, ok := parent.Children()[index].(*yjs.XMLText); ok {
+		return w.words(t, nil)
+	}
+	return w.DeleteChildren(parent, index, 1)
 }
 
 func isSameKind(n yjs.Node, p piece) bool {
