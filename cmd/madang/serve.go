@@ -23,7 +23,8 @@ type serveCommand struct {
 	BaseURL       string `name:"base-url" placeholder:"https://..." help:"Address under which people find the forum. Default: that of the listener."`
 	RedisURL      string `placeholder:"redis://..." help:"Redis that joins several nodes. Default: none, for a single node."`
 	MetricsListen string `placeholder:"HOST:PORT" help:"Where to answer GET /metrics, out of the public's reach. Default: nowhere."`
-	Demo          bool   `help:"Fill an empty forum with made-up people, and print a link for each to enter by."`
+	keeping
+	Demo bool `help:"Fill an empty forum with made-up people, and print a link for each to enter by."`
 }
 
 // Run serves until the context ends, then drains: the node is no longer ready,
@@ -38,7 +39,7 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + reachable(listener.Addr())
 	}
-	forum, err := open(ctx, c.place, wishes{redisURL: c.RedisURL, log: log})
+	forum, err := open(ctx, c.place, wishes{redisURL: c.RedisURL, limits: c.limits(), log: log})
 	if err != nil {
 		return err
 	}

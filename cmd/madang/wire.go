@@ -40,6 +40,7 @@ type forum struct {
 // does one errand.
 type wishes struct {
 	redisURL string
+	limits   realtime.Limits // zero: the defaults
 	log      *slog.Logger
 }
 
@@ -64,7 +65,7 @@ func open(ctx context.Context, p place, w wishes) (*forum, error) {
 	if err := f.compareSecret(ctx, w.log); err != nil {
 		return nil, errors.Join(err, database.Close())
 	}
-	f.wire(broker, w.log)
+	f.wire(broker, w)
 	return f, nil
 }
 
@@ -100,7 +101,7 @@ func (f *forum) compareSecret(ctx context.Context, log *slog.Logger) error {
 
 // wire lets the rooms know who answers their questions. Realtime and the others ask
 // each other; nobody is asked before all are there.
-func (f *forum) wire(broker realtime.Broker, log *slog.Logger) {
+func (f *forum) wire(broker realtime.Broker, w wishes) {
 	f.identity = identity.New(db.IdentityStore{DB: f.db}, f.secret, app.SystemClock)
 	f.hub = realtime.New(realtime.Config{
 		Log:     db.NewLiveLog(f.db),
@@ -108,8 +109,8 @@ func (f *forum) wire(broker realtime.Broker, log *slog.Logger) {
 		Pages:   pages{f},
 		Broker:  broker,
 		Schema:  prose.Table(),
-		Limits:  realtime.DefaultLimits(),
-		Logger:  log,
+		Limits:  w.limits,
+		Logger:  w.log,
 		Metrics: f.metrics,
 	})
 	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, app.SystemClock)
