@@ -16,8 +16,12 @@ func (d *Doc) ApplyUpdate(b []byte) error {
 	if err != nil {
 		return err
 	}
+	return d.applyTrusted(u)
+}
+
+func (d *Doc) applyTrusted(u *Update) error {
 	tx := d.begin()
-	err = tx.apply(u)
+	err := tx.apply(u)
 	tx.finish()
 	return err
 }
@@ -299,5 +303,5 @@ func (p *pending) append(update []byte, target StateVector) []byte {
 	if p.structs != nil {
 		updates = append(updates, p.structs.since(target))
 	}
-	return mergeAll(updates).encode()
+	return mergeAll(updates).Encode()
 }

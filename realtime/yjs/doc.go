@@ -41,5 +41,14 @@
 // which answers with its [Effect]. Effects encode what was integrated, not what
 // was sent.
 //
+// # Two formats
+//
+// Yjs writes updates in two formats. V1 has one struct after another, which makes it
+// quick to read, cut and merge; it is what editors send, and what everything in this
+// package is made for. V2 has each field of all structs in a column of its own, in
+// run-length encodings; a long history takes a fraction of the space. It is
+// translated where it comes in and goes out: [DecodeV2], [Update.EncodeV2] and the
+// functions whose names end likewise.
+//
 // A document belongs to one goroutine.
 package yjs

@@ -101,3 +101,27 @@ func ExampleDoc_At() {
 	// shall be tortured
 	// No one shall be tortured
 }
+
+// A long history takes less room in format V2, and says the same.
+func ExampleConvertV1ToV2() {
+	doc := yjs.NewDoc()
+	for range 100 {
+		if _, err := doc.Transact(1, func(t *yjs.Txn) error { return t.Insert(doc.Text("norm"), 0, "all ", nil) }); err != nil {
+			fmt.Println(err)
+		}
+	}
+	v1 := doc.EncodeStateAsUpdate(nil)
+	v2, err := yjs.ConvertV1ToV2(v1)
+	if err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println("smaller by half:", len(v2) < len(v1)/2)
+	again := yjs.NewDoc()
+	if err := again.ApplyUpdateV2(v2); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println("the same:", again.Text("norm").String() == doc.Text("norm").String())
+	// Output:
+	// smaller by half: true
+	// the same: true
+}

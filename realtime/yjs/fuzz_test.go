@@ -72,6 +72,7 @@ func FuzzUpdate(f *testing.F) {
 	known, _ := typed(f, 3, 60, 2)
 	state := known.EncodeStateAsUpdate(nil)
 	f.Fuzz(func(t *testing.T, b []byte) {
+		bounded(t, b, decoders["Decode"].decode)
 		u, err := Decode(b, DefaultLimits())
 		if err != nil {
 			return
@@ -135,6 +136,7 @@ func FuzzStateVector(f *testing.F) {
 	f.Add(EncodeStateVector(doc.StateVector()))
 	f.Add([]byte{255, 255, 255, 255, 15})
 	f.Fuzz(func(t *testing.T, b []byte) {
+		bounded(t, b, decoders["DecodeStateVector"].decode)
 		vector, err := DecodeStateVector(b, DefaultLimits())
 		if err != nil {
 			return

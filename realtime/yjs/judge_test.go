@@ -55,7 +55,9 @@ type question map[string]any
 type answer struct {
 	Error     string
 	Updates   [][]byte
+	UpdatesV2 [][]byte
 	Update    []byte
+	UpdateV2  []byte
 	Tree      map[string]any
 	Vector    []string
 	Deletions []string

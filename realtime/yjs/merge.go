@@ -11,21 +11,40 @@ import (
 // MergeUpdates makes one update of several, without a document: applying it is
 // applying all of them. Holes between them become skips.
 func MergeUpdates(updates ...[]byte) ([]byte, error) {
+	merged, err := merge(Decode, updates)
+	if err != nil {
+		return nil, err
+	}
+	return merged.Encode(), nil
+}
+
+// decodeFunc is Decode, or that of another format.
+type decodeFunc func([]byte, Limits) (*Update, error)
+
+func merge(decode decodeFunc, updates [][]byte) (*Update, error) {
 	decoded := make([]*Update, len(updates))
 	for i, b := range updates {
-		u, err := Decode(b, Limits{})
+		u, err := decode(b, Limits{})
 		if err != nil {
 			return nil, err
 		}
 		decoded[i] = u
 	}
-	return mergeAll(decoded).encode(), nil
+	return mergeAll(decoded), nil
 }
 
 // DiffUpdate leaves out of an update the structs which a replica at the encoded state
 // vector knows, without a document. Deletions stay.
 func DiffUpdate(update, sv []byte) ([]byte, error) {
-	u, err := Decode(update, Limits{})
+	cut, err := diff(Decode, update, sv)
+	if err != nil {
+		return nil, err
+	}
+	return cut.Encode(), nil
+}
+
+func diff(decode decodeFunc, update, sv []byte) (*Update, error) {
+	u, err := decode(update, Limits{})
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +52,7 @@ func DiffUpdate(update, sv []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return u.since(target).encode(), nil
+	return u.since(target), nil
 }
 
 // StateVectorFromUpdate is the encoded state vector of a document made of the update
@@ -59,8 +78,8 @@ func newUpdate(sections []section) *Update {
 	return &Update{sections: sections}
 }
 
-// encode writes the update in format V1.
-func (u *Update) encode() []byte {
+// Encode writes the update in format V1.
+func (u *Update) Encode() []byte {
 	e := encoder{buf: make([]byte, 0, u.size()+16*len(u.deletes)+32*len(u.sections)+16)}
 	e.uint(uint64(len(u.sections)))
 	for i := range u.sections {

@@ -153,6 +153,7 @@ func FuzzRelativePosition(f *testing.F) {
 	f.Add([]byte{positionItem, 1, 0})
 	f.Add([]byte{positionType, 255, 255, 255, 15, 9, 0x41})
 	f.Fuzz(func(t *testing.T, b []byte) {
+		bounded(t, b, decoders["DecodeRelativePosition"].decode)
 		p, err := DecodeRelativePosition(b)
 		if err != nil {
 			return

@@ -45,13 +45,13 @@ func number(t *testing.T, name string, otherwise int) int {
 
 // tally counts what the sessions met, so that a run that met nothing is noticed.
 type tally struct {
-	updates, early, edits, identical, states, places, looks int
+	updates, early, edits, identical, states, places, looks, converted int
 }
 
 func (n *tally) String() string {
 	return fmt.Sprintf("%d updates (%d came early), %d server edits, %d positions found, %d looks back, "+
-		"%d of %d states encoded to the same bytes",
-		n.updates, n.early, n.edits, n.places, n.looks, n.identical, n.states)
+		"%d updates converted to the same bytes, %d of %d states encoded to the same bytes",
+		n.updates, n.early, n.edits, n.places, n.looks, n.converted, n.identical, n.states)
 }
 
 type session struct {
@@ -73,13 +73,15 @@ type session struct {
 	edits   [][]byte // the server's, not yet sent
 	effects [][]byte // what was integrated, as the document put it
 
+	inV2 map[string][]byte // what people sent, as real Yjs writes the same in format V2
+
 	positions [][]byte // taken so far
 	snapshots [][]byte // likewise
 }
 
 func newSession(t *testing.T, j *judge, seed int, n *tally) *session {
 	rnd := rand.New(rand.NewPCG(uint64(seed), 0))
-	s := &session{T: t, judge: j, tally: n, seed: seed, rnd: rnd}
+	s := &session{T: t, judge: j, tally: n, seed: seed, rnd: rnd, inV2: map[string][]byte{}}
 	s.gated, s.keepAll = rnd.IntN(2) == 0, rnd.IntN(5) == 0
 	if rnd.IntN(2) == 0 {
 		s.server = ClientID(rnd.Uint32())
@@ -105,9 +107,8 @@ func (s *session) ask(q question) answer {
 func (s *session) play() {
 	defer s.ask(question{"do": "close"})
 	for range 6 {
-		sent := s.ask(question{"do": "play", "steps": 25, "server": orEmpty(s.edits)})
+		s.hear(s.ask(question{"do": "play", "steps": 25, "server": orEmpty(s.edits)}))
 		s.edits = nil
-		s.waiting = append(s.waiting, sent.Updates...)
 		s.deliver(s.rnd.IntN(len(s.waiting) + 1))
 		if s.server != 0 {
 			s.edit()
@@ -121,18 +122,27 @@ func (s *session) play() {
 	s.findPositions()
 	s.goBack()
 	s.compareEncodings()
+	s.compareV2()
 }
 
 // settle lets everybody hear everything.
 func (s *session) settle() {
 	s.ask(question{"do": "play", "steps": 0, "server": orEmpty(s.edits)})
-	s.waiting = append(s.waiting, s.ask(question{"do": "settle"}).Updates...)
+	s.hear(s.ask(question{"do": "settle"}))
 	for before := -1; len(s.waiting) > 0 && len(s.waiting) != before; {
 		before = len(s.waiting)
 		s.deliver(before)
 	}
 	if len(s.waiting) > 0 || s.doc.HasPending() {
 		s.Fatalf("%d updates were sent and still miss something", len(s.waiting))
+	}
+}
+
+// hear takes what people sent, which is still to be delivered.
+func (s *session) hear(sent answer) {
+	s.waiting = append(s.waiting, sent.Updates...)
+	for i, u := range sent.Updates {
+		s.inV2[string(u)] = sent.UpdatesV2[i]
 	}
 }
 
@@ -221,6 +231,7 @@ func (s *session) compare() {
 	s.tally.states++
 	if bytes.Equal(want.Update, s.doc.EncodeStateAsUpdate(nil)) {
 		s.tally.identical++
+		s.sameBytes("the state in format V2", want.UpdateV2, s.doc.EncodeStateAsUpdateV2(nil))
 	}
 }
 
@@ -247,6 +258,13 @@ func (s *session) sameLines(what string, want, got []string) {
 	s.Helper()
 	if !slices.Equal(want, got) {
 		s.Fatalf("%s\n yjs %v\nours %v", what, want, got)
+	}
+}
+
+func (s *session) sameBytes(what string, want, got []byte) {
+	s.Helper()
+	if !bytes.Equal(want, got) {
+		s.Fatalf("%s\n yjs %x\nours %x", what, want, got)
 	}
 }
 

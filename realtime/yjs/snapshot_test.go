@@ -77,6 +77,7 @@ func FuzzSnapshot(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		bounded(t, b, decoders["DecodeSnapshot"].decode)
 		s, err := DecodeSnapshot(b, DefaultLimits())
 		if err != nil {
 			return

@@ -22,8 +22,14 @@ const newOracle = gc => {
   return oracle
 }
 
-const replay = (doc, updates) => {
-  for (const u of updates) Y.applyUpdate(doc, u)
+/// What Yjs does with updates, in either format.
+const formats = {
+  1: { apply: Y.applyUpdate, state: Y.encodeStateAsUpdate, merge: Y.mergeUpdates, diff: Y.diffUpdate, snapshot: Y.encodeSnapshot },
+  2: { apply: Y.applyUpdateV2, state: Y.encodeStateAsUpdateV2, merge: Y.mergeUpdatesV2, diff: Y.diffUpdateV2, snapshot: Y.encodeSnapshotV2 },
+}
+
+const replay = (doc, updates, { apply } = formats[1]) => {
+  for (const u of updates) apply(doc, u)
   return doc
 }
 
@@ -34,6 +40,8 @@ const report = doc => ({
   pending: Boolean(doc.store.pendingStructs || doc.store.pendingDs),
 })
 
+const sent = outbox => ({ updates: outbox.map(o => text(o.update)), updatesV2: outbox.map(o => text(o.v2)) })
+
 const commands = {
   open: ({ session, seed, size, gc }) => {
     sessions.set(session, { ...openSession(seed, size), oracle: newOracle(gc), applied: [] })
@@ -42,9 +50,9 @@ const commands = {
   play: ({ session, steps, server }) => {
     const s = sessions.get(session)
     tellAll(s, server.map(bytes))
-    return { updates: play(s, steps).map(text) }
+    return sent(play(s, steps))
   },
-  settle: ({ session }) => ({ updates: settle(sessions.get(session)).map(text) }),
+  settle: ({ session }) => sent(settle(sessions.get(session))),
   answer: ({ session, who, vector }) => ({ update: text(answer(sessions.get(session), who, bytes(vector))) }),
   /// What the judged implementation applied, in its order.
   apply: ({ session, updates }) => {
@@ -57,7 +65,7 @@ const commands = {
   },
   report: ({ session }) => {
     const { oracle } = sessions.get(session)
-    return { ...report(oracle), update: text(Y.encodeStateAsUpdate(oracle)) }
+    return { ...report(oracle), update: text(formats[1].state(oracle)), updateV2: text(formats[2].state(oracle)) }
   },
   server: ({ session, client, edits }) => {
     const { oracle, applied } = sessions.get(session)
@@ -65,7 +73,7 @@ const commands = {
   },
   positions: ({ session, at }) => ({ updates: positions(sessions.get(session).oracle, at).map(text) }),
   places: ({ session, positions }) => ({ places: places(sessions.get(session).oracle, positions.map(bytes)) }),
-  snapshot: ({ session }) => ({ update: text(Y.encodeSnapshot(Y.snapshot(sessions.get(session).oracle))) }),
+  snapshot: ({ session, format = 1 }) => ({ update: text(formats[format].snapshot(Y.snapshot(sessions.get(session).oracle))) }),
   /// The document as it was.
   at: ({ session, snapshot }) => {
     const was = newOracle(false)
@@ -73,9 +81,9 @@ const commands = {
     return { tree: describe(was) }
   },
   /// A fresh document made of updates.
-  load: ({ updates, gc }) => report(replay(newOracle(gc), updates.map(bytes))),
-  merge: ({ updates }) => ({ update: text(Y.mergeUpdates(updates.map(bytes))) }),
-  diff: ({ update, vector }) => ({ update: text(Y.diffUpdate(bytes(update), bytes(vector))) }),
+  load: ({ updates, gc, format = 1 }) => report(replay(newOracle(gc), updates.map(bytes), formats[format])),
+  merge: ({ updates, format = 1 }) => ({ update: text(formats[format].merge(updates.map(bytes))) }),
+  diff: ({ update, vector, format = 1 }) => ({ update: text(formats[format].diff(bytes(update), bytes(vector))) }),
   close: ({ session }) => {
     sessions.delete(session)
     return {}

@@ -22,7 +22,11 @@ export const openSession = (seed, size) => {
   const rnd = random(seed)
   const people = Array.from({ length: size }, () => person(rnd))
   const session = { rnd, people, outbox: [] }
-  for (const p of people) p.doc.on('update', (update, origin) => send(session, p, update, origin))
+  for (const p of people) {
+    p.doc.on('update', (update, origin) => send(session, p, update, origin))
+    // Yjs says the same again in format V2, right behind.
+    p.doc.on('updateV2', (v2, origin) => { if (origin !== fromNetwork) session.outbox.at(-1).v2 = v2 })
+  }
   return session
 }
 
@@ -31,7 +35,7 @@ const fromNetwork = 'network'
 const send = (session, from, update, origin) => {
   // Applying a peer's update makes an update event too; it is old news.
   if (origin === fromNetwork) return
-  session.outbox.push(update)
+  session.outbox.push({ update })
   for (const p of session.people) if (p !== from) p.inbox.push(update)
 }
 
