@@ -49,7 +49,7 @@ func (c *conn) stand(known map[app.ID]app.Membership) {
 	}
 }
 
-// serveStatement is a connection from the handshake to its end.
+// serveStatement lets a connection in, or says why not.
 func (h *Hub) serveStatement(w http.ResponseWriter, r *http.Request) {
 	defer h.recovered()
 	s, actor := h.welcome(w, r, websocket.BinaryMessage)
@@ -61,8 +61,8 @@ func (h *Hub) serveStatement(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// join admits a connection to its document and reads until it ends. An error
-// means that it was not let in.
+// join admits a connection to its document and has it read. An error means that
+// it was not let in.
 func (h *Hub) join(s *socket, actor app.Actor, r *http.Request) error {
 	doc, err := app.ParseID(r.PathValue("id"))
 	if err != nil {
@@ -81,15 +81,24 @@ func (h *Hub) join(s *socket, actor app.Actor, r *http.Request) error {
 	if err := h.enter(c); err != nil {
 		return err
 	}
-	defer h.leave(c)
 	c.room = h.room(doc)
-	defer h.release(c.room)
 	if !c.room.post(s.ctx, joined{c, r.URL.Query().Get("epoch")}) {
+		h.release(c.room)
+		h.leave(c)
 		return farewell{closeBusy, retryReason(time.Second)}
 	}
-	defer c.room.post(h.ctx, left{c})
-	c.readAll()
+	h.spawn(c.stay)
 	return nil
+}
+
+// stay reads until the connection ends. It is not the goroutine that let the
+// connection in: that one's request and deep stack would be kept as long, some
+// 30 kB a connection.
+func (c *conn) stay() {
+	defer c.hub.leave(c)
+	defer c.hub.release(c.room)
+	defer c.room.post(c.hub.ctx, left{c})
+	c.readAll()
 }
 
 // isOlder reports whether a client said that it knows an older schema. It would

@@ -83,7 +83,7 @@ func (w *watcher) stand(known map[app.ID]app.Membership) {
 	w.actor.Memberships = memberships
 }
 
-// servePages is a page's connection from the handshake to its end.
+// servePages lets a page's connection in, or says why not.
 func (h *Hub) servePages(w http.ResponseWriter, r *http.Request) {
 	defer h.recovered()
 	s, actor := h.welcome(w, r, websocket.TextMessage)
@@ -95,8 +95,8 @@ func (h *Hub) servePages(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// watch admits a page to each of its topics and keeps it until it closes. An
-// error means that it was not let in.
+// watch admits a page to each of its topics and has it listen. An error means
+// that it was not let in.
 func (h *Hub) watch(s *socket, actor app.Actor, r *http.Request) error {
 	query := r.URL.Query()
 	w := &watcher{
@@ -112,14 +112,19 @@ func (h *Hub) watch(s *socket, actor app.Actor, r *http.Request) error {
 	if err := h.enter(w); err != nil {
 		return err
 	}
-	defer h.leave(w)
-	h.follow(w, 1)
-	defer h.follow(w, -1)
-	w.refresh()
-	s.ws.SetReadLimit(1024)
-	_ = s.expectMore()
-	s.drain()
+	h.spawn(w.stay)
 	return nil
+}
+
+// stay keeps a page's connection until it closes.
+func (w *watcher) stay() {
+	defer w.hub.leave(w)
+	w.hub.follow(w, 1)
+	defer w.hub.follow(w, -1)
+	w.refresh()
+	w.ws.SetReadLimit(1024)
+	_ = w.expectMore()
+	w.drain()
 }
 
 // admit asks for each topic by which membership it may be read.

@@ -15,8 +15,8 @@ import (
 // Sockets are answered by an ordinary net/http handler, which can't take over a
 // connection of the server we have. So it is asked twice: first with a connection
 // that can't be taken over, so that a refusal becomes an ordinary answer, and, if it
-// wanted to take over, once more with the real one, in a goroutine of its own.
-// A waiting connection costs 7 kB in this way.
+// wanted to take over, once more with the real one, in a goroutine of its own. When
+// that returns the server is rid of the request, and the connection is the handler's.
 
 // errDry is what the first asking gets in place of a connection.
 var errDry = errors.New("web: this is the rehearsal")
@@ -34,7 +34,7 @@ func (s *Server) handleSocket(c *fiber.Ctx) error {
 	name := requestOf(c)
 	c.Status(http.StatusSwitchingProtocols) // for the log; the handler itself answers
 	c.Context().HijackSetNoResponse(true)
-	c.Context().Hijack(func(conn net.Conn) { s.lend(conn, r, name) })
+	c.Context().Hijack(func(conn net.Conn) { go s.give(conn, r, name) })
 	return nil
 }
 
@@ -52,13 +52,14 @@ func copyRequest(c *fiber.Ctx) (*http.Request, error) {
 	return r, nil
 }
 
-// lend gives the handler the connection itself until it is done with it.
-func (s *Server) lend(hijacked net.Conn, r *http.Request, name string) {
+// give hands the handler the connection itself, and ends it if the handler leaves it.
+func (s *Server) give(hijacked net.Conn, r *http.Request, name string) {
 	conn := hijacked
 	if wrapped, ok := hijacked.(interface{ UnsafeConn() net.Conn }); ok {
 		conn = wrapped.UnsafeConn()
 	}
-	defer conn.Close()
+	w := &givingWriter{conn: conn, header: http.Header{}}
+	defer w.end()
 	defer func() {
 		if cause := recover(); cause != nil {
 			s.log.Error("panic", "panic", fmt.Sprint(cause), "stack", string(debug.Stack()), "request", name)
@@ -67,7 +68,7 @@ func (s *Server) lend(hijacked net.Conn, r *http.Request, name string) {
 	if isTalking(hijacked) {
 		return
 	}
-	s.live.ServeHTTP(&lentWriter{conn: conn, header: http.Header{}}, r)
+	s.live.ServeHTTP(w, r)
 }
 
 // isTalking reports whether something was sent behind the request. A client has to
@@ -125,26 +126,35 @@ func (w *dryWriter) answer(c *fiber.Ctx) error {
 	return c.Status(w.status).Send(w.body)
 }
 
-// lentWriter hands over its connection, and can do nothing else.
-type lentWriter struct {
+// givingWriter hands over its connection, and can do nothing else.
+type givingWriter struct {
 	conn   net.Conn
 	header http.Header
+	taken  bool
+}
+
+// end closes the connection unless it was taken.
+func (w *givingWriter) end() {
+	if !w.taken {
+		_ = w.conn.Close()
+	}
 }
 
 // Header are headers that nobody will be sent.
-func (w *lentWriter) Header() http.Header { return w.header }
+func (w *givingWriter) Header() http.Header { return w.header }
 
 // WriteHeader does nothing: a refusal would have come at the rehearsal, and what
 // changed since is told on the socket.
-func (w *lentWriter) WriteHeader(int) {}
+func (w *givingWriter) WriteHeader(int) {}
 
 // Write drops what is said.
-func (w *lentWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (w *givingWriter) Write(p []byte) (int, error) { return len(p), nil }
 
-// lentBuffer is the smallest buffer there is: the handler brings its own.
-const lentBuffer = 16
+// givenBuffer is the smallest buffer there is: the handler brings its own.
+const givenBuffer = 16
 
 // Hijack hands the connection over.
-func (w *lentWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return w.conn, bufio.NewReadWriter(bufio.NewReaderSize(w.conn, lentBuffer), bufio.NewWriterSize(w.conn, lentBuffer)), nil
+func (w *givingWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.taken = true
+	return w.conn, bufio.NewReadWriter(bufio.NewReaderSize(w.conn, givenBuffer), bufio.NewWriterSize(w.conn, givenBuffer)), nil
 }
