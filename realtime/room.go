@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -248,9 +249,11 @@ func (r *room) join(j joined) {
 		return
 	}
 	r.conns[c] = true
-	c.send(roleFrame(c.membership().May(app.Draft), r.hub.schema.Number()))
-	c.send(epochFrame(r.head.Epoch))
-	c.send(syncFrame(syncStep1, yjs.EncodeStateVector(r.doc.StateVector())))
+	c.sendWire(slices.Concat(
+		binaryFrame(roleFrame(c.membership().May(app.Draft), r.hub.schema.Number())),
+		binaryFrame(epochFrame(r.head.Epoch)),
+		binaryFrame(syncFrame(syncStep1, yjs.EncodeStateVector(r.doc.StateVector()))),
+	))
 	r.showPresence(c)
 }
 

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"madang/app"
@@ -50,16 +49,15 @@ func (s *Service) Bearer(ctx context.Context, token string) (app.Actor, error) {
 	if err != nil {
 		return app.Actor{}, err
 	}
-	actor, err := s.store.Account(ctx, account)
+	known, err := s.store.Standings(ctx, []app.ID{persona})
 	if err != nil {
 		return app.Actor{}, err
 	}
-	actor.Steward = false
-	actor.Memberships = slices.DeleteFunc(actor.Memberships, func(m app.Membership) bool { return m.Persona != persona })
-	if len(actor.Memberships) == 0 {
+	m, stands := known[persona]
+	if !stands {
 		return app.Actor{}, app.SignIn()
 	}
-	return actor, nil
+	return app.Actor{Account: account, Memberships: []app.Membership{m}}, nil
 }
 
 // Tokens lists the tokens that act as one of the actor's personas.
