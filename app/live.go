@@ -25,10 +25,42 @@ type LiveChange struct {
 	Drawn []uint64
 	// Authored are the runs of text whose author the change settles.
 	Authored []LiveRun
+	// Author is whose client ids the change uses and whose row it becomes, if that
+	// isn't By: a held change that By released. Hold is its id; it is Conflict
+	// "hold.decided" if it no longer waits.
+	Author, Hold ID
+	// Lost counts the UTF-16 units of other people's text that the change takes
+	// away, less what it puts back. Brake is how many of them its author may take
+	// away within BrakeWindow, this change included; 0: any number.
+	Lost, Brake int
 	// Clauses are the ids of the clauses touched; Added and Removed count
 	// UTF-16 units of text. The log keeps these three for ever.
 	Clauses        []string
 	Added, Removed int
+}
+
+// Owner is whose the change is.
+func (c LiveChange) Owner() ID {
+	if c.Author != "" {
+		return c.Author
+	}
+	return c.By.Persona
+}
+
+// BrakeWindow is the time over which a persona's LiveChange.Lost is added up.
+const BrakeWindow = time.Minute
+
+// LiveHold is an update that was held for taking away too much of what others
+// wrote. Head and State are the document as it stood.
+type LiveHold struct {
+	ID, Document ID
+	Head         LiveHead
+	Persona      ID
+	At           time.Time
+	Clauses      []string // touched
+	Lost         int      // as in LiveChange
+	Update       []byte
+	State        []byte
 }
 
 // LiveRun attributes the UTF-16 units [Clock, Clock+Length) of a client to a

@@ -38,8 +38,8 @@ const (
 	headOf     = `SELECT seq FROM documents WHERE id = $1 AND epoch = $2`
 	moveHead   = `UPDATE documents SET seq = $1 WHERE id = $2 AND epoch = $3`
 	keepUpdate = `
-		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, bytes, key_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, lost, bytes, key_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	keepRun = `
 		INSERT INTO live_runs (document_id, epoch, client, clock, length, persona_id) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (document_id, epoch, client, clock) DO UPDATE SET length = excluded.length, persona_id = excluded.persona_id`
@@ -171,6 +171,14 @@ func (t logTx) admit(ctx context.Context, doc app.ID, epoch int64, c app.LiveCha
 	if refused, err = t.stands(ctx, c.By); refused != nil || err != nil {
 		return refused, err
 	}
+	if refused, err = t.brake(ctx, doc, epoch, c); refused != nil || err != nil {
+		return refused, err
+	}
+	if c.Hold != "" {
+		if refused, err = t.releases(ctx, c); refused != nil || err != nil {
+			return refused, err
+		}
+	}
 	if len(c.Clients)+len(c.Drawn) == 0 {
 		return nil, nil
 	}
@@ -202,7 +210,7 @@ func (t logTx) bind(ctx context.Context, doc app.ID, epoch int64, c app.LiveChan
 	fresh := 0
 	for _, client := range slices.Concat(c.Clients, c.Drawn) {
 		owner, taken := bound[client]
-		if taken && (owner != c.By.Persona || slices.Contains(c.Drawn, client)) {
+		if taken && (owner != c.Owner() || slices.Contains(c.Drawn, client)) {
 			return app.Forbidden("live.client_foreign"), nil
 		}
 		if !taken {
@@ -211,7 +219,7 @@ func (t logTx) bind(ctx context.Context, doc app.ID, epoch int64, c app.LiveChan
 	}
 	used, err := one[int](ctx, t, `
 		SELECT COUNT(*) FROM live_clients WHERE document_id = $1 AND epoch = $2 AND persona_id = $3 AND day = $4`,
-		doc, epoch, c.By.Persona, day)
+		doc, epoch, c.Owner(), day)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +229,7 @@ func (t logTx) bind(ctx context.Context, doc app.ID, epoch int64, c app.LiveChan
 	for _, client := range slices.Concat(c.Clients, c.Drawn) {
 		if _, err := t.run(ctx, `
 			INSERT INTO live_clients (document_id, epoch, client, persona_id, day) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT DO NOTHING`, doc, epoch, int64(client), c.By.Persona, day); err != nil {
+			ON CONFLICT DO NOTHING`, doc, epoch, int64(client), c.Owner(), day); err != nil {
 			return nil, err
 		}
 	}
@@ -263,7 +271,7 @@ func byClient(rows []clientRow) map[uint64]app.ID {
 func (t logTx) keep(ctx context.Context, doc app.ID, epoch, seq int64, c app.LiveChange) error {
 	keyID, update := seal(string(c.Update))
 	if _, err := t.run(ctx, keepUpdate,
-		doc, epoch, seq, c.By.Persona, millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, []byte(update), keyID); err != nil {
+		doc, epoch, seq, c.Owner(), millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, c.Lost, []byte(update), keyID); err != nil {
 		return err
 	}
 	for _, run := range c.Authored {

@@ -13,10 +13,14 @@ import (
 // Whose client typed a character doesn't say whose it is: pressing Enter in
 // somebody's clause deletes its second half and types it again, and so does
 // moving it. So inserted text that equals text deleted in the same update, or by
-// the same persona a moment before, keeps its author.
+// the same persona a moment before, keeps its author. So does a long stretch
+// deleted within the minute: whoever takes back a deletion puts back what others
+// wrote.
 const (
 	shortestMove = 3               // UTF-16 units; shorter matches are chance
 	recentCut    = 2 * time.Second // between cutting and pasting
+	longMove     = 20              // UTF-16 units that are no chance even after longer
+	oldestCut    = brakeWindow     // how long that is
 	candidates   = 16              // places tried for one match: matching stays linear
 )
 
@@ -102,10 +106,10 @@ type cut struct {
 	whose []app.ID
 }
 
-// attribute settles who wrote the text that an effect inserted.
-func (r *room) attribute(persona app.ID, effect *yjs.Effect, now time.Time) {
-	r.rememberCut(persona, effect, now)
-	var moves *moves
+// attribute settles who wrote the text that an effect inserted, and returns how
+// much of other people's text the effect took away, less what it put back.
+func (r *room) attribute(persona app.ID, effect *yjs.Effect, now time.Time) (lost int) {
+	lost = r.rememberCut(persona, effect, now)
 	for _, in := range effect.Text {
 		if len(r.cuts) == 0 || in.Len < shortestMove {
 			r.authors.record(app.LiveRun{
@@ -113,11 +117,22 @@ func (r *room) attribute(persona app.ID, effect *yjs.Effect, now time.Time) {
 			})
 			continue
 		}
-		if moves == nil {
-			moves = movesFrom(r.cuts, persona)
-		}
-		r.authors.recordEach(in.ID, moves.whose(utf16.Encode([]rune(in.Text)), persona))
+		whose := r.movesFor(in, persona, now).whose(utf16.Encode([]rune(in.Text)), persona)
+		r.authors.recordEach(in.ID, whose)
+		lost -= othersIn(whose, persona)
 	}
+	return lost
+}
+
+// othersIn counts the units that aren't the persona's.
+func othersIn(whose []app.ID, persona app.ID) int {
+	n := 0
+	for _, author := range whose {
+		if author != persona {
+			n++
+		}
+	}
+	return n
 }
 
 // recordEach attributes new text unit by unit.
@@ -134,9 +149,10 @@ func (a *authors) recordEach(start yjs.ID, whose []app.ID) {
 	}
 }
 
-// rememberCut keeps what an effect deleted for as long as it may be pasted.
-func (r *room) rememberCut(persona app.ID, effect *yjs.Effect, now time.Time) {
-	r.cuts = slices.DeleteFunc(r.cuts, func(c cut) bool { return now.Sub(c.at) > recentCut })
+// rememberCut keeps what an effect deleted for as long as it may be pasted, and
+// counts the units of it that others wrote.
+func (r *room) rememberCut(persona app.ID, effect *yjs.Effect, now time.Time) (others int) {
+	r.cuts = slices.DeleteFunc(r.cuts, func(c cut) bool { return now.Sub(c.at) > oldestCut })
 	c := cut{by: persona, at: now}
 	for _, out := range effect.Deleted {
 		units := utf16.Encode([]rune(out.Text))
@@ -151,6 +167,7 @@ func (r *room) rememberCut(persona app.ID, effect *yjs.Effect, now time.Time) {
 	if len(c.units) > 0 {
 		r.cuts = append(r.cuts, c)
 	}
+	return othersIn(c.whose, persona)
 }
 
 // authorOf returns who wrote a unit: by the runs, or else whoever the client id
@@ -171,26 +188,41 @@ func (r *room) authorOf(client uint64, clock int64) app.ID {
 type moves struct {
 	units  []uint16
 	author []app.ID
+	recent int // units from the first that were cut a moment ago
 	starts map[[shortestMove]uint16][]int
 }
 
-// movesFrom gathers what the persona cut. Cuts are parted by a unit that no text
-// holds, so that no match runs from one into the next.
-func movesFrom(cuts []cut, persona app.ID) *moves {
+// movesFor gathers what the persona cut that an inserted text may come from, the
+// most recent first: older cuts count for long texts only, so that typing after a
+// large cut costs little.
+func (r *room) movesFor(in yjs.Insertion, persona app.ID, now time.Time) *moves {
 	m := &moves{starts: map[[shortestMove]uint16][]int{}}
-	for _, c := range cuts {
-		if c.by == persona {
-			m.units = append(append(m.units, c.units...), 0)
-			m.author = append(append(m.author, c.whose...), persona)
+	for i := len(r.cuts) - 1; i >= 0; i-- {
+		c := r.cuts[i]
+		isRecent := now.Sub(c.at) <= recentCut
+		if c.by != persona || !isRecent && in.Len < longMove {
+			continue
+		}
+		m.add(c, persona)
+		if isRecent {
+			m.recent = len(m.units)
 		}
 	}
-	for i := 0; i+shortestMove <= len(m.units); i++ {
+	return m
+}
+
+// add takes in a cut. Cuts are parted by a unit that no text holds, so that no
+// match runs from one into the next.
+func (m *moves) add(c cut, persona app.ID) {
+	from := len(m.units)
+	m.units = append(append(m.units, c.units...), 0)
+	m.author = append(append(m.author, c.whose...), persona)
+	for i := from; i+shortestMove <= len(m.units); i++ {
 		key := [shortestMove]uint16(m.units[i:])
 		if len(m.starts[key]) < candidates {
 			m.starts[key] = append(m.starts[key], i)
 		}
 	}
-	return m
 }
 
 // whose answers for each unit of an inserted text who wrote it: its author where
@@ -200,7 +232,7 @@ func (m *moves) whose(inserted []uint16, persona app.ID) []app.ID {
 	whose := make([]app.ID, 0, len(inserted))
 	for len(whose) < len(inserted) {
 		from, length := m.longest(inserted[len(whose):])
-		if length < shortestMove {
+		if length < shortestMove || length < longMove && from >= m.recent {
 			whose = append(whose, persona)
 			continue
 		}

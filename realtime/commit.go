@@ -156,6 +156,10 @@ func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit
 				again = append(again, e)
 				continue
 			}
+			if isCode(err, "live.held") {
+				r.detain(e, o)
+				continue
+			}
 			r.conclude(e, o, err, func() { r.acknowledge(e, commit.Head.Seq) })
 		}
 	}

@@ -146,7 +146,13 @@ func (r *room) write(by app.Membership, target prose.Doc) error {
 	if err != nil || o.verdict == idle {
 		return err
 	}
-	commit, err := r.append([]app.LiveChange{o.change})
+	o.change.Lost = 0 // the plain text box shows what it replaces
+	return r.commitOwn(o.change)
+}
+
+// commitOwn commits a change that the server wrote itself, and sends it to everybody.
+func (r *room) commitOwn(change app.LiveChange) error {
+	commit, err := r.append([]app.LiveChange{change})
 	if err == nil {
 		err = commit.Refused[0]
 	}
@@ -154,7 +160,7 @@ func (r *room) write(by app.Membership, target prose.Doc) error {
 		r.giveUp(nil)
 		return err
 	}
-	r.sendLater(o.change.Update, nil)
+	r.sendLater(change.Update, nil)
 	r.schedule()
 	return r.load()
 }

@@ -100,7 +100,10 @@ func (r *room) judge(e edit) outcome {
 	if code := r.protest(m, effect); code != "" {
 		return outcome{verdict: refused, code: code, spoiled: true}
 	}
-	return r.accept(m, effect)
+	limit := brakeAt(r.length)
+	o := r.accept(m, effect)
+	o.change.Brake = limit
+	return o
 }
 
 // objection is what can be held against an update before it is applied: content
@@ -256,7 +259,7 @@ func (r *room) accept(by app.Membership, effect *yjs.Effect) outcome {
 		added, removed := extent(effect)
 		change.Added, change.Removed = change.Added+added, change.Removed+removed
 		r.bind(&change, effect)
-		r.attribute(by.Persona, effect, change.At)
+		change.Lost += r.attribute(by.Persona, effect, change.At)
 		updates = append(updates, effect.Update())
 	}
 	change.Clauses, change.Authored = r.touched(effects), r.authors.take()
@@ -282,8 +285,8 @@ func (r *room) bind(change *app.LiveChange, effect *yjs.Effect) {
 		if _, known := r.clients[in.Client]; known {
 			continue
 		}
-		r.clients[in.Client] = change.By.Persona
-		if r.drawn[change.By.Persona] == in.Client {
+		r.clients[in.Client] = change.Owner()
+		if r.drawn[change.Owner()] == in.Client {
 			change.Drawn = append(change.Drawn, in.Client)
 		} else {
 			change.Clients = append(change.Clients, in.Client)

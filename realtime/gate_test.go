@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/gorilla/websocket"
 
@@ -420,23 +421,37 @@ func TestTypingMakesOneRunAndPastingAfterCuttingKeepsTheAuthor(t *testing.T) {
 		{by: bo, units: []uint16{'a', 'b', 'c', 'd'}, whose: []app.ID{amina, amina, amina, amina}},
 		{by: amina, units: []uint16{'x', 'y', 'z'}, whose: []app.ID{amina, amina, amina}},
 	}
-	got := movesFrom(cuts, bo).whose([]uint16{'b', 'c', 'd', 'a', 'x', 'y', 'z'}, bo)
+	moved := (&room{cuts: cuts}).movesFor(yjs.Insertion{Range: yjs.Range{Len: 7}}, bo, time.Time{})
+	got := moved.whose([]uint16{'b', 'c', 'd', 'a', 'x', 'y', 'z'}, bo)
 	want := []app.ID{amina, amina, amina, bo, bo, bo, bo}
 	if !slices.Equal(got, want) {
 		t.Errorf("authors are %v", got)
 	}
 }
 
-func TestACutIsForgottenAfterAMoment(t *testing.T) {
+func TestALongStretchThatIsTakenBackWithinTheMinuteKeepsItsAuthor(t *testing.T) {
+	bo, amina := persona("bo...."), persona("amina.")
+	text := utf16.Encode([]rune("모든 사람은 태어날 때부터 자유롭고, 존엄하며, 평등하다."))
+	r := &room{cuts: []cut{{by: bo, units: text, whose: slices.Repeat([]app.ID{amina}, len(text))}}}
+	later := time.Time{}.Add(30 * time.Second)
+	for n, want := range map[int]app.ID{longMove: amina, longMove - 1: bo} {
+		got := r.movesFor(yjs.Insertion{Range: yjs.Range{Len: uint64(n)}}, bo, later).whose(text[:n], bo)
+		if othersIn(got, want) != 0 {
+			t.Errorf("%d units are %v", n, got)
+		}
+	}
+}
+
+func TestACutIsForgottenAfterAMinute(t *testing.T) {
 	f := newForum(t)
 	r := newRoom(f.hub, f.doc)
 	now := time.Unix(100, 0)
 	r.cuts = []cut{{by: "p", at: now}}
-	r.rememberCut("p", &yjs.Effect{}, now.Add(recentCut))
+	r.rememberCut("p", &yjs.Effect{}, now.Add(oldestCut))
 	if len(r.cuts) != 1 {
 		t.Error("forgotten too early")
 	}
-	r.rememberCut("p", &yjs.Effect{}, now.Add(recentCut+time.Millisecond))
+	r.rememberCut("p", &yjs.Effect{}, now.Add(oldestCut+time.Millisecond))
 	if len(r.cuts) != 0 {
 		t.Error("never forgotten")
 	}

@@ -15,7 +15,8 @@ type Log interface {
 	Create(ctx context.Context, doc app.ID, first app.LiveChange) (app.LiveHead, error)
 	// Append commits the changes of one document together, in order, and
 	// returns when they are durable. A change that may not be committed comes
-	// back in Refused and doesn't fail the others. An epoch that is over is Gone
+	// back in Refused and doesn't fail the others: among them, as "live.held", one by
+	// which its author lost others more than Brake within app.BrakeWindow. An epoch that is over is Gone
 	// "live.epoch"; any other error means that nothing was committed.
 	Append(ctx context.Context, doc app.ID, epoch int64, changes []app.LiveChange) (app.LiveCommit, error)
 	// Load returns the document as committed, or NotFound.
@@ -32,6 +33,10 @@ type Log interface {
 	// Compact keeps state as the whole document at head, and drops the bytes of
 	// the updates it contains that were committed before the given time.
 	Compact(ctx context.Context, doc app.ID, head app.LiveHead, state []byte, before time.Time) error
+	// Hold keeps an update that Append refused with "live.held", once however often
+	// it is sent. If too many of the persona's wait already it is Conflict
+	// "live.held_many".
+	Hold(ctx context.Context, held app.LiveHold) error
 	// Quarantine keeps a refused update for its author, for 30 days.
 	Quarantine(ctx context.Context, refusal app.LiveRefusal) error
 }

@@ -19,6 +19,8 @@ type memoryLog struct {
 	down    bool          // nothing works
 	hold    chan struct{} // Append waits for it, if not nil
 	waiting int           // Appends that wait for hold
+	held    []app.LiveHold
+	lost    map[app.ID]int // by persona
 }
 
 type memoryDocument struct {
@@ -27,7 +29,7 @@ type memoryDocument struct {
 }
 
 func newMemoryLog(c *cast) *memoryLog {
-	return &memoryLog{cast: c, docs: map[app.ID]*memoryDocument{}}
+	return &memoryLog{cast: c, docs: map[app.ID]*memoryDocument{}, lost: map[app.ID]int{}}
 }
 
 func (l *memoryLog) Create(_ context.Context, doc app.ID, first app.LiveChange) (app.LiveHead, error) {
@@ -92,11 +94,15 @@ func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 	if !l.cast.stands(change.By) {
 		return app.Conflict("role.changed")
 	}
+	if lost := l.lost[change.Owner()] + change.Lost; change.Brake > 0 && change.Lost > 0 && lost > change.Brake {
+		return app.Forbidden("live.held")
+	}
+	l.lost[change.Owner()] += change.Lost
 	for _, client := range slices.Concat(change.Clients, change.Drawn) {
-		if owner, bound := d.Clients[client]; bound && (owner != change.By.Persona || slices.Contains(change.Drawn, client)) {
+		if owner, bound := d.Clients[client]; bound && (owner != change.Owner() || slices.Contains(change.Drawn, client)) {
 			return app.Forbidden("live.client_foreign")
 		}
-		d.Clients[client] = change.By.Persona
+		d.Clients[client] = change.Owner()
 	}
 	d.Head.Seq++
 	d.Tail = append(d.Tail, app.LiveUpdate{Seq: d.Head.Seq, Update: change.Update})
@@ -174,5 +180,12 @@ func (l *memoryLog) Quarantine(_ context.Context, refusal app.LiveRefusal) error
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refused = append(l.refused, refusal)
+	return nil
+}
+
+func (l *memoryLog) Hold(_ context.Context, held app.LiveHold) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.held = append(l.held, held)
 	return nil
 }

@@ -11,6 +11,7 @@ type Metrics struct {
 	Unsaved     atomic.Int64 // commits that failed
 	Refusals    atomic.Int64 // updates refused by the gate
 	Incidents   atomic.Int64 // refusals that no honest client earns
+	Holds       atomic.Int64 // updates held by the brake
 	SlowReaders atomic.Int64 // connections that couldn't keep up
 	Gaps        atomic.Int64 // updates that came before what they build on
 	Behind      atomic.Int64 // times the log told what no note had

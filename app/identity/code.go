@@ -121,6 +121,23 @@ func (s *Service) Enter(ctx context.Context, typed string) (session string, err 
 	return token, s.store.OpenSession(ctx, opened, opened.Created.Add(-forgetAfter))
 }
 
+// Confirm makes sure that whoever asks has the return code of the account they came in
+// with. Any other code, also one that is somebody else's, is Invalid "code.unknown", and
+// that answer waits its turn as in Enter.
+func (s *Service) Confirm(ctx context.Context, actor app.Actor, typed string) error {
+	if !actor.IsSignedIn() {
+		return app.SignIn()
+	}
+	account, err := s.accountWithCode(ctx, normalCode(typed))
+	if err != nil || account == actor.Account {
+		return err
+	}
+	if err := s.gate.slow(ctx); err != nil {
+		return err
+	}
+	return app.Invalid("code.unknown").On("code")
+}
+
 // accountWithCode returns the account whose code it is, or "". It hashes at least
 // once, also for what isn't a code, so that the time taken tells nothing.
 func (s *Service) accountWithCode(ctx context.Context, code string) (app.ID, error) {

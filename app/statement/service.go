@@ -34,16 +34,29 @@ type Store interface {
 	Create(ctx context.Context, by app.Standing, made Statement) (Statement, error)
 	// Rename gives the statement another title.
 	Rename(ctx context.Context, by app.Standing, id app.ID, title string) error
+
+	// Holds lists the held changes of a statement, newest first, without their bytes.
+	Holds(ctx context.Context, id app.ID) ([]Hold, error)
+	// Hold returns one of them whole, or NotFound.
+	Hold(ctx context.Context, of, id app.ID) (Hold, error)
+	// Waiting counts those that nobody has decided about.
+	Waiting(ctx context.Context, id app.ID) (int, error)
+	// Decline keeps a decision; Conflict "hold.decided" if there is one already.
+	Decline(ctx context.Context, by app.Standing, id app.ID, d Decision) error
+	// CountWith counts the members of a group that have one of the roles.
+	CountWith(ctx context.Context, group app.ID, roles []app.Role) (int, error)
 }
 
 // Service is what people do with statements.
 type Service struct {
 	store Store
 	draft Draft
+	brake Brake
+	codes Codes
 	clock app.Clock
 }
 
 // New returns the service over a store and the live text.
-func New(store Store, draft Draft, clock app.Clock) *Service {
-	return &Service{store: store, draft: draft, clock: clock}
+func New(store Store, draft Draft, brake Brake, codes Codes, clock app.Clock) *Service {
+	return &Service{store: store, draft: draft, brake: brake, codes: codes, clock: clock}
 }

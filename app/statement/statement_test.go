@@ -45,6 +45,21 @@ func (s shelf) Rename(_ context.Context, _ app.Standing, id app.ID, title string
 	return nil
 }
 
+// Nothing is ever held on a shelf.
+func (s shelf) Holds(context.Context, app.ID) ([]statement.Hold, error) { return nil, nil }
+
+func (s shelf) Hold(context.Context, app.ID, app.ID) (statement.Hold, error) {
+	return statement.Hold{}, app.NotFound()
+}
+
+func (s shelf) Waiting(context.Context, app.ID) (int, error) { return 0, nil }
+
+func (s shelf) Decline(context.Context, app.Standing, app.ID, statement.Decision) error {
+	return app.Conflict("hold.decided")
+}
+
+func (s shelf) CountWith(context.Context, app.ID, []app.Role) (int, error) { return 1, nil }
+
 // page is a live text without any editor.
 type page map[app.ID]prose.Doc
 
@@ -86,7 +101,7 @@ type desk struct {
 
 func begin(t *testing.T, markdown string) desk {
 	t.Helper()
-	d := desk{Service: statement.New(shelf{}, page{}, app.SystemClock), id: app.NewID()}
+	d := desk{Service: statement.New(shelf{}, page{}, nil, nil, app.SystemClock), id: app.NewID()}
 	made, err := d.Create(t.Context(), member(app.RoleDrafter), statement.NewStatement{
 		ID: d.id, Group: group, Title: " On  rivers ", Lang: "ko", Markdown: []byte(markdown),
 	})
@@ -136,7 +151,7 @@ func TestSendingAStatementAgainMakesNoSecondOne(t *testing.T) {
 }
 
 func TestStatementsThatAreRefused(t *testing.T) {
-	s := statement.New(shelf{}, page{}, app.SystemClock)
+	s := statement.New(shelf{}, page{}, nil, nil, app.SystemClock)
 	good := statement.NewStatement{ID: app.NewID(), Group: group, Title: "T", Lang: "en"}
 	for code, spoil := range map[string]func(*statement.NewStatement){
 		"title.empty":    func(n *statement.NewStatement) { n.Title = " \t" },

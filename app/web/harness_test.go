@@ -37,12 +37,13 @@ type site struct {
 	clause  string
 	talk    thread.Thread
 	comment thread.Comment
+	hold    app.ID // a change that waits
 }
 
 func open(t *testing.T) *site {
 	t.Helper()
 	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}}}
-	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.Clock.Now)
+	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.draft, s.Identity, s.Clock.Now)
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, silence{}, s.Clock.Now)
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads,
@@ -76,6 +77,25 @@ func (s *site) write(statements *statement.Service, threads *thread.Service) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.hold = s.holdBack(s.Dani)
+}
+
+// holdBack lets somebody have made a change that is held.
+func (s *site) holdBack(who app.Actor) app.ID {
+	s.t.Helper()
+	log, persona, id := db.NewLiveLog(s.DB), s.Membership(who), app.NewID()
+	_, err := log.Create(s.t.Context(), s.text.ID, app.LiveChange{By: persona.Standing(), At: s.Clock.Now()})
+	if err != nil && app.KindOf(err) != app.KindConflict {
+		s.t.Fatal(err)
+	}
+	err = log.Hold(s.t.Context(), app.LiveHold{
+		ID: id, Document: s.text.ID, Head: app.LiveHead{Epoch: 1, Seq: 1}, Persona: persona.Persona, At: s.Clock.Now(),
+		Lost: 2001, Update: []byte(id), State: []byte{0},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return id
 }
 
 // signIn opens a session and returns its cookie's value.
@@ -188,8 +208,9 @@ func (a answer) cookie(name string) (value string, found bool) {
 
 // memoryDraft is the live text without anybody live.
 type memoryDraft struct {
-	mu    sync.Mutex
-	texts map[app.ID]statement.Text
+	released []app.ID
+	mu       sync.Mutex
+	texts    map[app.ID]statement.Text
 }
 
 func (d *memoryDraft) Begin(_ context.Context, _ app.Membership, doc app.ID, first prose.Doc) (statement.Text, error) {
@@ -225,6 +246,18 @@ func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc app.ID, ed
 	defer d.mu.Unlock()
 	d.texts[doc] = statement.Text{Doc: changed, Epoch: 1, Seq: text.Seq + 1}
 	return statement.Edited{Text: d.texts[doc], Merged: merged}, nil
+}
+
+// Release has nobody to tell.
+func (d *memoryDraft) Release(_ context.Context, _ app.Membership, held app.LiveHold) error {
+	d.released = append(d.released, held.ID)
+	return nil
+}
+
+// Compare shows a change that empties the text.
+func (d *memoryDraft) Compare(held app.LiveHold) (before, after prose.Doc, err error) {
+	text, err := d.Read(context.Background(), held.Document)
+	return text.Doc, prose.Doc{}, err
 }
 
 type placesOfStatements struct{ statements *statement.Service }

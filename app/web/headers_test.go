@@ -29,7 +29,7 @@ func (s *site) addresses() []string {
 			path = strings.Replace(path, pattern, strings.Replace(pattern, ":id", id, 1), 1)
 		}
 		path = strings.NewReplacer(
-			":cid", s.clause, ":persona", string(s.Membership(s.Dani).Persona), ":token", "none",
+			":cid", s.clause, ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none",
 		).Replace(path)
 		if strings.Contains(path, ":") {
 			s.t.Errorf("no example is known for %s", path)

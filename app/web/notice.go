@@ -18,6 +18,8 @@ var notices = map[string]string{
 	"signins":  "me.done.signins",
 	"token":    "me.done.token",
 	"charter":  "group.done.charter",
+	"released": "hold.done.released",
+	"declined": "hold.done.declined",
 	"role":     "member.done.role",
 	"ended":    "member.done.ended",
 }

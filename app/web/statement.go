@@ -48,6 +48,10 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	holds, err := s.statements.WaitingHolds(ctx, view.Membership, view.Statement.ID)
+	if err != nil {
+		return err
+	}
 	page := s.page(c, view.Statement.Title, view.Membership)
 	return s.render(c, http.StatusOK, statementview.ReadingPage(page, statementview.Reading{
 		Statement:  view.Statement,
@@ -56,6 +60,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		Marks:      counts,
 		MayDraft:   view.Membership.May(app.Draft),
 		MayComment: view.Membership.May(app.Comment),
+		Holds:      holds,
 		Seq:        seq,
 		Notice:     noticeOf(c),
 	}))

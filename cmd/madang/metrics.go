@@ -30,6 +30,7 @@ func counted(m *realtime.Metrics) map[string]*atomic.Int64 {
 		"unsaved_total":      &m.Unsaved,
 		"refusals_total":     &m.Refusals,
 		"incidents_total":    &m.Incidents,
+		"holds_total":        &m.Holds,
 		"slow_readers_total": &m.SlowReaders,
 		"gaps_total":         &m.Gaps,
 		"behind_total":       &m.Behind,

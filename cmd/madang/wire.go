@@ -23,6 +23,7 @@ import (
 //	statement.Store <- db           thread.Gate       <- statement
 //	thread.Store    <- db           thread.Places     <- statement (places)
 //	realtime.Log    <- db           thread.Announcer  <- realtime
+//	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
 type forum struct {
@@ -113,7 +114,7 @@ func (f *forum) wire(broker realtime.Broker, w wishes) {
 		Logger:  w.log,
 		Metrics: f.metrics,
 	})
-	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, app.SystemClock)
+	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, brake{f.hub}, f.identity, app.SystemClock)
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, f.hub, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
 }
@@ -178,6 +179,17 @@ func (d draft) Read(ctx context.Context, doc app.ID) (statement.Text, error) {
 func (d draft) Edit(ctx context.Context, by app.Membership, doc app.ID, edits []prose.Edit) (statement.Edited, error) {
 	edited, err := d.hub.Edit(ctx, by, doc, edits)
 	return statement.Edited{Text: statement.Text(edited.Text), Conflicts: edited.Conflicts, Merged: edited.Merged}, err
+}
+
+// brake answers statement for changes of the live text that are held.
+type brake struct{ hub *realtime.Hub }
+
+func (b brake) Release(ctx context.Context, by app.Membership, held app.LiveHold) error {
+	return b.hub.Release(ctx, by, held)
+}
+
+func (brake) Compare(held app.LiveHold) (before, after prose.Doc, err error) {
+	return realtime.HeldTexts(held)
 }
 
 // places answers thread which clauses a statement has.

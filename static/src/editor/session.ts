@@ -4,6 +4,7 @@ import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { delay } from '../backoff.ts'
 import { offerCopy } from './copybox.ts'
+import { tellHeld } from './held.ts'
 import { showPresence } from './presence.ts'
 import { Provider, type Ruin } from './provider.ts'
 import { schemaNumber } from './schema.ts'
@@ -38,7 +39,7 @@ interface Remains { readonly text: Node, readonly touched: ReadonlySet<string>, 
 const lateAfter = 5_000 // ms without acknowledgement before it is called unsaved
 
 /// Refusals that have a sentence of their own below "editor.refused."; all others share one.
-const explained = new Set(['role', 'large', 'limits', 'full', 'schema', 'epoch'])
+const explained = new Set(['role', 'large', 'limits', 'full', 'schema', 'epoch', 'held'])
 
 const sentenceOf = (code: Ruin): string => {
   const short = code.replace(/^live\./, '')
@@ -118,8 +119,10 @@ export class Session {
   }
 
   #offer(why: Ruin, words: readonly string[]): void {
-    const { t } = this.#place
-    offerCopy(t, t(sentenceOf(why)), words, () => this.#view?.focus())
+    const { t, address } = this.#place
+    const goOn = (): void => this.#view?.focus()
+    offerCopy(t, t(sentenceOf(why)), words, goOn)
+    if (why === 'live.held') tellHeld(t, `${new URL(address).pathname.replace('/live/', '/')}/holds`, goOn)
   }
 
   #type(): void {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { Forum } from './forum.mjs'
+import { caretAfter, Forum, saved, shows } from './forum.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let forum, thread, clause
+let forum, thread, clause, held, holds
 
 before(async () => {
   forum = await Forum.start()
@@ -14,8 +14,24 @@ before(async () => {
   clause = items.find(item => item.number === '1').cid
   const opened = await forum.api('POST', `/statements/${forum.statement}/threads`, { clause, comment: { body: 'Is *this* the right word? 이 낱말이 맞습니까?' } })
   thread = opened.id
+  await deleteAll()
 })
 after(() => forum?.stop())
+
+/// Somebody empties the text, which waits for a second person.
+const deleteAll = async () => {
+  holds = await forum.person('drafter', 'Sweeping')
+  const text = await forum.edit(holds)
+  await text.click()
+  await holds.keyboard.press('Control+a')
+  await holds.keyboard.press('Delete')
+  await holds.waitForSelector('dialog:has-text("A large deletion waits")')
+  const page = await forum.person('editor', 'Looking')
+  await page.goto(`${forum.base}/statements/${forum.statement}`)
+  await page.click('.notice a')
+  held = await page.getAttribute('.card a', 'href')
+  await page.context().close()
+}
 
 /// Every page that a chair can open.
 const paths = () => [
@@ -23,6 +39,7 @@ const paths = () => [
   `${forum.group}/statements/new`, `/statements/${forum.statement}`, `/statements/${forum.statement}/threads`, `/statements/${forum.statement}/title`,
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, '/nothing-here',
+  `/statements/${forum.statement}/holds`, held,
 ]
 
 const violationsOn = async page => {
@@ -61,6 +78,18 @@ for (const [lang, locale] of [['en', 'en-US'], ['ko', 'ko-KR']]) {
     })
   }
 }
+
+test('whoever empties a text is told that it waits, has the text again and goes on', async () => {
+  const dialog = holds.locator('dialog')
+  assert.deepEqual(await dialog.getByRole('button').allInnerTexts(), ['Go on writing'])
+  assert.equal(await dialog.getByRole('link').getAttribute('href'), `/statements/${forum.statement}/holds`)
+  await holds.keyboard.press('Escape')
+  await shows(holds, 'Clause 8 says')
+  await caretAfter(holds, 'Clause 8 says')
+  await holds.keyboard.type(' I go on.')
+  await saved(holds)
+  assert.deepEqual(holds.wrongs, [])
+})
 
 test('no page breaks its own policy', async () => {
   const page = await forum.person('chair', 'Strict')
