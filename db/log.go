@@ -3,6 +3,7 @@ package db
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -332,9 +333,20 @@ type stateRow struct {
 	KeyID string `db:"key_id"`
 }
 
-// Load implements realtime.Log. The head is read first: what is committed meanwhile
-// belongs to the next look.
+// Load implements realtime.Log. If the document is compacted by another node while it
+// is read, it is read again: the newer state has what the log no longer has.
 func (l *LiveLog) Load(ctx context.Context, doc app.ID) (app.LiveDocument, error) {
+	for range attempts {
+		stored, err := l.load(ctx, doc)
+		if app.KindOf(err) != app.KindGone {
+			return stored, err
+		}
+	}
+	return app.LiveDocument{}, app.Unavailable(errors.New("db: the document is compacted faster than it can be read"))
+}
+
+// load reads the head first: what is committed meanwhile belongs to the next look.
+func (l *LiveLog) load(ctx context.Context, doc app.ID) (app.LiveDocument, error) {
 	head, err := one[headRow](ctx, l.read, `SELECT id, epoch, seq FROM documents WHERE id = $1`, doc)
 	if err != nil {
 		return app.LiveDocument{}, err

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -364,4 +365,38 @@ func BenchmarkLogAppend(b *testing.B) {
 			})
 		}
 	}
+}
+
+func TestADocumentIsLoadedWhileAnotherNodeCompactsIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		log, other := db.NewLiveLog(f.DB), db.NewLiveLog(f.Another())
+		doc := document(t, f, log)
+		done := make(chan struct{})
+		var compacting sync.WaitGroup
+		compacting.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				change := changeBy(f, f.Dani, "more")
+				commit, err := other.Append(context.Background(), doc, 1, []app.LiveChange{change, change, change})
+				if err == nil {
+					err = other.Compact(context.Background(), doc, commit.Head, []byte("state"), change.At.Add(time.Hour))
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		for range 300 {
+			if _, err := log.Load(t.Context(), doc); err != nil {
+				t.Error(err)
+				break
+			}
+		}
+		close(done)
+		compacting.Wait()
+	})
 }
