@@ -471,10 +471,11 @@ func (h *Hub) recovered() {
 	}
 }
 
-// Shutdown commits what was received, tells every connection to come back
-// elsewhere or later, waits for them and ends. If ctx ends first, connections are
-// cut. New connections are refused from the first moment.
-func (h *Hub) Shutdown(ctx context.Context) error {
+// Drain commits what was received, tells every connection to come back elsewhere or
+// later, and waits for them. If ctx ends first, connections are cut. New connections
+// are refused from the first moment; requests that read and edit are answered until
+// Shutdown.
+func (h *Hub) Drain(ctx context.Context) error {
 	h.mu.Lock()
 	h.draining = true
 	h.mu.Unlock()
@@ -484,7 +485,12 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 	for _, g := range h.everyGuest() {
 		g.wire().goodbye(closeRestart, retryReason(500*time.Millisecond))
 	}
-	err := h.awaitGuests(ctx)
+	return h.awaitGuests(ctx)
+}
+
+// Shutdown drains and ends. Nothing may be asked of the hub after it.
+func (h *Hub) Shutdown(ctx context.Context) error {
+	err := h.Drain(ctx)
 	h.cancel()
 	_ = h.line.Close()
 	h.running.Wait()

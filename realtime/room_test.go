@@ -196,6 +196,23 @@ func TestAForumThatStopsSavesAndTellsPeopleToComeBack(t *testing.T) {
 	amina.awaitSaved()
 }
 
+func TestAForumThatDrainsStillAnswersRequestsUnderWay(t *testing.T) {
+	f := newForum(t)
+	amina := f.join("amina")
+	if err := f.hub.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	amina.awaitClose(closeRestart)
+	bo, _ := f.cast.get("bo")
+	edited, err := f.hub.Edit(t.Context(), bo, f.doc, []prose.Edit{{Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Text: "in time"}})
+	if err != nil || len(edited.Conflicts) > 0 {
+		t.Errorf("an edit under way was refused: %v %v", err, edited.Conflicts)
+	}
+	if text, err := f.hub.Read(t.Context(), f.doc); err != nil || plain(text.Doc) != "in time" {
+		t.Errorf("%q, %v", plain(text.Doc), err)
+	}
+}
+
 func TestAReaderWhoCannotKeepUpIsSentAway(t *testing.T) {
 	f := newForum(t, func(c *Config) {
 		c.Limits.Outbound, c.Limits.Text, c.Limits.State = 1<<16, 1<<30, 1<<30

@@ -101,6 +101,7 @@ func New(cfg Config) (*Server, error) {
 		DisableStartupMessage: true,
 	})
 	s.fiber.Server().KeepHijackedConns = true // sockets outlive their handler
+	s.fiber.Server().CloseOnShutdown = true   // and nobody sends their next request into a closing connection
 	s.mount(s.fiber)
 	return s, nil
 }

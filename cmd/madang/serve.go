@@ -66,7 +66,8 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 	server.Drain()
 	ending, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
-	return errors.Join(forum.hub.Shutdown(ending), server.Shutdown(ending))
+	// Requests under way read and edit texts, so the hub ends after the last of them.
+	return errors.Join(forum.hub.Drain(ending), server.Shutdown(ending), forum.hub.Shutdown(ending))
 }
 
 // serveMetrics answers on a listener of its own, if one is wanted.
