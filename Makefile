@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance generate clean
+.PHONY: build run test check go-check web-check conformance faults faults-proof generate clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -45,6 +45,17 @@ conformance: SHELL := /bin/bash -o pipefail
 conformance: $(assets)
 	MADANG_SESSIONS=$(N) MADANG_SEED=$(SEED) go test -timeout 2h -count 1 -v \
 		-run TestWhatPeopleWriteReadsAsInRealYjs ./realtime/yjs | grep -v -e '--- PASS: .*/' -e '=== '
+
+# N schedules of kills, cuts and restarts from seed SEED, against two nodes with servers
+# of their own; a failure names the seed that plays its schedule again.
+faults: N := 100
+faults: build
+	go run ./cmd/madang-rig play --schedules $(N) --seed $(SEED)
+
+# The same against a forum that acknowledges edits before it commits them: fails unless
+# that is found out.
+faults-proof: $(assets)
+	go run ./cmd/madang-rig prove --seed $(SEED)
 
 # The pages are typed templates: *.templ is written, *_templ.go is generated and committed.
 generate:

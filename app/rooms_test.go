@@ -86,6 +86,8 @@ var rooms = map[string]room{
 	"static": {},
 	// Rooms meet here and nowhere else.
 	"cmd/madang": {doors: []string{"*"}, outside: []string{"github.com/alecthomas/kong", "github.com/prometheus/client_golang"}},
+	// Tries to make a forum lose something, from outside.
+	"cmd/madang-rig": {doors: []string{"app", "realtime/yjs"}, outside: []string{"github.com/alecthomas/kong", "github.com/gorilla/websocket", "github.com/lib/pq"}},
 	// What is measured is measured from outside, as people meet it.
 	"cmd/madang-bench": {
 		doors:   []string{"realtime/yjs"},
