@@ -82,7 +82,7 @@ func describeValue(v any) any {
 	case []byte:
 		return special("b" + base64.StdEncoding.EncodeToString(v))
 	case SubDoc:
-		return special("doc " + v.GUID)
+		return map[string]any{"$": "doc " + v.GUID, "options": describeValue(v.Options)}
 	case []any:
 		return describeList(v)
 	case map[string]any:

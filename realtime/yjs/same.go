@@ -1,8 +1,10 @@
 package yjs
 
 import (
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"unicode/utf16"
 )
 
@@ -12,11 +14,18 @@ import (
 
 func sameJSON(a, b string) bool { return a == b || sameValue(parseJSON(a), parseJSON(b)) }
 
+// sameValue is reflect.DeepEqual, but that NaN is NaN, however deep it lies.
 func sameValue(a, b any) bool {
-	x, isNumber := a.(float64)
-	y, too := b.(float64)
-	if isNumber && too {
-		return x == y || math.IsNaN(x) && math.IsNaN(y)
+	switch x := a.(type) {
+	case float64:
+		y, ok := b.(float64)
+		return ok && (x == y || math.IsNaN(x) && math.IsNaN(y))
+	case []any:
+		y, ok := b.([]any)
+		return ok && slices.EqualFunc(x, y, sameValue)
+	case map[string]any:
+		y, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(x, y, sameValue)
 	}
 	return reflect.DeepEqual(a, b)
 }

@@ -18,7 +18,7 @@ export const value = v => {
   if (typeof v === 'number') return number(v)
   if (typeof v === 'bigint') return { $: 'n' + v }
   if (v instanceof Uint8Array) return { $: 'b' + base64(v) }
-  if (v instanceof Y.Doc) return { $: 'doc ' + v.guid }
+  if (v instanceof Y.Doc) return { $: 'doc ' + v.guid, options: value(v._item.content.opts) }
   if (v instanceof Y.AbstractType) return shared(v)
   return Array.isArray(v) ? v.map(value) : object(v, value)
 }

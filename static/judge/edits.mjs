@@ -13,10 +13,10 @@ export const typed = 'typed'
 export const edit = (doc, undo, rnd) =>
   rnd.weighted([
     [50, () => proseEdit(doc, rnd)],
-    [12, () => xmlEdit(doc, rnd)],
+    [12, () => xmlEdit(doc, roots(doc).xml, rnd)],
     [20, () => textEdit(doc, doc.getText('text'), rnd)],
-    [8, () => mapEdit(doc, rnd)],
-    [8, () => arrayEdit(doc, rnd)],
+    [8, () => nestedEdit(doc, roots(doc).map, rnd)],
+    [8, () => nestedEdit(doc, roots(doc).array, rnd)],
     [6, () => undo.undo()],
     [3, () => undo.redo()],
   ])()
@@ -151,8 +151,8 @@ const proseSteps = [
 
 // Directly on the shared types: what no editor of ours writes, but others may.
 
-const xmlEdit = (doc, rnd) => {
-  const parent = someParent(roots(doc).xml, rnd)
+const xmlEdit = (doc, fragment, rnd) => {
+  const parent = someParent(fragment, rnd)
   const at = rnd.below(parent.length + 1)
   doc.transact(() => rnd.weighted([
     [3, () => parent.insert(at, [element(rnd)])],
@@ -197,31 +197,58 @@ const textEdit = (doc, text, rnd) => {
   ])(), typed)
 }
 
-const nested = rnd =>
-  rnd.of([() => new Y.Map([['k', rnd.of(values)]]), () => new Y.Array(), () => new Y.Text('nested 글'), () => new Y.XmlFragment()])()
+/// A type that lies in maps and lists, or one that lies in it.
+const nestedEdit = (doc, type, rnd) => {
+  const inner = [...type.values?.() ?? type].filter(child => child instanceof Y.AbstractType)
+  if (inner.length && rnd.chance(0.5)) return someEdit(doc, rnd.of(inner), rnd)
+  return type instanceof Y.Map ? mapEdit(doc, type, rnd) : arrayEdit(doc, type, rnd)
+}
 
-const mapEdit = (doc, rnd) => {
-  const root = roots(doc).map
-  const inner = root.get('inner')
-  const map = inner instanceof Y.Map && rnd.chance(0.4) ? inner : root
+const someEdit = (doc, type, rnd) => {
+  if (type instanceof Y.Text) return textEdit(doc, type, rnd)
+  return type instanceof Y.XmlFragment ? xmlEdit(doc, type, rnd) : nestedEdit(doc, type, rnd)
+}
+
+const nested = rnd =>
+  rnd.of([
+    () => new Y.Map([['k', rnd.of(values)], ['deeper', new Y.Array()]]),
+    () => Y.Array.from([rnd.of(listValues), new Y.Map()]),
+    () => new Y.Text('nested 글'),
+    () => new Y.XmlFragment(),
+    () => new Y.XmlText('nested 글'),
+    () => element(rnd),
+  ])()
+
+/// A marker of another document, which nobody here opens.
+const subDocument = rnd =>
+  new Y.Doc({
+    guid: 'sub' + rnd.below(1000),
+    gc: rnd.chance(0.7),
+    autoLoad: rnd.chance(0.3),
+    meta: rnd.chance(0.5) ? rnd.of(values.filter(v => v !== undefined)) : null,
+  })
+
+const mapEdit = (doc, map, rnd) => {
   const key = rnd.of(['a', 'b', '', '한'])
   doc.transact(() => rnd.weighted([
     [6, () => map.set(key, rnd.of(values))],
     [1, () => map.set(key, new Uint8Array([1, 2, rnd.below(256)]))],
-    [1, () => map.set(key, nested(rnd))],
-    [1, () => root.set('inner', new Y.Map())],
-    [0.3, () => map.set(key, new Y.Doc({ guid: 'sub' + rnd.below(1000) }))],
+    [1.5, () => map.set(key, nested(rnd))],
+    [0.5, () => map.set(key, subDocument(rnd))],
     [3, () => map.delete(key)],
   ])(), typed)
 }
 
-const arrayEdit = (doc, rnd) => {
-  const array = roots(doc).array
+/// Yjs takes these into lists as they are; undefined and bigints only inside of others.
+const listValues = values.filter(v => v !== undefined && typeof v !== 'bigint')
+
+const arrayEdit = (doc, array, rnd) => {
   const at = rnd.below(array.length + 1)
   doc.transact(() => rnd.weighted([
-    [5, () => array.insert(at, Array.from({ length: 1 + rnd.below(4) }, () => rnd.of(values.filter(v => v !== undefined && typeof v !== 'bigint'))))],
-    [1, () => array.insert(at, [nested(rnd)])],
+    [5, () => array.insert(at, Array.from({ length: 1 + rnd.below(4) }, () => rnd.of(listValues)))],
+    [1.5, () => array.insert(at, [nested(rnd)])],
     [1, () => array.insert(at, [new Uint8Array(rnd.below(4))])],
+    [0.5, () => array.insert(at, [subDocument(rnd)])],
     [4, () => array.length > at && array.delete(at, Math.min(array.length - at, 1 + rnd.below(3)))],
   ])(), typed)
 }

@@ -15,6 +15,7 @@ export const values = [
   2 ** 53 - 1, -(2 ** 53 - 1), 0.5, 0.1, -1.5, 1e300, NaN, Infinity, -Infinity,
   '', 'string', '한글', '😀', '\ud83d', 123n, -(2n ** 63n), 2n ** 63n - 1n,
   [], {}, [1, 'two', null, [true]], { a: 1, b: { c: [undefined, 1.25] }, 한: '글' },
+  { bytes: new Uint8Array([0, 127, 255]), numbers: [5n, -0, NaN] },
 ]
 
 /// Values JSON can carry, for marks and embeds.
