@@ -171,11 +171,14 @@ func one[T any](ctx context.Context, q sqlx.QueryerContext, query string, args .
 	return row, err
 }
 
-// all returns the rows that a query finds; none is no error.
+// all returns the rows that a query finds; none is no error. With an error it returns
+// no rows at all: half a list of who may read would shut the other half out.
 func all[T any](ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]T, error) {
 	var rows []T
-	err := sqlx.SelectContext(ctx, q, &rows, query, args...)
-	return rows, err
+	if err := sqlx.SelectContext(ctx, q, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	return rows, nil
 }
 
 // millis is how a time is stored.

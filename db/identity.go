@@ -388,12 +388,15 @@ func (d IdentityStore) Standings(ctx context.Context, personas []app.ID) (map[ap
 	}
 	params, args := listed(1, personas)
 	rows, err := all[membershipRow](ctx, d.read, selectMemberships+` AND m.persona_id IN (`+params+`)`, args...)
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range rows {
 		if standing[row.Persona], err = row.membership(); err != nil {
 			return nil, err
 		}
 	}
-	return standing, err
+	return standing, nil
 }
 
 // PersonaByName implements identity.Store.
