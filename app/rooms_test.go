@@ -91,7 +91,7 @@ var rooms = map[string]room{
 	// What is measured is measured from outside, as people meet it.
 	"cmd/madang-bench": {
 		doors:   []string{"realtime/yjs"},
-		outside: []string{"github.com/alecthomas/kong", "github.com/gorilla/websocket"},
+		outside: []string{"github.com/alecthomas/kong", "github.com/gorilla/websocket", "github.com/lib/pq"},
 	},
 }
 
