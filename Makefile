@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance faults faults-proof generate clean
+.PHONY: build run test check go-check web-check conformance faults faults-proof generate bench clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -56,6 +56,15 @@ faults: build
 # that is found out.
 faults-proof: $(assets)
 	go run ./cmd/madang-rig prove --seed $(SEED)
+
+# Madang beside other servers, under the load of many people. Two cores and nothing
+# else running: servers have the first, the load the second. SCENARIO= chooses.
+BENCH ?= --json bin/bench.json
+bench: build
+	.ci/install
+	cmd/madang-bench/peers/install
+	go build -o bin/madang-bench ./cmd/madang-bench
+	taskset -c 0 .ci/services bin/madang-bench load $(SCENARIO) $(BENCH)
 
 # The pages are typed templates: *.templ is written, *_templ.go is generated and committed.
 generate:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,7 +76,11 @@ func (r *running) add(ctx context.Context, env []string, command ...string) erro
 }
 
 // startAll starts the nodes, or none.
-func (r *running) startAll(ctx context.Context, nodes int) (*running, error) {
+func (r *running) startAll(ctx context.Context, s *stage, nodes int) (*running, error) {
+	if err := s.serveBeside(r, nodes); err != nil {
+		r.stop()
+		return nil, err
+	}
 	for range nodes {
 		if err := r.again(ctx); err != nil {
 			r.stop()
@@ -83,6 +88,20 @@ func (r *running) startAll(ctx context.Context, nodes int) (*running, error) {
 		}
 	}
 	return r, nil
+}
+
+// serveBeside counts what Redis costs with what several nodes cost.
+func (s *stage) serveBeside(r *running, nodes int) error {
+	if nodes < 2 {
+		return nil
+	}
+	u, err := url.Parse(s.redis)
+	if err != nil {
+		return err
+	}
+	pid, err := findProcess("redis-server ", ":"+u.Port()+" ")
+	r.beside = append(r.beside, pid)
+	return err
 }
 
 // kill ends all nodes as a power cut would. What they have stored stays.

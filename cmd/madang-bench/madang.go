@@ -76,7 +76,7 @@ func (m madang) furnish(ctx context.Context, s *stage, folder string, flags []st
 	if err != nil {
 		return err
 	}
-	if r, err = r.startAll(ctx, 1); err != nil {
+	if r, err = r.startAll(ctx, s, 1); err != nil {
 		return err
 	}
 	defer r.stop()
@@ -139,5 +139,5 @@ func (m madang) start(ctx context.Context, s *stage, nodes int) (*running, error
 			return nil, err
 		}
 	}
-	return r.startAll(ctx, nodes)
+	return r.startAll(ctx, s, nodes)
 }

@@ -33,7 +33,7 @@ func (hocuspocus) start(ctx context.Context, s *stage, nodes int) (*running, err
 	if err != nil {
 		return nil, err
 	}
-	return s.newHocuspocus(data, nodes).startAll(ctx, nodes)
+	return s.newHocuspocus(data, nodes).startAll(ctx, s, nodes)
 }
 
 func (s *stage) newHocuspocus(data string, nodes int) *running {
@@ -57,7 +57,7 @@ func (ywebsocket) start(ctx context.Context, s *stage, nodes int) (*running, err
 	if err != nil {
 		return nil, err
 	}
-	return s.newYWebsocket(data).startAll(ctx, nodes)
+	return s.newYWebsocket(data).startAll(ctx, s, nodes)
 }
 
 func (s *stage) newYWebsocket(data string) *running {
@@ -77,7 +77,7 @@ func (floor) start(ctx context.Context, s *stage, nodes int) (*running, error) {
 	}
 	r := s.newPeer(relayDialect, "")
 	r.again = func(ctx context.Context) error { return r.add(ctx, nil, program, "relay") }
-	return r.startAll(ctx, nodes)
+	return r.startAll(ctx, s, nodes)
 }
 
 // newPeer is a server whose documents have numbers and in which anybody may come in.
@@ -107,7 +107,7 @@ func (s *stage) makeNode(ctx context.Context, name string, open func(data string
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		return err
 	}
-	r, err := open(data).startAll(ctx, 1)
+	r, err := open(data).startAll(ctx, s, 1)
 	if err != nil {
 		return err
 	}

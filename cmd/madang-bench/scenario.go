@@ -100,6 +100,67 @@ var scenarios = []scenario{
 			})
 		},
 	},
+	{
+		key: "idle", title: "5,000 idle connections over 500 documents", nodes: 1,
+		figures: rows([]figure{
+			{key: "each", label: "memory a connection, all included", unit: "kB", digits: 1, goal: atMost(12, "")},
+			{key: "rate", label: "connections", unit: "1/s", goal: atLeast(3800, "")},
+			{key: "all", label: "resident in all", unit: "MB", digits: 1},
+		}, costs(nil)),
+		measure: measureIdle,
+	},
+	{
+		key: "hall", title: "one document, 500 people, ever more keystrokes until p99 exceeds 200 ms", nodes: 1,
+		figures: rows([]figure{
+			{key: "rate", label: "keystrokes delivered", unit: "million/s", digits: 2, goal: atLeast(1, "hocuspocus")},
+			{key: "typed", label: "keystrokes typed", unit: "1/s"},
+		}, deliveries(nil, nil), acknowledgements(nil, nil), costs(nil)),
+		measure: measureSaturation,
+	},
+	joinScenario("warm", "", measureJoins(true)),
+	joinScenario("cold", ", from a cold server", measureJoins(false)),
+	{
+		key: "nodes", title: "two nodes over Redis, one document, 20 writers and 180 readers: from node to node", nodes: 2,
+		skips:   map[string]bool{"madang-sqlite": true, "y-websocket": true, "relay": true},
+		figures: rows(deliveries(atMost(0.5, "hocuspocus"), atMost(0.5, "hocuspocus")), acknowledgements(nil, nil), costs(nil)),
+		measure: func(ctx context.Context, r *running, w windows) (results, error) {
+			return measureTyping(ctx, r, typing{
+				docs: []int{roomDocument}, writers: roomWriters, readers: 180, texts: 3,
+				pace: 5, warm: w.warm, window: w.window,
+			})
+		},
+	},
+	cutScenario(0), cutScenario(1), cutScenario(2),
+}
+
+// joinScenario is many people at the door of one long document.
+func joinScenario(key, how string, measure func(context.Context, *running, windows) (results, error)) scenario {
+	return scenario{
+		key: key, title: "500 people open a document of 100 kB and 143,000 keystrokes at once" + how, nodes: 1,
+		skips: map[string]bool{"relay": true},
+		figures: rows([]figure{
+			{key: "took", label: "until all have the whole text", unit: "s", digits: 2, goal: atMost(0.2, "peers")},
+			{key: "empty", label: "first replies without text", goal: atMost(0, "")},
+		}, costs(nil)),
+		measure: measure,
+	}
+}
+
+// cutScenario is a power cut in mid-typing.
+func cutScenario(n int) scenario {
+	return scenario{
+		key: fmt.Sprintf("cut%d", int(cuts[n].Seconds())), nodes: 1,
+		title: fmt.Sprintf("20 people type, and after %v the server is killed and started again", cuts[n]),
+		skips: map[string]bool{"relay": true},
+		figures: []figure{
+			{key: "ackedLost", label: "acknowledged and lost", unit: "keystrokes", goal: atMost(0, "")},
+			{key: "shownLost", label: "delivered and lost", unit: "keystrokes", goal: atMost(0, "")},
+			{key: "typed", label: "typed", unit: "keystrokes"},
+			{key: "acked", label: "acknowledged", unit: "keystrokes"},
+			{key: "shown", label: "delivered", unit: "keystrokes"},
+		},
+		measure: measurePowerCut(cuts[n]),
+	}
 }
 
 func upTo(n int) []int {

@@ -135,13 +135,9 @@ func (g *gathering) rehearse(load typing) ([]keystroke, error) {
 
 // prepare deals out the script that goes on from what the first client was sent.
 func (g *gathering) prepare(s *session, writers, each int) error {
-	base := s.at.states[s.doc]
-	if s.at.dialect.keeps {
-		doc, err := s.people[0].read()
-		if err != nil {
-			return err
-		}
-		base = doc.EncodeStateAsUpdate(nil)
+	base, err := s.beginning()
+	if err != nil {
+		return err
 	}
 	sc, err := write(base, firstClient+uint64(s.doc)*maxWriters, writers, each)
 	if err != nil {
@@ -149,6 +145,19 @@ func (g *gathering) prepare(s *session, writers, each int) error {
 	}
 	s.begin(sc)
 	return nil
+}
+
+// beginning is the document as the first client was sent it; from a server that
+// keeps none, as it was made.
+func (s *session) beginning() ([]byte, error) {
+	if !s.at.dialect.keeps {
+		return s.at.states[s.doc], nil
+	}
+	doc, err := s.people[0].read()
+	if err != nil {
+		return nil, err
+	}
+	return doc.EncodeStateAsUpdate(nil), nil
 }
 
 // Client ids are as long on the wire as those that Yjs draws.
