@@ -289,7 +289,7 @@ func visit(l *loop, server *running, node, doc, person int) (*client, error) {
 
 // until turns the loop until what came reads as it should.
 func (c *client) until(ctx context.Context, l *loop, holds func(text string) bool) error {
-	deadline := time.Now().Add(patience / 4)
+	deadline := time.Now().Add(patience)
 	read, text := -1, ""
 	for {
 		if len(c.kept) != read {
