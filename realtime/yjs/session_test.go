@@ -22,13 +22,16 @@ import (
 func TestWhatPeopleWriteReadsAsInRealYjs(t *testing.T) {
 	judge := startJudge(t)
 	first, sessions := number(t, "MADANG_SEED", 1), number(t, "MADANG_SESSIONS", 500)
-	tally := &tally{}
+	tally := &tally{met: map[string]int{}}
 	for seed := first; seed < first+sessions; seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			newSession(t, judge, seed, tally).play()
 		})
 	}
 	t.Logf("%d sessions from seed %d: %v", sessions, first, tally)
+	if sessions >= 400 {
+		tally.metAll(t)
+	}
 }
 
 func number(t *testing.T, name string, otherwise int) int {
@@ -46,6 +49,8 @@ func number(t *testing.T, name string, otherwise int) int {
 // tally counts what the sessions met, so that a run that met nothing is noticed.
 type tally struct {
 	updates, early, edits, identical, states, places, looks, converted int
+
+	met map[string]int // see tally.look
 }
 
 func (n *tally) String() string {
@@ -162,6 +167,7 @@ func (s *session) deliver(n int) {
 
 func (s *session) apply(b []byte) {
 	s.tally.updates++
+	s.tally.look(b)
 	if s.gated {
 		s.applyGated(b)
 		return

@@ -199,7 +199,8 @@ const textEdit = (doc, text, rnd) => {
 
 /// A type that lies in maps and lists, or one that lies in it.
 const nestedEdit = (doc, type, rnd) => {
-  const inner = [...type.values?.() ?? type].filter(child => child instanceof Y.AbstractType)
+  const children = type instanceof Y.Map ? [...type.values()] : type.toArray()
+  const inner = children.filter(child => child instanceof Y.AbstractType)
   if (inner.length && rnd.chance(0.5)) return someEdit(doc, rnd.of(inner), rnd)
   return type instanceof Y.Map ? mapEdit(doc, type, rnd) : arrayEdit(doc, type, rnd)
 }
