@@ -25,6 +25,8 @@ type server struct {
 	answers func(ctx context.Context) error // nil once it serves
 	log     *os.File
 
+	starting sync.Mutex // held while somebody starts it
+
 	mu      sync.Mutex
 	process *os.Process   // nil while it doesn't run
 	ended   chan struct{} // closed when process has ended
@@ -34,8 +36,11 @@ type server struct {
 // started: PostgreSQL refuses while processes of its former life still end.
 const startTime = 30 * time.Second
 
-// start launches the server and waits until it serves.
+// start launches the server, unless it runs, and waits until it serves. Two faults may
+// start it at the same time: a second process would be left to itself.
 func (s *server) start(ctx context.Context) error {
+	s.starting.Lock()
+	defer s.starting.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	for {
@@ -53,9 +58,13 @@ func (s *server) start(ctx context.Context) error {
 	}
 }
 
+// launch begins a process, unless there is one.
 func (s *server) launch() (ended chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.process != nil && !isClosed(s.ended) {
+		return s.ended, nil
+	}
 	cmd := s.command()
 	cmd.Stdout, cmd.Stderr = s.log, s.log
 	if err := cmd.Start(); err != nil {
