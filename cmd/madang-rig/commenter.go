@@ -183,9 +183,12 @@ func (c *commenter) edit(ctx context.Context, token string) {
 			return
 		case answer.isDone():
 			c.ledger.save(token)
+			if c.failures > unanswered {
+				c.ledger.doubt(token)
+			}
 			return
 		case c.failures > unanswered:
-			c.ledger.count("edits by form that nobody knows the outcome of")
+			c.ledger.doubt(token)
 			return
 		case answer.status != http.StatusConflict && answer.status != http.StatusNotFound:
 			c.ledger.find("%s was refused an edit: %d %s", c.title, answer.status, answer.body)

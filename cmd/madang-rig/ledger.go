@@ -18,6 +18,7 @@ type ledger struct {
 	words    map[string]word
 	saved    map[string]bool // words the forum said it holds
 	said     map[string]bool // comments it said it holds
+	doubted  map[string]bool // words of edits by form that were sent again
 	counts   map[string]int
 	endings  []farewell
 	findings []string
@@ -37,7 +38,7 @@ type word struct {
 }
 
 func newLedger() *ledger {
-	return &ledger{words: map[string]word{}, saved: map[string]bool{}, said: map[string]bool{}, counts: map[string]int{}}
+	return &ledger{words: map[string]word{}, saved: map[string]bool{}, said: map[string]bool{}, doubted: map[string]bool{}, counts: map[string]int{}}
 }
 
 // wordShape finds the words of writers in a text: six syllables, of which the first is
@@ -76,6 +77,22 @@ func (l *ledger) save(tokens ...string) {
 	for _, token := range tokens {
 		l.saved[token] = true
 	}
+}
+
+// doubt notes a word of an edit by form that was sent again because no answer came. A
+// form has no id by which the forum could know it: if somebody moved the word meanwhile
+// it is there twice.
+func (l *ledger) doubt(token string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doubted[token] = true
+	l.counts["edits by form sent again"]++
+}
+
+func (l *ledger) isDoubted(token string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.doubted[token]
 }
 
 func (l *ledger) say(comment string) {
