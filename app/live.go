@@ -88,8 +88,11 @@ type LiveUpdate struct {
 // LiveDocument is all of a document that is stored: the newest compacted state
 // (empty if there is none yet), the updates after it in order, who each client
 // id is bound to and who wrote what.
+//
+// Begun is when its epoch began; zero for its first.
 type LiveDocument struct {
 	Head    LiveHead
+	Begun   time.Time
 	State   []byte
 	Tail    []LiveUpdate
 	Clients map[uint64]ID

@@ -49,6 +49,13 @@ type dialect interface {
 	shared(query string) string
 	// locked makes a SELECT hold its rows for this transaction alone.
 	locked(query string) string
+	// snapshot are the options of a transaction that reads all tables as they stood at
+	// one moment, and keeps nobody from writing.
+	snapshot() *sql.TxOptions
+	// tableNames is the query for the names of all tables, in the order they were made;
+	// columnsOf, with such a name, that for its columns and their declared types.
+	tableNames() string
+	columnsOf() string
 	// isTransient reports whether the same transaction may succeed if it is begun
 	// again.
 	isTransient(err error) bool

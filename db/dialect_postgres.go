@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -59,6 +60,23 @@ func (postgres) alone(ctx context.Context, tx *sqlx.Tx, thing string) error {
 func (postgres) shared(query string) string { return query + " FOR SHARE" }
 
 func (postgres) locked(query string) string { return query + " FOR UPDATE" }
+
+func (postgres) snapshot() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+func (postgres) tableNames() string {
+	return `
+		SELECT c.relname FROM pg_catalog.pg_class c
+		JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind = 'r' AND n.nspname = current_schema() ORDER BY c.oid`
+}
+
+func (postgres) columnsOf() string {
+	return `
+		SELECT column_name AS name, data_type AS kind FROM information_schema.columns
+		WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position`
+}
 
 // isTransient knows serialization_failure and deadlock_detected (PostgreSQL,
 // Appendix A).

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net/url"
 	"os"
@@ -70,6 +71,18 @@ func (sqlite) alone(context.Context, *sqlx.Tx, string) error { return nil }
 func (sqlite) shared(query string) string { return query }
 
 func (sqlite) locked(query string) string { return query }
+
+// snapshot needs nothing: any transaction of WAL mode reads what was there at its
+// first look.
+func (sqlite) snapshot() *sql.TxOptions { return nil }
+
+func (sqlite) tableNames() string {
+	return `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid`
+}
+
+func (sqlite) columnsOf() string {
+	return `SELECT name, type AS kind FROM pragma_table_info($1) ORDER BY cid`
+}
 
 func (sqlite) isTransient(err error) bool {
 	var e *driver.Error

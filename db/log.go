@@ -347,11 +347,14 @@ func (l *LiveLog) Load(ctx context.Context, doc app.ID) (app.LiveDocument, error
 
 // load reads the head first: what is committed meanwhile belongs to the next look.
 func (l *LiveLog) load(ctx context.Context, doc app.ID) (app.LiveDocument, error) {
-	head, err := one[headRow](ctx, l.read, `SELECT id, epoch, seq FROM documents WHERE id = $1`, doc)
+	head, err := one[struct {
+		headRow
+		Begun int64 `db:"epoch_at"`
+	}](ctx, l.read, `SELECT id, epoch, seq, epoch_at FROM documents WHERE id = $1`, doc)
 	if err != nil {
 		return app.LiveDocument{}, err
 	}
-	stored := app.LiveDocument{Head: app.LiveHead{Epoch: head.Epoch, Seq: head.Seq}}
+	stored := app.LiveDocument{Head: app.LiveHead{Epoch: head.Epoch, Seq: head.Seq}, Begun: moment(head.Begun)}
 	after, err := l.loadState(ctx, doc, &stored)
 	if err != nil {
 		return app.LiveDocument{}, err

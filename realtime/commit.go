@@ -286,7 +286,7 @@ func (r *room) expel(c *conn, code string, raw []byte) {
 // and keeps for 30 days what it sent.
 func (h *Hub) refuse(c *conn, code string, raw []byte) {
 	h.metrics.Refusals.Add(1)
-	if incidents[code] {
+	if incidents[code] && !c.room.isNew(h.clock()) {
 		h.metrics.Incidents.Add(1)
 	}
 	h.logger.Warn("update refused", "document", c.room.id, "code", code, "bytes", len(raw))

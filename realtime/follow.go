@@ -32,6 +32,9 @@ func (r *room) followUpdate(n note) {
 	}
 	if n.epoch != r.head.Epoch || n.first != r.head.Seq+1 || len(n.body) == 0 {
 		r.catchUp()
+		if n.epoch == r.head.Epoch && n.seq > r.head.Seq {
+			r.doubt(n.seq)
+		}
 		return
 	}
 	if err := r.integrate(n.body); err != nil {

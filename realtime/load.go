@@ -57,6 +57,7 @@ func replay(stored app.LiveDocument) (*yjs.Doc, error) {
 // adopt makes a loaded document the room's.
 func (r *room) adopt(doc *yjs.Doc, stored app.LiveDocument) {
 	r.doc, r.head, r.tail = doc, stored.Head, len(stored.Tail)
+	r.begun.Store(stored.Begun.UnixMilli())
 	r.clients, r.drawn = stored.Clients, map[app.ID]uint64{}
 	r.authors, r.stale, r.cuts = newAuthors(stored.Runs), false, nil
 	r.blocks = map[yjs.ID]string{}

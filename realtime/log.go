@@ -33,6 +33,9 @@ type Log interface {
 	// Compact keeps state as the whole document at head, and drops the bytes of
 	// the updates it contains that were committed before the given time.
 	Compact(ctx context.Context, doc app.ID, head app.LiveHead, state []byte, before time.Time) error
+	// Renew lets the document's history go on under the next epoch, unless that given
+	// is over already. At is when it begins.
+	Renew(ctx context.Context, doc app.ID, epoch int64, at time.Time) error
 	// Hold keeps an update that Append refused with "live.held", once however often
 	// it is sent. If too many of the persona's wait already it is Conflict
 	// "live.held_many".

@@ -189,3 +189,21 @@ func (l *memoryLog) Hold(_ context.Context, held app.LiveHold) error {
 	l.held = append(l.held, held)
 	return nil
 }
+
+func (l *memoryLog) Renew(_ context.Context, doc app.ID, epoch int64, at time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if d := l.docs[doc]; d.Head.Epoch == epoch {
+		d.Head.Epoch, d.Begun = epoch+1, at
+	}
+	return nil
+}
+
+// forget takes the last n updates out of the log, as an older copy of the database has it.
+func (l *memoryLog) forget(doc app.ID, n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := l.docs[doc]
+	d.Tail = d.Tail[:len(d.Tail)-n]
+	d.Head.Seq -= int64(n)
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"madang/app"
@@ -23,6 +24,7 @@ type room struct {
 	id    app.ID
 	queue chan event
 	quit  chan struct{} // closed when nobody needs the room any more
+	begun atomic.Int64  // when the document's epoch began, in ms
 
 	holders int       // under hub.mu
 	unheld  time.Time // under hub.mu: when the last holder let go
@@ -391,6 +393,9 @@ func (r *room) tick(head app.LiveHead) {
 	if head.Epoch > r.head.Epoch || head.Epoch == r.head.Epoch && head.Seq > r.head.Seq {
 		r.hub.metrics.Behind.Add(1)
 		r.catchUp()
+	}
+	if head.Epoch == r.head.Epoch && head.Seq < r.head.Seq {
+		r.doubt(r.head.Seq)
 	}
 	if r.load() != nil {
 		return

@@ -54,7 +54,7 @@ func TestMigrateSaysWhatItDidAndDoesItOnce(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, flags []string) {
 		first := mustMadang(t, append([]string{"migrate"}, flags...)...)
 		second := mustMadang(t, append([]string{"migrate"}, flags...)...)
-		if !strings.Contains(first, "5 migrations applied") || !strings.Contains(second, "0 migrations applied") {
+		if !strings.Contains(first, "6 migrations applied") || !strings.Contains(second, "0 migrations applied") {
 			t.Errorf("%q, then %q", first, second)
 		}
 	})

@@ -23,13 +23,17 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the schema of this program."`
 	Invite  inviteCommand  `cmd:"" help:"Print a single-use invitation link, good for 7 days."`
 	Token   tokenCommand   `cmd:"" help:"Print a bearer token for a persona, which the persona can revoke."`
+	Backup  backupCommand  `cmd:"" help:"Write all that the database holds into a file, while the forum runs."`
+	Restore restoreCommand `cmd:"" help:"Put a backup in the place of all that the database holds."`
 	Demo    demoCommand    `cmd:"" help:"Fill an empty forum with made-up people and statements, for scripts."`
 }
 
-// terminal is where a command speaks: answers that scripts read, and notes.
+// terminal is where a command speaks: answers that scripts read, and notes. What
+// it asks is answered from questions.
 type terminal struct {
-	answers io.Writer
-	notes   io.Writer
+	answers   io.Writer
+	notes     io.Writer
+	questions io.Reader
 }
 
 func main() {
@@ -38,7 +42,7 @@ func main() {
 	ctx, restore := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	context.AfterFunc(ctx, restore)
 
-	os.Exit(run(ctx, os.Args[1:], terminal{answers: os.Stdout, notes: os.Stderr}))
+	os.Exit(run(ctx, os.Args[1:], terminal{answers: os.Stdout, notes: os.Stderr, questions: os.Stdin}))
 }
 
 // run carries out one command line and returns the exit status: 0 when done, 1
