@@ -19,10 +19,11 @@ type LiveLog struct {
 	mu      sync.Mutex
 	waiting []*batched
 	busy    bool
+	more    chan struct{} // something waits that drain hasn't seen
 }
 
 // NewLiveLog returns the log of a database.
-func NewLiveLog(d *DB) *LiveLog { return &LiveLog{DB: d} }
+func NewLiveLog(d *DB) *LiveLog { return &LiveLog{DB: d, more: make(chan struct{}, 1)} }
 
 // clientsADay is how many client ids a persona may begin to use in a document and
 // day: every opened editor is one.
@@ -71,22 +72,51 @@ func (l *LiveLog) Append(_ context.Context, doc app.ID, epoch int64, changes []a
 		go l.drain()
 	}
 	l.mu.Unlock()
+	select {
+	case l.more <- struct{}{}:
+	default:
+	}
 	<-a.done
 	return a.commit, a.err
 }
 
-// drain commits what waits, batch after batch, until nothing does.
+// lingers is how long drain waits for more. A commit needs a deep stack; growing it anew
+// for each was 3 % of the processor time of a server with 20 people typing.
+const lingers = time.Second
+
+// drain commits what waits, batch after batch, until nothing has come for a while.
 func (l *LiveLog) drain() {
+	idle := time.NewTimer(lingers)
+	defer idle.Stop()
 	for {
-		l.mu.Lock()
-		batch := l.waiting
-		l.waiting, l.busy = nil, len(batch) > 0
-		l.mu.Unlock()
-		if len(batch) == 0 {
-			return
+		select {
+		case <-l.more:
+		case <-idle.C:
+			if l.rest() {
+				return
+			}
 		}
-		l.commit(batch)
+		for batch := l.take(); len(batch) > 0; batch = l.take() {
+			l.commit(batch)
+		}
+		idle.Reset(lingers)
 	}
+}
+
+func (l *LiveLog) take() []*batched {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	batch := l.waiting
+	l.waiting = nil
+	return batch
+}
+
+// rest lets the next Append start another drain, unless something waits.
+func (l *LiveLog) rest() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.busy = len(l.waiting) > 0
+	return !l.busy
 }
 
 // commit writes a batch in one transaction. If that fails each document is tried by

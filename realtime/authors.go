@@ -112,13 +112,13 @@ func (r *room) attribute(persona app.ID, effect *yjs.Effect, now time.Time) (los
 	lost = r.rememberCut(persona, effect, now)
 	for _, in := range effect.Text {
 		if len(r.cuts) == 0 || in.Len < shortestMove {
-			r.authors.record(app.LiveRun{
+			r.record(app.LiveRun{
 				Client: in.Client, Clock: int64(in.Clock), Length: int64(in.Len), Persona: persona,
 			})
 			continue
 		}
 		whose := r.movesFor(in, persona, now).whose(utf16.Encode([]rune(in.Text)), persona)
-		r.authors.recordEach(in.ID, whose)
+		r.recordEach(in.ID, whose)
 		lost -= othersIn(whose, persona)
 	}
 	return lost
@@ -135,14 +135,22 @@ func othersIn(whose []app.ID, persona app.ID) int {
 	return n
 }
 
+// record attributes new text. That of whoever the client id is bound to needs no run:
+// it goes without saying, and most keystrokes store a row less.
+func (r *room) record(run app.LiveRun) {
+	if r.clients[run.Client] != run.Persona {
+		r.authors.record(run)
+	}
+}
+
 // recordEach attributes new text unit by unit.
-func (a *authors) recordEach(start yjs.ID, whose []app.ID) {
+func (r *room) recordEach(start yjs.ID, whose []app.ID) {
 	for i := 0; i < len(whose); {
 		j := i + 1
 		for j < len(whose) && whose[j] == whose[i] {
 			j++
 		}
-		a.record(app.LiveRun{
+		r.record(app.LiveRun{
 			Client: start.Client, Clock: int64(start.Clock) + int64(i), Length: int64(j - i), Persona: whose[i],
 		})
 		i = j

@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"testing"
@@ -321,7 +322,7 @@ func authorsOf(t *testing.T, stored app.LiveDocument) map[string]app.ID {
 		letters := []rune(run.Text)
 		for _, ids := range run.IDs {
 			for i := range ids.Len {
-				who := authors.of(ids.Client, int64(ids.Clock+i))
+				who := cmp.Or(authors.of(ids.Client, int64(ids.Clock+i)), stored.Clients[ids.Client])
 				if who != last {
 					whose[stretch] = last
 					stretch = ""
