@@ -172,8 +172,11 @@ func (c *conn) read() {
 
 // keep holds on to what is not parsed yet. A connection without any holds nothing.
 func (c *conn) keep(rest []byte) {
-	if len(rest) == 0 {
+	switch len(rest) {
+	case 0:
 		c.in = nil
+		return
+	case len(c.in): // a long frame goes on
 		return
 	}
 	c.in = append(c.in[:0:0], rest...)

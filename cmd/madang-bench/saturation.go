@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -41,7 +42,12 @@ func measureSaturation(ctx context.Context, r *running, _ windows) (results, err
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if err != nil || rung["p99"] > ms(tolerable) {
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "at %g keystrokes/s: %v\n", rate, err)
+			break
+		}
+		if rung["p99"] > ms(tolerable) {
+			res["over"] = rung["p99"]
 			break
 		}
 		res = rung

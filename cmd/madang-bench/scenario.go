@@ -114,6 +114,7 @@ var scenarios = []scenario{
 		figures: rows([]figure{
 			{key: "rate", label: "keystrokes delivered", unit: "million/s", digits: 2, goal: atLeast(1, "hocuspocus")},
 			{key: "typed", label: "keystrokes typed", unit: "1/s"},
+			{key: "over", label: "p99 on the next rung", unit: "ms"},
 		}, deliveries(nil, nil), acknowledgements(nil, nil), costs(nil)),
 		measure: measureSaturation,
 	},
