@@ -20,6 +20,7 @@ type loadCommand struct {
 	Runs     int           `default:"5" placeholder:"N" help:"Runs of each contender under each scenario. Default: 5."`
 	Window   time.Duration `default:"10s" placeholder:"TIME" help:"How long a load is measured. Default: 10s."`
 	Warm     time.Duration `default:"3s" placeholder:"TIME" help:"How long a load runs before that. Default: 3s."`
+	Noise    float64       `default:"10" placeholder:"PERCENT" help:"A run counts only if all else took less of a core than this, in percent, or the host stole it. Default: 10."`
 	JSON     string        `name:"json" placeholder:"FILE" help:"Where to write all figures as JSON."`
 	Madang   string        `default:"bin/madang" placeholder:"FILE" help:"The program. Default: bin/madang."`
 	Peers    string        `default:"cmd/madang-bench/peers" placeholder:"FOLDER" help:"Where the peers' npm packages are. Default: cmd/madang-bench/peers."`
@@ -101,21 +102,34 @@ func (c *loadCommand) prepare(ctx context.Context, s *stage) error {
 }
 
 func (c *loadCommand) measure(ctx context.Context, out io.Writer, s *stage, m *measurement) {
-	for n := range c.Runs {
+	for n := range c.Runs * attempts {
 		for _, co := range contenders {
-			if !c.isWanted(co.name()) || m.scenario.skips[co.name()] || ctx.Err() != nil {
+			isOut := !c.isWanted(co.name()) || m.scenario.skips[co.name()]
+			if isOut || len(m.Runs[co.name()]) == c.Runs || ctx.Err() != nil {
 				continue
 			}
 			load := loadAverage()
 			got, err := c.once(ctx, s, m.scenario, co)
-			if got != nil {
+			if err == nil {
 				got["load"] = load
+				err = c.quiet(got)
 			}
 			m.note(co.name(), got, err)
 			fmt.Fprintf(out, "%s, run %d: %s: %s\n", m.scenario.key, n+1, co.name(), m.scenario.inShort(got, err))
 		}
 	}
 	m.print(out)
+}
+
+// attempts is how many runs there are at most for one that counts.
+const attempts = 2
+
+// quiet reports what else ran meanwhile, if it was too much.
+func (c *loadCommand) quiet(got results) error {
+	if noise := got["others"] + got["steal"]; noise > c.Noise {
+		return fmt.Errorf("the machine was not quiet: all else took %.0f %% of a core", noise)
+	}
+	return nil
 }
 
 // once starts a contender afresh and measures it.
