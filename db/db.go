@@ -45,6 +45,9 @@ type dialect interface {
 	ddl(text string) string
 	// alone makes the transaction wait for others that work on the same thing.
 	alone(ctx context.Context, tx *sqlx.Tx, thing string) error
+	// closed makes the transaction the only one that writes to the tables, in the order in
+	// which their locks are to be had.
+	closed(ctx context.Context, tx *sqlx.Tx, tables []string) error
 	// shared makes a SELECT hold its rows against changes until the transaction ends.
 	shared(query string) string
 	// locked makes a SELECT hold its rows for this transaction alone.

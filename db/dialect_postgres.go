@@ -57,6 +57,12 @@ func (postgres) alone(ctx context.Context, tx *sqlx.Tx, thing string) error {
 	return err
 }
 
+// closed lets others read on.
+func (postgres) closed(ctx context.Context, tx *sqlx.Tx, tables []string) error {
+	_, err := tx.ExecContext(ctx, `LOCK TABLE `+strings.Join(tables, ", ")+` IN EXCLUSIVE MODE`)
+	return err
+}
+
 func (postgres) shared(query string) string { return query + " FOR SHARE" }
 
 func (postgres) locked(query string) string { return query + " FOR UPDATE" }

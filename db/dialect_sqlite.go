@@ -68,6 +68,8 @@ func (sqlite) ddl(text string) string { return sqliteWords.Replace(text) }
 // alone has nothing to do: every transaction that writes is alone.
 func (sqlite) alone(context.Context, *sqlx.Tx, string) error { return nil }
 
+func (sqlite) closed(context.Context, *sqlx.Tx, []string) error { return nil }
+
 func (sqlite) shared(query string) string { return query }
 
 func (sqlite) locked(query string) string { return query }

@@ -19,13 +19,15 @@ import (
 // are and who wrote what. The backup has to be of this program's schema: of another it
 // is Conflict "backup.schema". Call CheckBackup first: a damaged backup is found out
 // here too, but only half-way, when others have had to wait.
-func (d *DB) Restore(ctx context.Context, r io.Reader, at time.Time, tell Progress) error {
-	b, head, err := openBackup(r)
-	if err != nil {
-		return err
-	}
-	// No second attempt: the backup has been read.
-	return d.try(ctx, func(tx *tx) error {
+func (d *DB) Restore(ctx context.Context, r io.ReadSeeker, at time.Time, tell Progress) error {
+	return d.write(ctx, func(tx *tx) error {
+		if _, err := r.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		b, head, err := openBackup(r)
+		if err != nil {
+			return err
+		}
 		if err := tx.dialect.alone(ctx, tx.Tx, "migration"); err != nil {
 			return err
 		}
@@ -41,11 +43,16 @@ func (d *DB) Restore(ctx context.Context, r io.Reader, at time.Time, tell Progre
 }
 
 func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, at time.Time, tell Progress) error {
-	present, err := all[headRow](ctx, tx, `SELECT id, epoch, seq FROM documents`)
+	tables, err := d.tables(ctx, tx)
 	if err != nil {
 		return err
 	}
-	tables, err := d.tables(ctx, tx)
+	// A commit of live text locks its document first; so does this.
+	names := append([]string{"documents"}, each(tables, func(t table) string { return t.Table })...)
+	if err := tx.dialect.closed(ctx, tx.Tx, names); err != nil {
+		return err
+	}
+	present, err := all[headRow](ctx, tx, `SELECT id, epoch, seq FROM documents`)
 	if err != nil {
 		return err
 	}

@@ -99,9 +99,6 @@ func (c *restoreCommand) Run(ctx context.Context, term terminal) error {
 	if !c.Yes && !isSure(term) {
 		return errors.New("nothing was changed")
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
 	if err := database.Restore(ctx, file, app.SystemClock(), term.progress); err != nil {
 		return err
 	}
