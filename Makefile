@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance faults faults-proof generate bench clean
+.PHONY: build run test check go-check web-check conformance faults faults-proof generate bench bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -65,6 +65,11 @@ bench: build
 	cmd/madang-bench/peers/install
 	go build -o bin/madang-bench ./cmd/madang-bench
 	taskset -c 0 .ci/services bin/madang-bench load $(SCENARIO) $(BENCH)
+
+# The engine beside Yjs and ywasm; MADANG_TRACES names the folder of the B4 trace.
+bench-engine:
+	cmd/madang-bench/peers/install
+	go run ./cmd/madang-bench engine
 
 # The pages are typed templates: *.templ is written, *_templ.go is generated and committed.
 generate:

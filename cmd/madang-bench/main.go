@@ -16,8 +16,9 @@ import (
 
 // commands are what may stand after "madang-bench".
 type commands struct {
-	Load  loadCommand  `cmd:"" help:"Measure Madang beside other servers, under the load of many people."`
-	Relay relayCommand `cmd:"" help:"Pass frames on between connections, without documents or storage: the floor under every server."`
+	Load   loadCommand   `cmd:"" help:"Measure Madang beside other servers, under the load of many people."`
+	Engine engineCommand `cmd:"" help:"Measure the collaborative engine beside Yjs and its port to WebAssembly."`
+	Relay  relayCommand  `cmd:"" help:"Pass frames on between connections, without documents or storage: the floor under every server."`
 }
 
 func main() {
