@@ -22,7 +22,7 @@ type Limits struct {
 	Ping         time.Duration // between two pings; two unanswered end the connection
 	Write        time.Duration // one write
 
-	Tick           time.Duration // what was committed within it leaves as one frame
+	Tick           time.Duration // what was committed within it leaves as one frame; longer where sending takes long
 	AwarenessEvery time.Duration // between two awareness frames; the newest state wins
 	Lease          time.Duration // how long a membership counts as known
 	Follow         time.Duration // between two looks at memberships and log, for what no hint told
@@ -44,7 +44,7 @@ func DefaultLimits() Limits {
 		Awareness: 2 << 10, Outbound: 1 << 20,
 		Rate: 60, Burst: 300, Sockets: 5, Pages: 20,
 		FirstMessage: 5 * time.Second, Ping: 20 * time.Second, Write: 10 * time.Second,
-		Tick: 4 * time.Millisecond, AwarenessEvery: 100 * time.Millisecond,
+		Tick: 3 * time.Millisecond, AwarenessEvery: 100 * time.Millisecond,
 		Lease: 5 * time.Second, Follow: time.Second, Commit: 10 * time.Second,
 		Idle: 30 * time.Second, Quiet: 2 * time.Second,
 		Gap: 10, GapEvery: time.Second,

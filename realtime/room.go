@@ -50,7 +50,8 @@ type room struct {
 	stateAt int64
 
 	outbox    []outgoing
-	sent      time.Time
+	sent      time.Time     // when sending began last
+	sending   time.Duration // how long it took
 	sendAt    <-chan time.Time
 	presentAt <-chan time.Time
 	changedAt time.Time
@@ -332,12 +333,16 @@ func (r *room) schedule() {
 	if len(r.outbox) == 0 || r.sendAt != nil {
 		return
 	}
-	if wait := r.hub.limits.Tick - time.Since(r.sent); wait > 0 {
+	if wait := r.pause() - time.Since(r.sent); wait > 0 {
 		r.sendAt = time.After(wait)
 		return
 	}
 	r.flush()
 }
+
+// pause is how long after sending began it begins again at the earliest: half of the
+// time, however many read along, is left for those who write.
+func (r *room) pause() time.Duration { return max(r.hub.limits.Tick, 2*r.sending) }
 
 // flush sends what was committed as one frame. A single author is left out;
 // where several wrote, each gets the others' words along with their own, which
@@ -367,6 +372,7 @@ func (r *room) flush() {
 			c.sendWire(frame)
 		}
 	}
+	r.sending = time.Since(r.sent)
 }
 
 // abandon closes a room whose goroutine ended.
