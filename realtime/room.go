@@ -340,9 +340,10 @@ func (r *room) schedule() {
 	r.flush()
 }
 
-// pause is how long after sending began it begins again at the earliest: half of the
-// time, however many read along, is left for those who write.
-func (r *room) pause() time.Duration { return max(r.hub.limits.Tick, 2*r.sending) }
+// pause is how long after sending began it begins again at the earliest: a third of the
+// time, however many read along, is left for those who write. To 500 readers one round
+// of sending takes as long as the whole tick.
+func (r *room) pause() time.Duration { return max(r.hub.limits.Tick, r.sending+r.sending/2) }
 
 // flush sends what was committed as one frame. A single author is left out;
 // where several wrote, each gets the others' words along with their own, which
