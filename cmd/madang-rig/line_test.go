@@ -120,3 +120,17 @@ func TestASlowLineTakesItsTime(t *testing.T) {
 		t.Errorf("10 bytes there and back at 100 a second took %v", took)
 	}
 }
+
+func TestNoAddressIsGivenOutTwice(t *testing.T) {
+	seen := map[string]bool{}
+	for range 500 {
+		addr, err := freeAddr()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[addr] {
+			t.Fatalf("%s was given out twice", addr)
+		}
+		seen[addr] = true
+	}
+}

@@ -136,18 +136,26 @@ func until(ctx context.Context, holds func() bool) error {
 // 32768 and up): one of these could take a server's port while it is down.
 const firstPort, lastPort = 18000, 31999
 
-// freeAddr is an address of this machine where nobody listens.
+// handed are the ports that were given out: whoever got one may not listen there yet, or
+// not at the moment.
+var handed sync.Map
+
+// freeAddr is an address of this machine where nobody listens, and which it gives to
+// nobody else.
 func freeAddr() (string, error) {
 	var last error
 	for range 50 {
 		addr := fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(lastPort-firstPort+1))
+		if _, taken := handed.LoadOrStore(addr, true); taken {
+			continue
+		}
 		l, err := net.Listen("tcp", addr)
 		if err == nil {
 			return addr, l.Close()
 		}
 		last = err
 	}
-	return "", last
+	return "", fmt.Errorf("no port is free: %w", last)
 }
 
 // listens is nil once something takes connections at an address.
