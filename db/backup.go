@@ -397,6 +397,9 @@ func CheckBackup(r io.Reader) (BackupHead, error) {
 	if err != nil {
 		return head, err
 	}
-	ignore := func(table) error { return nil }
-	return head, b.each(ignore, func([]any) error { return nil }, func(t table, _ int64) error { return ignore(t) })
+	return head, b.each(
+		func(table) error { return nil },
+		func([]any) error { return nil },
+		func(table, int64) error { return nil },
+	)
 }

@@ -52,7 +52,7 @@ func backup(t *testing.T, d *db.DB) []byte {
 	return out.Bytes()
 }
 
-// lines are those of a backup, without the epochs that restoring renews.
+// lines are those of a backup.
 func lines(t *testing.T, backup []byte) string {
 	t.Helper()
 	zipped, err := gzip.NewReader(bytes.NewReader(backup))
