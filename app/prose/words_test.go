@@ -1,8 +1,10 @@
 package prose_test
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf16"
 
@@ -38,5 +40,25 @@ func TestChangesAreSmall(t *testing.T) {
 		if got := prose.Changes(c.old, c.new); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+// Words that the other text doesn't have are left out of the search where there are
+// many; those that stay are found all the same.
+func TestWordsThatStayAreFoundAmongManyNewOnes(t *testing.T) {
+	var before, after, want []string
+	for i := range 40 {
+		stays := fmt.Sprintf("남는말%d", i)
+		before, after = append(before, stays, fmt.Sprintf("옛말%d", i)), append(after, stays, fmt.Sprintf("새말%d", i))
+		want = append(want, stays)
+	}
+	var stayed []string
+	for _, r := range prose.Runs(strings.Join(before, " "), strings.Join(after, " ")) {
+		if r.Kind == prose.Equal {
+			stayed = append(stayed, strings.TrimSpace(r.Text))
+		}
+	}
+	if !slices.Equal(stayed, want) {
+		t.Fatalf("%q", stayed)
 	}
 }
