@@ -29,6 +29,10 @@ type LiveChange struct {
 	// isn't By: a held change that By released. Hold is its id; it is Conflict
 	// "hold.decided" if it no longer waits.
 	Author, Hold ID
+	// Edit is the id of an edit that came as a whole, by form or API; empty for what
+	// editors send. An id that was committed is Conflict "live.repeated" if the same
+	// persona sends it again, and "id.taken" if another does.
+	Edit ID
 	// Lost counts the UTF-16 units of other people's text that the change takes
 	// away, less what it puts back. Brake is how many of them its author may take
 	// away within BrakeWindow, this change included; 0: any number.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"madang/app"
 )
 
@@ -40,8 +42,8 @@ const (
 	headOf     = `SELECT seq FROM documents WHERE id = $1 AND epoch = $2`
 	moveHead   = `UPDATE documents SET seq = $1 WHERE id = $2 AND epoch = $3`
 	keepUpdate = `
-		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, lost, bytes, key_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, lost, edit_id, bytes, key_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	keepRun = `
 		INSERT INTO live_runs (document_id, epoch, client, clock, length, persona_id) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (document_id, epoch, client, clock) DO UPDATE SET length = excluded.length, persona_id = excluded.persona_id`
@@ -202,6 +204,9 @@ func (t logTx) admit(ctx context.Context, doc app.ID, epoch int64, c app.LiveCha
 	if refused, err = t.stands(ctx, c.By); refused != nil || err != nil {
 		return refused, err
 	}
+	if refused, err = repeated(ctx, t, doc, c.Edit, c.Owner()); refused != nil || err != nil {
+		return refused, err
+	}
 	if refused, err = t.brake(ctx, doc, epoch, c); refused != nil || err != nil {
 		return refused, err
 	}
@@ -214,6 +219,37 @@ func (t logTx) admit(ctx context.Context, doc app.ID, epoch int64, c app.LiveCha
 		return nil, nil
 	}
 	return t.bind(ctx, doc, epoch, c)
+}
+
+// repeated says whether an edit was committed before: Conflict "live.repeated", or
+// "id.taken" if it was another persona's.
+func repeated(ctx context.Context, q sqlx.QueryerContext, doc, edit, persona app.ID) (refused, err error) {
+	if edit == "" {
+		return nil, nil
+	}
+	owner, err := one[app.ID](ctx, q, `SELECT persona_id FROM live_updates WHERE document_id = $1 AND edit_id = $2`, doc, edit)
+	switch {
+	case app.KindOf(err) == app.KindNotFound:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case owner != persona:
+		return app.Conflict("id.taken"), nil
+	}
+	return app.Conflict("live.repeated"), nil
+}
+
+// IsDone implements realtime.Log.
+func (l *LiveLog) IsDone(ctx context.Context, doc, edit, persona app.ID) (bool, error) {
+	refused, err := repeated(ctx, l.read, doc, edit, persona)
+	if err != nil {
+		return false, err
+	}
+	var repetition *app.Error
+	if errors.As(refused, &repetition) && repetition.Code == "live.repeated" {
+		return true, nil
+	}
+	return false, refused
 }
 
 func (t logTx) stands(ctx context.Context, s app.Standing) (refused, err error) {
@@ -302,7 +338,7 @@ func byClient(rows []clientRow) map[uint64]app.ID {
 func (t logTx) keep(ctx context.Context, doc app.ID, epoch, seq int64, c app.LiveChange) error {
 	keyID, update := seal(string(c.Update))
 	if _, err := t.run(ctx, keepUpdate,
-		doc, epoch, seq, c.Owner(), millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, c.Lost, []byte(update), keyID); err != nil {
+		doc, epoch, seq, c.Owner(), millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, c.Lost, c.Edit, []byte(update), keyID); err != nil {
 		return err
 	}
 	for _, run := range c.Authored {

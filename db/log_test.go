@@ -112,6 +112,35 @@ func TestAChangeOfARevokedRoleIsRefusedAndTheOthersCommit(t *testing.T) {
 	})
 }
 
+func TestAnEditSentAgainIsCommittedOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		log := db.NewLiveLog(f.DB)
+		doc, other := document(t, f, log), document(t, f, log)
+		dani, eun := f.Membership(f.Dani).Persona, f.Membership(f.Eun).Persona
+		edit := changeBy(f, f.Dani, "edit")
+		edit.Edit = app.NewID()
+		if done, err := log.IsDone(t.Context(), doc, edit.Edit, dani); done || err != nil {
+			t.Fatalf("%v before it was made, %v", done, err)
+		}
+		theirs := changeBy(f, f.Eun, "with an id of somebody else's")
+		theirs.Edit = edit.Edit
+		commit, err := log.Append(t.Context(), doc, 1, []app.LiveChange{edit, edit, theirs, changeBy(f, f.Eun, "typed")})
+		if err != nil || commit.Head.Seq != 3 {
+			t.Fatalf("%+v, %v", commit, err)
+		}
+		wantCode(t, commit.Refused[1], "live.repeated")
+		wantCode(t, commit.Refused[2], "id.taken")
+		if done, err := log.IsDone(t.Context(), doc, edit.Edit, dani); !done || err != nil {
+			t.Errorf("%v after it was made, %v", done, err)
+		}
+		_, err = log.IsDone(t.Context(), doc, edit.Edit, eun)
+		wantCode(t, err, "id.taken")
+		if done, err := log.IsDone(t.Context(), other, edit.Edit, dani); done || err != nil {
+			t.Errorf("%v in another document, %v", done, err)
+		}
+	})
+}
+
 // Two nodes append for Eun while Chioma takes the role away, at a moment that chance
 // chooses. What committed did so before the role was gone: afterwards the document
 // grows no more. MADANG_REVOCATIONS=N races N times on each database instead of 25.

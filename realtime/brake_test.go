@@ -151,7 +151,7 @@ func TestAFormMayReplaceAWholeText(t *testing.T) {
 	text, _ := f.hub.Read(t.Context(), f.doc)
 	bo, _ := f.cast.get("bo")
 	for _, b := range text.Doc.Blocks[1:11] {
-		if _, err := f.hub.Edit(t.Context(), bo, f.doc, []prose.Edit{{Kind: prose.DeleteClause, CID: b.CID, Base: b.PlainText()}}); err != nil {
+		if _, err := f.hub.Edit(t.Context(), bo, f.doc, app.NewID(), []prose.Edit{{Kind: prose.DeleteClause, CID: b.CID, Base: b.PlainText()}}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -109,23 +109,29 @@ func (r *room) read(ctx context.Context, head app.LiveHead) (Text, error) {
 func (r *room) text() Text { return Text{read(r.doc), r.head.Epoch, r.head.Seq} }
 
 // Edit merges edits into the committed text, in the document's goroutine, and
-// commits the result under the person's name. Editors that are open see it at
-// once. If an edit conflicts nothing is written and the conflicts come back.
-func (h *Hub) Edit(ctx context.Context, by app.Membership, doc app.ID, edits []prose.Edit) (Edited, error) {
+// commits the result under the person's name and the given id. Editors that are
+// open see it at once. If an edit conflicts nothing is written and the conflicts
+// come back. What is committed under the id already is left as it is, so that edits
+// can be sent again; an id of somebody else's is Conflict "id.taken".
+func (h *Hub) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (Edited, error) {
 	r := h.room(doc)
 	defer h.release(r)
 	var edited Edited
 	err := r.visit(ctx, func() (err error) {
-		edited, err = r.edit(by, edits)
+		edited, err = r.edit(by, id, edits)
 		return err
 	})
 	return edited, err
 }
 
-func (r *room) edit(by app.Membership, edits []prose.Edit) (Edited, error) {
-	r.catchUp()
-	if err := r.load(); err != nil {
+func (r *room) edit(by app.Membership, id app.ID, edits []prose.Edit) (Edited, error) {
+	done, err := r.isDone(by, id)
+	if err != nil {
 		return Edited{}, err
+	}
+	r.catchUp()
+	if err := r.load(); err != nil || done {
+		return Edited{Text: r.text()}, err
 	}
 	target, conflicts, merged, err := prose.Apply(read(r.doc), edits)
 	if err != nil {
@@ -134,20 +140,31 @@ func (r *room) edit(by app.Membership, edits []prose.Edit) (Edited, error) {
 	if len(conflicts) > 0 {
 		return Edited{Text: r.text(), Conflicts: conflicts}, nil
 	}
-	if err := r.write(by, target); err != nil {
+	if err := r.write(by, id, target); err != nil {
 		return Edited{}, err
 	}
 	return Edited{Text: r.text(), Merged: merged}, nil
 }
 
+func (r *room) isDone(by app.Membership, id app.ID) (bool, error) {
+	ctx, cancel := r.patience()
+	defer cancel()
+	return r.hub.log.IsDone(ctx, r.id, id, by.Persona)
+}
+
 // write makes the document read as target, and commits that.
-func (r *room) write(by app.Membership, target prose.Doc) error {
+func (r *room) write(by app.Membership, id app.ID, target prose.Doc) error {
 	o, err := r.rewrite(by, target)
 	if err != nil || o.verdict == idle {
 		return err
 	}
 	o.change.Lost = 0 // the plain text box shows what it replaces
-	return r.commitOwn(o.change)
+	o.change.Edit = id
+	err = r.commitOwn(o.change)
+	if isCode(err, "live.repeated") { // another node was faster
+		return r.load()
+	}
+	return err
 }
 
 // commitOwn commits a change that the server wrote itself, and sends it to everybody.

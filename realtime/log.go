@@ -19,6 +19,9 @@ type Log interface {
 	// which its author lost others more than Brake within app.BrakeWindow. An epoch that is over is Gone
 	// "live.epoch"; any other error means that nothing was committed.
 	Append(ctx context.Context, doc app.ID, epoch int64, changes []app.LiveChange) (app.LiveCommit, error)
+	// IsDone reports whether an edit (LiveChange.Edit) is committed. If another
+	// persona made it, it is Conflict "id.taken".
+	IsDone(ctx context.Context, doc, edit, persona app.ID) (bool, error)
 	// Load returns the document as committed, or NotFound.
 	Load(ctx context.Context, doc app.ID) (app.LiveDocument, error)
 	// Since returns the updates numbered after+1 and up, in order. If their

@@ -20,7 +20,8 @@ type memoryLog struct {
 	hold    chan struct{} // Append waits for it, if not nil
 	waiting int           // Appends that wait for hold
 	held    []app.LiveHold
-	lost    map[app.ID]int // by persona
+	lost    map[app.ID]int    // by persona
+	edits   map[app.ID]app.ID // who made which
 }
 
 type memoryDocument struct {
@@ -29,7 +30,7 @@ type memoryDocument struct {
 }
 
 func newMemoryLog(c *cast) *memoryLog {
-	return &memoryLog{cast: c, docs: map[app.ID]*memoryDocument{}, lost: map[app.ID]int{}}
+	return &memoryLog{cast: c, docs: map[app.ID]*memoryDocument{}, lost: map[app.ID]int{}, edits: map[app.ID]app.ID{}}
 }
 
 func (l *memoryLog) Create(_ context.Context, doc app.ID, first app.LiveChange) (app.LiveHead, error) {
@@ -94,6 +95,9 @@ func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 	if !l.cast.stands(change.By) {
 		return app.Conflict("role.changed")
 	}
+	if l.edits[change.Edit] != "" {
+		return app.Conflict("live.repeated")
+	}
 	if lost := l.lost[change.Owner()] + change.Lost; change.Brake > 0 && change.Lost > 0 && lost > change.Brake {
 		return app.Forbidden("live.held")
 	}
@@ -104,6 +108,9 @@ func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 		}
 		d.Clients[client] = change.Owner()
 	}
+	if change.Edit != "" {
+		l.edits[change.Edit] = change.Owner()
+	}
 	d.Head.Seq++
 	d.Tail = append(d.Tail, app.LiveUpdate{Seq: d.Head.Seq, Update: change.Update})
 	for _, run := range change.Authored {
@@ -111,6 +118,15 @@ func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 		d.Runs = append(d.Runs, run)
 	}
 	return nil
+}
+
+func (l *memoryLog) IsDone(_ context.Context, _, edit, persona app.ID) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if by := l.edits[edit]; by != "" && by != persona {
+		return false, app.Conflict("id.taken")
+	}
+	return l.edits[edit] != "", nil
 }
 
 func (l *memoryLog) Load(_ context.Context, doc app.ID) (app.LiveDocument, error) {

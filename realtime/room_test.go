@@ -205,7 +205,7 @@ func TestAForumThatDrainsStillAnswersRequestsUnderWay(t *testing.T) {
 	}
 	amina.awaitClose(closeRestart)
 	bo, _ := f.cast.get("bo")
-	edited, err := f.hub.Edit(t.Context(), bo, f.doc, []prose.Edit{{Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Text: "in time"}})
+	edited, err := f.hub.Edit(t.Context(), bo, f.doc, app.NewID(), []prose.Edit{{Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Text: "in time"}})
 	if err != nil || len(edited.Conflicts) > 0 {
 		t.Errorf("an edit under way was refused: %v %v", err, edited.Conflicts)
 	}
@@ -236,7 +236,7 @@ func TestServerEditAppearsInOpenEditorsUnderItsAuthorsName(t *testing.T) {
 	amina.types(0, "모든 사람은 자유롭다.")
 	amina.awaitSaved()
 	bo, _ := f.cast.get("bo")
-	edited, err := f.hub.Edit(t.Context(), bo, f.doc, []prose.Edit{{
+	edited, err := f.hub.Edit(t.Context(), bo, f.doc, app.NewID(), []prose.Edit{{
 		Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Base: "모든 사람은 자유롭다.", Text: "모든 사람은 자유롭고 평등하다.",
 	}})
 	if err != nil || len(edited.Conflicts) > 0 {
@@ -246,6 +246,32 @@ func TestServerEditAppearsInOpenEditorsUnderItsAuthorsName(t *testing.T) {
 	stored, _ := f.log.Load(t.Context(), f.doc)
 	if got := authorsOf(t, stored); got["고 평등하"] != persona("bo....") && got["모든 사람은 자유롭"] != persona("amina.") {
 		t.Errorf("authors are %v", got)
+	}
+}
+
+func TestAnEditWhoseAnswerWasLostIsSentAgainAndDoneOnce(t *testing.T) {
+	f := newForum(t)
+	amina := f.join("amina")
+	amina.types(0, "One word.")
+	amina.awaitSaved()
+	bo, _ := f.cast.get("bo")
+	id := app.NewID()
+	edit := []prose.Edit{{Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Base: "One word.", Text: "One more word."}}
+	for range 2 {
+		if edited, err := f.hub.Edit(t.Context(), bo, f.doc, id, edit); err != nil || len(edited.Conflicts) > 0 {
+			t.Fatal(err, edited.Conflicts)
+		}
+		amina.awaitText("One more word.")
+		amina.types(0, "! ")
+		amina.awaitSaved()
+		edit[0].Base, edit[0].Text = "word", "more word" // merged anew, it would be done again
+	}
+	if got := f.text(); strings.Count(got, "more") != 1 {
+		t.Errorf("done twice: %q", got)
+	}
+	chidi, _ := f.cast.get("chidi")
+	if _, err := f.hub.Edit(t.Context(), chidi, f.doc, id, edit); !isCode(err, "id.taken") {
+		t.Errorf("somebody else's id: %v", err)
 	}
 }
 
@@ -271,7 +297,7 @@ func TestAFormEditSparesWhatIsTypedIntoAnEmptyClauseMeanwhile(t *testing.T) {
 			}
 			offline := amina.edit(typing(1, "typed offline"))
 			bo, _ := f.cast.get("bo")
-			if edited, err := f.hub.Edit(t.Context(), bo, f.doc, []prose.Edit{edit}); err != nil || len(edited.Conflicts) > 0 {
+			if edited, err := f.hub.Edit(t.Context(), bo, f.doc, app.NewID(), []prose.Edit{edit}); err != nil || len(edited.Conflicts) > 0 {
 				t.Fatal(err, edited.Conflicts)
 			}
 			amina.send(syncFrame(syncUpdate, offline))

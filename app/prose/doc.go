@@ -9,6 +9,7 @@ package prose
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"strings"
 )
 
@@ -84,6 +85,17 @@ const cidLength = 11
 func NewCID() string {
 	raw := make([]byte, cidLength)
 	rand.Read(raw) // never fails; it ends the program where it can't
+	return spellCID(raw)
+}
+
+// CIDOf draws the clause id that belongs to a name: always the same one.
+func CIDOf(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return spellCID(sum[:cidLength])
+}
+
+// spellCID makes a clause id of random bytes.
+func spellCID(raw []byte) string {
 	for i, b := range raw {
 		// 256 isn't a multiple of 36: four letters are likelier by a seventh,
 		// which costs less than 0.1 bit of the whole.

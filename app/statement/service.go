@@ -15,9 +15,11 @@ type Draft interface {
 	Begin(ctx context.Context, by app.Membership, doc app.ID, first prose.Doc) (Text, error)
 	// Read returns the committed text, or NotFound.
 	Read(ctx context.Context, doc app.ID) (Text, error)
-	// Edit applies the edits to the committed text in the way of prose.Apply. If
-	// any of them conflicts nothing is written, and the conflicts come back.
-	Edit(ctx context.Context, by app.Membership, doc app.ID, edits []prose.Edit) (Edited, error)
+	// Edit applies the edits to the committed text in the way of prose.Apply, under
+	// an id. If any of them conflicts nothing is written, and the conflicts come
+	// back. What was written under the id already is left as it is; an id of
+	// somebody else's is Conflict "id.taken".
+	Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (Edited, error)
 }
 
 // Store keeps statements. Every write takes a Standing and is Conflict

@@ -52,6 +52,24 @@ type Edited struct {
 	Merged    bool
 }
 
+// ClauseEdit is what a form or the API makes of a clause. ID is made where it was
+// typed, so that sending it again changes nothing; Base is what its author was shown.
+type ClauseEdit struct {
+	ID              app.ID
+	CID, Base, Text string
+}
+
+// NewClause is a clause to be added after another, or at the end if After is empty or
+// no longer there. ID is made where it was typed, and names the clause; Node and
+// Level are those of prose.Block.
+type NewClause struct {
+	ID    app.ID
+	After string
+	Node  string
+	Level int
+	Text  string
+}
+
 // View is a statement as one reader has it before them.
 type View struct {
 	Statement  Statement

@@ -78,7 +78,7 @@ func (p page) Read(_ context.Context, id app.ID) (statement.Text, error) {
 	return statement.Text{Doc: text}, nil
 }
 
-func (p page) Edit(_ context.Context, _ app.Membership, id app.ID, edits []prose.Edit) (statement.Edited, error) {
+func (p page) Edit(_ context.Context, _ app.Membership, id, _ app.ID, edits []prose.Edit) (statement.Edited, error) {
 	text, conflicts, merged, err := prose.Apply(p[id], edits)
 	if err == nil && len(conflicts) == 0 {
 		p[id] = text
@@ -176,11 +176,11 @@ func TestOnlyWhoMayDraftChangesTheText(t *testing.T) {
 	d := begin(t, "One.\n\nTwo.")
 	outsider := app.Actor{Account: "z"}
 	for role, code := range map[app.Role]string{app.RoleMember: "role.draft", app.RoleModerator: "role.draft", app.RoleObserver: "not_found"} {
-		_, err := d.EditClause(t.Context(), member(role), d.id, d.clauses[0], "One.", "Uno.")
+		_, err := d.EditClause(t.Context(), member(role), d.id, statement.ClauseEdit{ID: app.NewID(), CID: d.clauses[0], Base: "One.", Text: "Uno."})
 		wantCode(t, err, code)
-		_, err = d.DeleteClause(t.Context(), member(role), d.id, d.clauses[0], "One.")
+		_, err = d.DeleteClause(t.Context(), member(role), d.id, statement.ClauseEdit{ID: app.NewID(), CID: d.clauses[0], Base: "One."})
 		wantCode(t, err, code)
-		_, _, err = d.InsertAfter(t.Context(), member(role), d.id, "", prose.Paragraph, 0, "More.")
+		_, _, err = d.AddClause(t.Context(), member(role), d.id, statement.NewClause{ID: app.NewID(), After: "", Node: prose.Paragraph, Level: 0, Text: "More."})
 		wantCode(t, err, code)
 		wantCode(t, d.Rename(t.Context(), member(role), d.id, "Other"), code)
 	}
@@ -191,15 +191,15 @@ func TestOnlyWhoMayDraftChangesTheText(t *testing.T) {
 func TestTwoFormsOnOneClause(t *testing.T) {
 	d := begin(t, "The river is free and everybody may drink.")
 	cid, base := d.clauses[0], "The river is free and everybody may drink."
-	first, err := d.EditClause(t.Context(), member(app.RoleDrafter), d.id, cid, base, "The river is open and everybody may drink.")
+	first, err := d.EditClause(t.Context(), member(app.RoleDrafter), d.id, statement.ClauseEdit{ID: app.NewID(), CID: cid, Base: base, Text: "The river is open and everybody may drink."})
 	if err != nil || first.Merged {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	second, err := d.EditClause(t.Context(), member(app.RoleEditor), d.id, cid, base, "The river is free and everybody may swim.")
+	second, err := d.EditClause(t.Context(), member(app.RoleEditor), d.id, statement.ClauseEdit{ID: app.NewID(), CID: cid, Base: base, Text: "The river is free and everybody may swim."})
 	if err != nil || !second.Merged || second.Text.Doc.Blocks[0].PlainText() != "The river is open and everybody may swim." {
 		t.Errorf("%+v, %v", second, err)
 	}
-	third, err := d.EditClause(t.Context(), member(app.RoleChair), d.id, cid, base, "The river is wild and everybody may drink.")
+	third, err := d.EditClause(t.Context(), member(app.RoleChair), d.id, statement.ClauseEdit{ID: app.NewID(), CID: cid, Base: base, Text: "The river is wild and everybody may drink."})
 	if err != nil || len(third.Conflicts) == 0 || third.Conflicts[0].Theirs == "" {
 		t.Errorf("%+v, %v", third, err)
 	}
@@ -207,31 +207,31 @@ func TestTwoFormsOnOneClause(t *testing.T) {
 
 func TestAClauseIsInsertedWhereItWasWanted(t *testing.T) {
 	d := begin(t, "One.\n\nTwo.")
-	cid, edited, err := d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, d.clauses[0], prose.Clause, 1, "Between.")
+	cid, edited, err := d.AddClause(t.Context(), member(app.RoleDrafter), d.id, statement.NewClause{ID: app.NewID(), After: d.clauses[0], Node: prose.Clause, Level: 1, Text: "Between."})
 	if err != nil || edited.Text.Doc.Blocks[1].CID != cid || edited.Text.Doc.Blocks[1].PlainText() != "Between." {
 		t.Errorf("%+v, %v", edited, err)
 	}
-	_, edited, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "cgone000000", prose.Paragraph, 0, "Last.")
+	_, edited, err = d.AddClause(t.Context(), member(app.RoleDrafter), d.id, statement.NewClause{ID: app.NewID(), After: "cgone000000", Node: prose.Paragraph, Level: 0, Text: "Last."})
 	if err != nil || edited.Text.Doc.Blocks[3].PlainText() != "Last." {
 		t.Errorf("%+v, %v", edited, err)
 	}
-	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", "script", 0, "x")
+	_, _, err = d.AddClause(t.Context(), member(app.RoleDrafter), d.id, statement.NewClause{ID: app.NewID(), After: "", Node: "script", Level: 0, Text: "x"})
 	wantCode(t, err, "clause.kind")
-	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", prose.Clause, 9, "x")
+	_, _, err = d.AddClause(t.Context(), member(app.RoleDrafter), d.id, statement.NewClause{ID: app.NewID(), After: "", Node: prose.Clause, Level: 9, Text: "x"})
 	wantCode(t, err, "clause.kind")
-	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", prose.Paragraph, 0, "  ")
+	_, _, err = d.AddClause(t.Context(), member(app.RoleDrafter), d.id, statement.NewClause{ID: app.NewID(), After: "", Node: prose.Paragraph, Level: 0, Text: "  "})
 	wantCode(t, err, "text.empty")
-	_, _, err = d.InsertAfter(t.Context(), member(app.RoleDrafter), d.id, "", prose.Paragraph, 0, "a\x00b")
+	_, _, err = d.AddClause(t.Context(), member(app.RoleDrafter), d.id, statement.NewClause{ID: app.NewID(), After: "", Node: prose.Paragraph, Level: 0, Text: "a\x00b"})
 	wantCode(t, err, "text.hidden")
 }
 
 func TestAClauseIsRemovedOnlyAsItWasShown(t *testing.T) {
 	d := begin(t, "One.\n\nTwo.")
-	edited, err := d.DeleteClause(t.Context(), member(app.RoleDrafter), d.id, d.clauses[0], "One, as it was.")
+	edited, err := d.DeleteClause(t.Context(), member(app.RoleDrafter), d.id, statement.ClauseEdit{ID: app.NewID(), CID: d.clauses[0], Base: "One, as it was."})
 	if err != nil || len(edited.Conflicts) == 0 || len(edited.Text.Doc.Blocks) != 2 {
 		t.Errorf("%+v, %v", edited, err)
 	}
-	edited, err = d.DeleteClause(t.Context(), member(app.RoleDrafter), d.id, d.clauses[0], "One.")
+	edited, err = d.DeleteClause(t.Context(), member(app.RoleDrafter), d.id, statement.ClauseEdit{ID: app.NewID(), CID: d.clauses[0], Base: "One."})
 	if err != nil || len(edited.Text.Doc.Blocks) != 1 {
 		t.Errorf("%+v, %v", edited, err)
 	}

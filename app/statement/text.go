@@ -158,41 +158,40 @@ func (s *Service) Clause(ctx context.Context, actor app.Actor, id app.ID, cid st
 	return clause, nil
 }
 
-// EditClause saves the words of a clause as a form brings them: base is what its
-// author was shown. What others changed meanwhile is merged word by word; if both
-// changed the same words, nothing is written and the conflicts come back. A clause
-// that is gone is NotFound.
-func (s *Service) EditClause(ctx context.Context, actor app.Actor, id app.ID, cid, base, text string) (Edited, error) {
-	if err := checkText(text); err != nil {
+// EditClause saves the words of a clause as a form brings them. What others changed
+// meanwhile is merged word by word; if both changed the same words, nothing is
+// written and the conflicts come back. A clause that is gone is NotFound.
+func (s *Service) EditClause(ctx context.Context, actor app.Actor, of app.ID, e ClauseEdit) (Edited, error) {
+	if err := checkText(e.Text); err != nil {
 		return Edited{}, err
 	}
-	return s.edit(ctx, actor, id, prose.Edit{Kind: prose.ReplaceText, CID: cid, Base: base, Text: text})
+	return s.edit(ctx, actor, of, e.ID, prose.Edit{Kind: prose.ReplaceText, CID: e.CID, Base: e.Base, Text: e.Text})
 }
 
-// DeleteClause removes a clause if it still reads as its author was shown (base);
-// otherwise nothing is written and the conflict comes back.
-func (s *Service) DeleteClause(ctx context.Context, actor app.Actor, id app.ID, cid, base string) (Edited, error) {
-	return s.edit(ctx, actor, id, prose.Edit{Kind: prose.DeleteClause, CID: cid, Base: base})
+// DeleteClause removes a clause if it still reads as Base; otherwise nothing is
+// written and the conflict comes back. It takes no Text.
+func (s *Service) DeleteClause(ctx context.Context, actor app.Actor, of app.ID, e ClauseEdit) (Edited, error) {
+	return s.edit(ctx, actor, of, e.ID, prose.Edit{Kind: prose.DeleteClause, CID: e.CID, Base: e.Base})
 }
 
-// InsertAfter adds a clause after another, or at the end if after is empty or no
-// longer there, and returns its id. Node and level are those of prose.Block.
-func (s *Service) InsertAfter(ctx context.Context, actor app.Actor, id app.ID, after, node string, level int, text string) (cid string, edited Edited, err error) {
-	if err := checkText(text); err != nil {
+// AddClause adds a clause and returns its id.
+func (s *Service) AddClause(ctx context.Context, actor app.Actor, of app.ID, n NewClause) (cid string, edited Edited, err error) {
+	if err := checkText(n.Text); err != nil {
 		return "", Edited{}, err
 	}
-	if strings.TrimSpace(text) == "" {
+	if strings.TrimSpace(n.Text) == "" {
 		return "", Edited{}, app.Invalid("text.empty").On("text")
 	}
-	block := prose.Block{Node: node, CID: prose.NewCID(), Level: level}
+	block := prose.Block{Node: n.Node, CID: prose.CIDOf(string(n.ID)), Level: n.Level}
 	if err := prose.Check(prose.Doc{Blocks: []prose.Block{block}}); err != nil || !block.IsTextBlock() {
 		return "", Edited{}, app.Invalid("clause.kind").On("kind")
 	}
-	if after, err = s.stillThere(ctx, id, after); err != nil {
+	after, err := s.stillThere(ctx, of, n.After)
+	if err != nil {
 		return "", Edited{}, err
 	}
-	edited, err = s.edit(ctx, actor, id, prose.Edit{
-		Kind: prose.InsertBlocks, After: after, Blocks: []prose.Block{block.WithPlainText(text)},
+	edited, err = s.edit(ctx, actor, of, n.ID, prose.Edit{
+		Kind: prose.InsertBlocks, After: after, Blocks: []prose.Block{block.WithPlainText(n.Text)},
 	})
 	return block.CID, edited, err
 }
@@ -222,8 +221,11 @@ func checkText(text string) error {
 	return nil
 }
 
-func (s *Service) edit(ctx context.Context, actor app.Actor, id app.ID, edit prose.Edit) (Edited, error) {
-	found, _, err := s.Find(ctx, actor, id)
+func (s *Service) edit(ctx context.Context, actor app.Actor, of, id app.ID, edit prose.Edit) (Edited, error) {
+	if _, err := app.ParseID(string(id)); err != nil {
+		return Edited{}, app.Invalid("api.id").On("id")
+	}
+	found, _, err := s.Find(ctx, actor, of)
 	if err != nil {
 		return Edited{}, err
 	}
@@ -231,7 +233,7 @@ func (s *Service) edit(ctx context.Context, actor app.Actor, id app.ID, edit pro
 	if err != nil {
 		return Edited{}, err
 	}
-	return s.draft.Edit(ctx, m, id, []prose.Edit{edit})
+	return s.draft.Edit(ctx, m, of, id, []prose.Edit{edit})
 }
 
 // Rename gives a statement another title.

@@ -233,8 +233,9 @@ func (s *Server) apiClause(c *fiber.Ctx) error {
 }
 
 // clauseInput changes the words of a clause: Base is what the sender saw, Text
-// what it should say.
+// what it should say. With an ID it can be sent again.
 type clauseInput struct {
+	ID   app.ID `json:"id"`
 	Base string `json:"base"`
 	Text string `json:"text"`
 }
@@ -250,8 +251,14 @@ func (s *Server) apiClauseUpdate(c *fiber.Ctx) error {
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}
-	id, cid := app.ID(c.Params("id")), c.Params("cid")
-	edited, err := s.statements.EditClause(c.UserContext(), actorOf(c), id, cid, input.Base, input.Text)
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	of, cid := app.ID(c.Params("id")), c.Params("cid")
+	edited, err := s.statements.EditClause(c.UserContext(), actorOf(c), of, statement.ClauseEdit{
+		ID: id, CID: cid, Base: input.Base, Text: input.Text,
+	})
 	if err != nil {
 		return err
 	}

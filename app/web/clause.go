@@ -81,7 +81,7 @@ func (s *Server) handleClauseTextEdit(c *fiber.Ctx) error {
 		return err
 	}
 	words := view.Block.PlainText()
-	return s.clauseBox(c, http.StatusOK, view, statementview.Text{Base: words, Text: words})
+	return s.clauseBox(c, http.StatusOK, view, statementview.Text{Nonce: app.NewID(), Base: words, Text: words})
 }
 
 // clauseBox shows the plain text box of a clause.
@@ -98,7 +98,9 @@ func (s *Server) clauseBox(c *fiber.Ctx, status int, view statement.ClauseView, 
 func (s *Server) handleClauseTextUpdate(c *fiber.Ctx) error {
 	id, cid := app.ID(c.Params("id")), c.Params("cid")
 	base, text := typed(c, "base"), typed(c, "text")
-	edited, err := s.statements.EditClause(c.UserContext(), actorOf(c), id, cid, base, text)
+	edited, err := s.statements.EditClause(c.UserContext(), actorOf(c), id, statement.ClauseEdit{
+		ID: idFor(nonceOf(c.FormValue("nonce")), cid, base, text), CID: cid, Base: base, Text: text,
+	})
 	if err != nil {
 		return s.clauseBoxAgain(c, base, text, err)
 	}
@@ -124,7 +126,7 @@ func (s *Server) clauseBoxAgain(c *fiber.Ctx, base, text string, cause error) er
 		return cause
 	}
 	refusal := refusalOf(cause)
-	v := statementview.Text{Base: base, Text: text, Problem: s.sentence(c, refusal)}
+	v := statementview.Text{Nonce: nonceOf(c.FormValue("nonce")), Base: base, Text: text, Problem: s.sentence(c, refusal)}
 	return s.clauseBox(c, statusOf(refusal.Kind), view, v)
 }
 
@@ -139,14 +141,14 @@ func (s *Server) clauseConflict(c *fiber.Ctx, base, text string) error {
 		return err
 	}
 	current := view.Block.PlainText()
-	v := statementview.Text{Base: base, Text: text, Current: &current}
+	v := statementview.Text{Nonce: nonceOf(c.FormValue("nonce")), Base: base, Text: text, Current: &current}
 	return s.clauseBox(c, http.StatusConflict, view, v)
 }
 
 // clauseVanished offers the words of a removed clause as a new one, where the
 // removed one stood.
 func (s *Server) clauseVanished(c *fiber.Ctx, text string, cause error) error {
-	form := statementview.NewClause{Kind: "paragraph", Text: text, Vanished: true}
+	form := statementview.NewClause{Nonce: app.NewID(), Kind: "paragraph", Text: text, Vanished: true}
 	if err := s.newClauseForm(c, http.StatusConflict, c.FormValue("previous"), form); err != nil {
 		return cause
 	}
@@ -154,7 +156,7 @@ func (s *Server) clauseVanished(c *fiber.Ctx, text string, cause error) error {
 }
 
 func (s *Server) handleClauseNew(c *fiber.Ctx) error {
-	return s.newClauseForm(c, http.StatusOK, c.Query("after"), statementview.NewClause{Kind: statementview.Kinds[0]})
+	return s.newClauseForm(c, http.StatusOK, c.Query("after"), statementview.NewClause{Nonce: app.NewID(), Kind: statementview.Kinds[0]})
 }
 
 // newClauseForm shows the form that adds a clause; if the clause it should
@@ -178,12 +180,15 @@ func (s *Server) newClauseForm(c *fiber.Ctx, status int, after string, v stateme
 func (s *Server) handleClauseCreate(c *fiber.Ctx) error {
 	id, after, kind, text := app.ID(c.Params("id")), c.FormValue("after"), c.FormValue("kind"), typed(c, "text")
 	node, level := nodeOf(kind)
-	cid, _, err := s.statements.InsertAfter(c.UserContext(), actorOf(c), id, after, node, level, text)
+	nonce := nonceOf(c.FormValue("nonce"))
+	cid, _, err := s.statements.AddClause(c.UserContext(), actorOf(c), id, statement.NewClause{
+		ID: idFor(nonce, after, kind, text), After: after, Node: node, Level: level, Text: text,
+	})
 	if err == nil {
 		return s.seeOther(c, "/statements/"+string(id)+"/clauses/"+cid+"?done=inserted")
 	}
 	refusal := refusalOf(err)
-	v := statementview.NewClause{Kind: kind, Text: text, Problem: s.sentence(c, refusal)}
+	v := statementview.NewClause{Nonce: nonce, Kind: kind, Text: text, Problem: s.sentence(c, refusal)}
 	if err := s.newClauseForm(c, statusOf(refusal.Kind), after, v); err != nil {
 		return refusal
 	}
@@ -209,13 +214,15 @@ func (s *Server) clauseDeletion(c *fiber.Ctx, status int, hasChanged bool) error
 	clause, _ := s.text(textOf(view)).Find(view.Block.CID)
 	page := s.page(c, view.Statement.Title, view.Membership)
 	return s.render(c, status, statementview.ClauseDeletionPage(page, statementview.ClauseDeletion{
-		Statement: view.Statement, Clause: clause, Base: view.Block.PlainText(), HasChanged: hasChanged,
+		Statement: view.Statement, Clause: clause, Nonce: app.NewID(), Base: view.Block.PlainText(), HasChanged: hasChanged,
 	}))
 }
 
 func (s *Server) handleClauseDeletionCreate(c *fiber.Ctx) error {
-	id := app.ID(c.Params("id"))
-	edited, err := s.statements.DeleteClause(c.UserContext(), actorOf(c), id, c.Params("cid"), typed(c, "base"))
+	id, cid, base := app.ID(c.Params("id")), c.Params("cid"), typed(c, "base")
+	edited, err := s.statements.DeleteClause(c.UserContext(), actorOf(c), id, statement.ClauseEdit{
+		ID: idFor(nonceOf(c.FormValue("nonce")), cid, base), CID: cid, Base: base,
+	})
 	if err != nil {
 		return err
 	}

@@ -233,7 +233,7 @@ func (d *memoryDraft) Read(_ context.Context, doc app.ID) (statement.Text, error
 	return text, nil
 }
 
-func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc app.ID, edits []prose.Edit) (statement.Edited, error) {
+func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc, _ app.ID, edits []prose.Edit) (statement.Edited, error) {
 	text, err := d.Read(ctx, doc)
 	if err != nil {
 		return statement.Edited{}, err

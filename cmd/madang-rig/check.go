@@ -152,7 +152,7 @@ func (c check) words(id, text string) {
 		}
 	}
 	for token, n := range times {
-		if n > 1 && !c.isDoubted(token) {
+		if n > 1 {
 			c.find("%s is in the text %d times", c.named(token), n)
 		}
 	}

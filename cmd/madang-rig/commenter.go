@@ -78,11 +78,9 @@ func (c *commenter) sendOnce(ctx context.Context, method, path string, body any)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	req.Header.Set("Content-Type", "application/json")
-	if method != http.MethodPatch {
-		// It can be sent again: the ids are ours. So the transport does, where a kept
-		// connection turns out to have ended.
-		req.Header.Set("Idempotency-Key", string(app.NewID()))
-	}
+	// It can be sent again: the ids are ours. So the transport does, where a kept
+	// connection turns out to have ended.
+	req.Header.Set("Idempotency-Key", string(app.NewID()))
 	res, err := c.client.Do(req)
 	if err != nil {
 		return reply{}
@@ -165,30 +163,23 @@ func (c *commenter) keepEditing(ctx, deadline context.Context) {
 	}
 }
 
-// edit adds a word to some clause. If others changed the same words it reads the text
-// and tries again; not, however, if an attempt before was never answered, for that may
-// still be carried out.
+// edit adds a word to some clause, once however often it has to be sent. If others
+// changed the same words it reads the text and tries again, under the same id: an
+// attempt that was never answered may still be carried out.
 func (c *commenter) edit(ctx context.Context, token string) {
-	for ctx.Err() == nil {
+	for id := app.NewID(); ctx.Err() == nil; {
 		clauses := slices.DeleteFunc(c.clauses(ctx), func(read clause) bool { return read.Node != "clause" })
 		if len(clauses) == 0 {
 			return
 		}
 		chosen := clauses[rand.IntN(len(clauses))]
 		path := "/api/v1/statements/" + c.statement + "/clauses/" + chosen.CID
-		unanswered := c.failures
-		answer, err := c.send(ctx, http.MethodPatch, path, map[string]any{"base": chosen.Text, "text": insertWord(chosen.Text, token)})
+		answer, err := c.send(ctx, http.MethodPatch, path, map[string]any{"id": id, "base": chosen.Text, "text": insertWord(chosen.Text, token)})
 		switch {
 		case err != nil:
 			return
 		case answer.isDone():
 			c.ledger.save(token)
-			if c.failures > unanswered {
-				c.ledger.doubt(token)
-			}
-			return
-		case c.failures > unanswered:
-			c.ledger.doubt(token)
 			return
 		case answer.status != http.StatusConflict && answer.status != http.StatusNotFound:
 			c.ledger.find("%s was refused an edit: %d %s", c.title, answer.status, answer.body)

@@ -18,7 +18,6 @@ type ledger struct {
 	words    map[string]word
 	saved    map[string]bool // words the forum said it holds
 	said     map[string]bool // comments it said it holds
-	doubted  map[string]bool // words of edits by form that were sent again
 	counts   map[string]int
 	endings  []farewell
 	findings []string
@@ -38,7 +37,7 @@ type word struct {
 }
 
 func newLedger() *ledger {
-	return &ledger{words: map[string]word{}, saved: map[string]bool{}, said: map[string]bool{}, doubted: map[string]bool{}, counts: map[string]int{}}
+	return &ledger{words: map[string]word{}, saved: map[string]bool{}, said: map[string]bool{}, counts: map[string]int{}}
 }
 
 // wordShape finds the words of writers in a text: six syllables, of which the first is
@@ -46,17 +45,16 @@ func newLedger() *ledger {
 // compares two texts could count to either of two.
 var wordShape = regexp.MustCompile(`[가-닣][다-힣]{5}`)
 
-// newWord makes a word that nobody else types. No three of its syllables occur in
-// another one by chance: what equals text that was cut just now is taken for a move.
-func newWord(title string) string {
-	var letters [6]rune
+// newWord makes the nth word, which nobody else types. No three of its syllables occur
+// in another one by chance: what equals text that was cut just now is taken for a move.
+// Nor does one of the 1,763 words before it begin alike: where it is put in front of
+// such a word by form, a comparison can't tell whose the first syllable is.
+func newWord(n int, title string) string {
+	const first, others = '닣' - '가' + 1, '힣' - '다' + 1
+	letters := [6]rune{'가' + rune(n%first)}
 	digest := sha256.Sum256([]byte(title))
-	for i := range letters {
-		first, last := '다', '힣'
-		if i == 0 {
-			first, last = '가', '닣'
-		}
-		letters[i] = first + rune(binary.BigEndian.Uint32(digest[4*i:])%uint32(last-first+1))
+	for i := 1; i < len(letters); i++ {
+		letters[i] = '다' + rune(binary.BigEndian.Uint32(digest[4*i:])%others)
 	}
 	return string(letters[:])
 }
@@ -66,7 +64,7 @@ func (l *ledger) write(statement string, by person, title string, n int) string 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w := word{statement, by.name, fmt.Sprintf("%s-%d", title, n)}
-	token := newWord(w.title)
+	token := newWord(len(l.words), w.title)
 	l.words[token] = w
 	return token
 }
@@ -77,22 +75,6 @@ func (l *ledger) save(tokens ...string) {
 	for _, token := range tokens {
 		l.saved[token] = true
 	}
-}
-
-// doubt notes a word of an edit by form that was sent again because no answer came. A
-// form has no id by which the forum could know it: if somebody moved the word meanwhile
-// it is there twice.
-func (l *ledger) doubt(token string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.doubted[token] = true
-	l.counts["edits by form sent again"]++
-}
-
-func (l *ledger) isDoubted(token string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.doubted[token]
 }
 
 func (l *ledger) say(comment string) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -54,7 +55,7 @@ func TestMigrateSaysWhatItDidAndDoesItOnce(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, flags []string) {
 		first := mustMadang(t, append([]string{"migrate"}, flags...)...)
 		second := mustMadang(t, append([]string{"migrate"}, flags...)...)
-		if !strings.Contains(first, "6 migrations applied") || !strings.Contains(second, "0 migrations applied") {
+		if !regexp.MustCompile(`\b[1-9]\d* migrations applied`).MatchString(first) || !strings.Contains(second, "0 migrations applied") {
 			t.Errorf("%q, then %q", first, second)
 		}
 	})

@@ -30,6 +30,7 @@ func TestATextIsReadAndWrittenWithoutScripts(t *testing.T) {
 
 		first.fill("text", "먼저: "+words).submit().mustBe(200, "Saved")
 		until(t, "the open editor shows what the box said", func() bool { return strings.Contains(editor.text(), "먼저: "+words) })
+		first.submit().mustBe(200, "Saved") // a double click: done already
 		second.fill("text", words+" And at the end.").submit().mustBe(200, "merged")
 		conflict := third.fill("text", "Another beginning: "+words).submit().mustBe(409, "Nothing is lost")
 		if !conflict.says("먼저") || !strings.Contains(conflict.text, "Another beginning: ") {
@@ -37,9 +38,16 @@ func TestATextIsReadAndWrittenWithoutScripts(t *testing.T) {
 		}
 		conflict.form("/text").fill("text", "Both beginnings: "+words).submit().mustBe(200, "Both beginnings")
 
-		drafter.open(statement+"/clauses/new?after="+cid).form("/clauses").
-			fill("kind", "clause.1").fill("text", "새로운 조항입니다.").submit().mustBe(200, "새로운 조항입니다.")
-		drafter.open(statement+"/clauses/"+cid+"/deletion").form("/deletion").submit().mustBe(200, "removed")
+		added := drafter.open(statement+"/clauses/new?after="+cid).form("/clauses").
+			fill("kind", "clause.1").fill("text", "새로운 조항입니다.")
+		added.submit().mustBe(200, "새로운 조항입니다.")
+		added.submit().mustBe(200, "새로운 조항입니다.")
+		if n := strings.Count(drafter.open(statement).text, "새로운 조항입니다."); n != 1 {
+			t.Errorf("one form made %d clauses", n)
+		}
+		removal := drafter.open(statement + "/clauses/" + cid + "/deletion").form("/deletion")
+		removal.submit().mustBe(200, "removed")
+		removal.submit().mustBe(200, "removed")
 		lost := first.fill("text", "Words for a clause that is gone.").submit().mustBe(409, "Somebody removed this clause")
 		lost.form("/clauses").submit().mustBe(200, "Words for a clause that is gone.")
 		until(t, "the open editor shows it all", func() bool {

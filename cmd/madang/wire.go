@@ -176,8 +176,8 @@ func (d draft) Read(ctx context.Context, doc app.ID) (statement.Text, error) {
 	return statement.Text(text), err
 }
 
-func (d draft) Edit(ctx context.Context, by app.Membership, doc app.ID, edits []prose.Edit) (statement.Edited, error) {
-	edited, err := d.hub.Edit(ctx, by, doc, edits)
+func (d draft) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (statement.Edited, error) {
+	edited, err := d.hub.Edit(ctx, by, doc, id, edits)
 	return statement.Edited{Text: statement.Text(edited.Text), Conflicts: edited.Conflicts, Merged: edited.Merged}, err
 }
 
