@@ -89,21 +89,8 @@ type pairing struct {
 
 func pair(before, after Doc) pairing {
 	old, new := names(before), names(after)
-	p := pairing{
-		before: before, after: after,
-		to: placesAmong(new, old), from: placesAmong(old, new),
-		isInPlace: make([]bool, len(old)),
-	}
-	var stayed, order []int
-	for from, to := range p.to {
-		if to >= 0 {
-			stayed, order = append(stayed, from), append(order, to)
-		}
-	}
-	for i, isMember := range rising(order) {
-		p.isInPlace[stayed[i]] = isMember
-	}
-	return p
+	to, from := placesAmong(new, old), placesAmong(old, new)
+	return pairing{before: before, after: after, to: to, from: from, isInPlace: rising(to)}
 }
 
 // names gives each block a name that no other block of the text has.

@@ -69,7 +69,8 @@ func TestClausesWithoutAnIdOfTheirOwnAreKnownByTheirWords(t *testing.T) {
 		before, after prose.Doc
 		want          string
 	}{
-		{"no ids", clauses(" 하나", " 둘", " 하나"), clauses(" 하나", " 셋", " 하나"), " - + "},
+		{"no ids", clauses(" 하나", " 둘", " 하나"), clauses(" 하나", " 하나", " 셋"), " -  +"},
+		{"no ids and another order", clauses(" 하나", " 둘"), clauses(" 둘", " 하나"), " ~"},
 		{"one id twice", clauses("a 하나", "a 둘", "b 셋"), clauses("a 하나", "b 셋", "a 둘"), "a b ~a"},
 	} {
 		if got := tell(prose.Compare(c.before, c.after)); got != c.want {
