@@ -63,8 +63,8 @@ var rooms = map[string]room{
 	"app/web/view/identity":  page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
 	"app/web/view/thread":    page("app/web/view/layout", "app/web/view/words"),
 	"app/web/view/statement": page("app/web/view/layout", "app/web/view/words", "app/web/view/thread"),
-	// What two wordings have in common is found by whole words.
-	"app/web/view/words": {doors: []string{"app/web/view/layout"}, outside: []string{"github.com/a-h/templ", "github.com/sergi/go-diff"}},
+	// A changed word is seen by eye, by ear and without colour.
+	"app/web/view/words": {doors: []string{"app/prose", "app/web/view/layout"}, outside: []string{"github.com/a-h/templ"}},
 
 	// Nothing is shown to a peer before it is committed.
 	"realtime": {

@@ -92,6 +92,9 @@ func TestReadersSeeWhichWordsOfAClauseChanged(t *testing.T) {
 		{"new words", "", "새 말", []prose.Run{inserted("새 말")}},
 		{"a word with its particle", "국가는 생존자의 말을 듣는다.", "국가는 생존자들의 말을 듣는다.",
 			[]prose.Run{equal("국가는 "), deleted("생존자의"), inserted("생존자들의"), equal(" 말을 듣는다.")}},
+		{"words come in and change", "동의를 얻어 공개한다.", "당사자의 동의를 먼저 얻어 공개합니다.", []prose.Run{
+			inserted("당사자의 "), equal("동의를"), inserted(" 먼저"), equal(" 얻어 "), deleted("공개한다"), inserted("공개합니다"), equal("."),
+		}},
 		{"an insertion", "We listen.", "We all listen.", []prose.Run{equal("We"), inserted(" all"), equal(" listen.")}},
 		{"one wording, then the other", "They may hear us.", "They shall answer us.",
 			[]prose.Run{equal("They "), deleted("may hear"), inserted("shall answer"), equal(" us.")}},

@@ -62,3 +62,16 @@ func TestWordsThatStayAreFoundAmongManyNewOnes(t *testing.T) {
 		t.Fatalf("%q", stayed)
 	}
 }
+
+func TestMoreDifferentWordsThanFitBelowTheSurrogatesAreCompared(t *testing.T) {
+	var text strings.Builder
+	for first := '一'; first < '一'+300; first++ {
+		for second := '가'; second < '가'+200; second++ {
+			text.WriteString(string(first) + string(second) + " ")
+		}
+	}
+	want := []prose.Run{{Kind: prose.Equal, Text: text.String()}, {Kind: prose.Inserted, Text: "끝"}}
+	if got := prose.Runs(text.String(), text.String()+"끝"); !reflect.DeepEqual(got, want) {
+		t.Fatalf("%d runs", len(got))
+	}
+}

@@ -4,34 +4,26 @@ import (
 	"madang/app/prose"
 	"madang/app/statement"
 	"madang/app/web/view/layout"
-	"madang/app/web/view/words"
 )
 
 // HeldChange is what a held change does to one clause.
 type HeldChange struct {
 	Node, Number string
-	Words        []words.Change
+	Words        []prose.Run
 }
 
-// ChangesBetween lists the clauses that differ between two texts: those of the first
-// in their order, with what is new in the second behind.
+// ChangesBetween lists the clauses whose words differ between two texts, in the order
+// in which prose.Compare reads them.
 func ChangesBetween(before, after prose.Doc) []HeldChange {
 	var changes []HeldChange
-	numbers := before.Numbers()
-	for _, b := range before.Blocks {
-		then := b.PlainText()
-		now := ""
-		if kept, _, ok := after.Find(b.CID); ok {
-			now = kept.PlainText()
-		}
-		if then != now {
-			changes = append(changes, HeldChange{b.Node, numbers[b.CID], words.Between(then, now)})
-		}
-	}
-	numbers = after.Numbers()
-	for _, b := range after.Blocks {
-		if _, _, was := before.Find(b.CID); !was && b.PlainText() != "" {
-			changes = append(changes, HeldChange{b.Node, numbers[b.CID], words.Between("", b.PlainText())})
+	then, now := before.Numbers(), after.Numbers()
+	for _, c := range prose.Compare(before, after).Clauses {
+		switch {
+		case c.Before.PlainText() == c.After.PlainText():
+		case c.IsAdded():
+			changes = append(changes, HeldChange{c.After.Node, now[c.CID], c.Runs})
+		default:
+			changes = append(changes, HeldChange{c.Before.Node, then[c.CID], c.Runs})
 		}
 	}
 	return changes
