@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance faults faults-proof generate bench bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations faults faults-proof generate bench bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -45,6 +45,12 @@ conformance: SHELL := /bin/bash -o pipefail
 conformance: $(assets)
 	MADANG_SESSIONS=$(N) MADANG_SEED=$(SEED) go test -timeout 2h -count 1 -v \
 		-run TestWhatPeopleWriteReadsAsInRealYjs ./realtime/yjs | grep -v -e '--- PASS: .*/' -e '=== '
+
+# N races between people who write and the chair who takes their role away: in the store
+# on each database, and over live connections to two nodes.
+revocations: N := 2000
+revocations: $(assets)
+	MADANG_REVOCATIONS=$(N) .ci/services go test -p 1 -timeout 1h -count 1 -v -run RevokedRole ./db ./cmd/madang
 
 # N schedules of kills, cuts and restarts from seed SEED, against two nodes with servers
 # of their own; a failure names the seed that plays its schedule again.

@@ -40,7 +40,9 @@ type editor struct {
 	synced    bool
 	role      string
 	refusal   string
-	closed    error // why the socket ended; nil while it is open
+	came      map[uint64]time.Time // when the last message of each type came
+	closed    error                // why the socket ended; nil while it is open
+	closedAt  time.Time
 }
 
 // edit opens the live text of a statement with a token and waits until it is
@@ -68,7 +70,7 @@ func tryToEdit(t testing.TB, base, token, statement string) (*editor, error) {
 		}
 		return nil, err
 	}
-	e := &editor{t: t, ws: ws, doc: yjs.NewDoc(), client: yjs.ClientID(rand.Uint32())}
+	e := &editor{t: t, ws: ws, doc: yjs.NewDoc(), client: yjs.ClientID(rand.Uint32()), came: map[uint64]time.Time{}}
 	e.heard.L = &e.mu
 	e.send(syncMessage(0, yjs.EncodeStateVector(e.doc.StateVector())))
 	go e.listen()
@@ -84,7 +86,7 @@ func (e *editor) listen() {
 		if err == nil {
 			err = e.hear(frame)
 		}
-		e.closed = err
+		e.closed, e.closedAt = err, time.Now()
 		e.heard.Broadcast()
 		e.mu.Unlock()
 		if err != nil {
@@ -96,6 +98,7 @@ func (e *editor) listen() {
 // hear takes in one message, with the lock held.
 func (e *editor) hear(frame []byte) error {
 	kind, rest := number(frame)
+	e.came[kind] = time.Now()
 	switch kind {
 	case msgSync:
 		step, rest := number(rest)
@@ -163,11 +166,17 @@ func (e *editor) write(words string) bool {
 // what is saved.
 func (e *editor) keepWriting(word string) {
 	for i := 0; e.write(fmt.Sprintf(" %s-%d;", word, i)); i++ {
-		e.mu.Lock()
-		for e.closed == nil && len(e.unsettled) > 20 {
-			e.heard.Wait()
-		}
-		e.mu.Unlock()
+		e.awaitSaved(20)
+	}
+}
+
+// awaitSaved waits until at most so many messages await their acknowledgement, or the
+// socket ended.
+func (e *editor) awaitSaved(but int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for e.closed == nil && len(e.unsettled) > but {
+		e.heard.Wait()
 	}
 }
 
