@@ -9,28 +9,54 @@ import (
 	"madang/app/prose"
 )
 
-// The vectors were made by neither of the two programs that must agree.
-func TestEveryTextHasTheHashThatEditorsFind(t *testing.T) {
+// vector is a text and its hash, as neither of the two programs that must agree
+// has made it.
+type vector struct {
+	Name string
+	Doc  json.RawMessage
+	Hash string
+}
+
+func vectors(t *testing.T) []vector {
+	t.Helper()
 	source, err := os.ReadFile("testdata/texthash.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var vectors []struct {
-		Doc  json.RawMessage
-		Hash string
+	var all []vector
+	if err := json.Unmarshal(source, &all); err != nil || len(all) == 0 {
+		t.Fatal(len(all), err)
 	}
-	if err := json.Unmarshal(source, &vectors); err != nil || len(vectors) == 0 {
-		t.Fatal(len(vectors), err)
-	}
-	for _, v := range vectors {
+	return all
+}
+
+func TestEveryTextHasTheHashThatEditorsFind(t *testing.T) {
+	for _, v := range vectors(t) {
 		d, err := prose.FromProseMirror(v.Doc)
 		if err != nil {
-			t.Errorf("%v: %s", err, v.Doc)
+			t.Errorf("%s: %v", v.Name, err)
 			continue
 		}
 		if hash := prose.TextHash(d); hex.EncodeToString(hash[:]) != v.Hash {
-			t.Errorf("%x, want %s: %s", hash, v.Hash, v.Doc)
+			t.Errorf("%s: %x, want %s", v.Name, hash, v.Hash)
 		}
+	}
+}
+
+// The vectors hold neighbours that would read the same if anything between two
+// blocks were left out.
+func TestNoTwoTextsOfTheVectorsHaveOneHash(t *testing.T) {
+	names := map[[32]byte]string{}
+	for _, v := range vectors(t) {
+		d, err := prose.FromProseMirror(v.Doc)
+		if err != nil {
+			t.Fatal(v.Name, err)
+		}
+		hash := prose.TextHash(d)
+		if other, taken := names[hash]; taken {
+			t.Errorf("%q has the hash of %q", v.Name, other)
+		}
+		names[hash] = v.Name
 	}
 }
 

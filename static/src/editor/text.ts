@@ -3,8 +3,13 @@ import type { Node } from 'prosemirror-model'
 // In a paragraph, heading or clause of its own a hard break makes a line; in a quote or
 // list, where a line is a paragraph, it is a space. The server reads a text the same way.
 
-const inline = (block: Node, lineBreak: string): string =>
-  block.textBetween(0, block.content.size, '', lineBreak)
+// Half a surrogate pair is U+FFFD, in each text node for itself: two halves that a mark
+// parts make no character, neither on the screen nor on the server.
+const inline = (block: Node, lineBreak: string): string => {
+  let text = ''
+  block.forEach(child => { text += child.text?.replace(/\p{Surrogate}/gu, '\uFFFD') ?? lineBreak })
+  return text
+}
 
 const lines = (block: Node): string[] => {
   if (block.isTextblock) return [inline(block, ' ')]
@@ -25,7 +30,7 @@ export const hashedText = (doc: Node): string => {
 }
 
 /// SHA-256 of a text; null where the browser has no cryptography, as on a page that came
-/// over plain http. Half a surrogate pair counts as U+FFFD.
+/// over plain http.
 export const sha256 = async (text: string): Promise<Uint8Array | null> => {
   if (!globalThis.crypto?.subtle) return null
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
