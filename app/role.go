@@ -48,6 +48,8 @@ const (
 	Settle Capability = "settle"
 	// Draft: create and import statements and edit the live text.
 	Draft Capability = "draft"
+	// Publish: make versions of a text and go back to one.
+	Publish Capability = "publish"
 	// Govern: invite, change roles, end memberships, change the charter.
 	Govern Capability = "govern"
 )
@@ -60,8 +62,8 @@ type Terms struct {
 }
 
 var permitted = map[Role]map[Capability]bool{
-	RoleChair:       {Read: true, Comment: true, Settle: true, Draft: true, Govern: true},
-	RoleEditor:      {Read: true, Comment: true, Settle: true, Draft: true},
+	RoleChair:       {Read: true, Comment: true, Settle: true, Draft: true, Publish: true, Govern: true},
+	RoleEditor:      {Read: true, Comment: true, Settle: true, Draft: true, Publish: true},
 	RoleDrafter:     {Read: true, Comment: true, Draft: true},
 	RoleMember:      {Read: true, Comment: true},
 	RoleFacilitator: {Read: true, Comment: true},

@@ -14,6 +14,7 @@ const (
 	ReplaceText  EditKind = "replace_text"  // CID, Base, Text
 	InsertBlocks EditKind = "insert_blocks" // After, Blocks
 	DeleteClause EditKind = "delete_clause" // CID, Base
+	ReplaceAll   EditKind = "replace_all"   // Blocks, BaseHash
 )
 
 // AtStart is the After of blocks to be inserted before all others; the empty
@@ -29,13 +30,15 @@ type Edit struct {
 	Base, Text string
 	After      string
 	Blocks     []Block
+	BaseHash   [32]byte // TextHash of the whole text
 }
 
 // Apply carries out edits one after the other, and is the one place that says
 // what they do. A ReplaceText is merged with what became of its clause since Base;
 // merged reports that there was something to merge. A DeleteClause conflicts with
 // any other change of its clause. InsertBlocks whose After is gone come last, for
-// their words must not be lost; blocks without an id are given one.
+// their words must not be lost; blocks without an id are given one. A ReplaceAll
+// conflicts with any other change of the text.
 //
 // With conflicts the text is returned as it was. An edit of a clause that doesn't
 // exist is NotFound, blocks that the table doesn't allow are Invalid "text.schema".
@@ -56,8 +59,11 @@ func Apply(d Doc, edits []Edit) (result Doc, conflicts []Conflict, merged bool, 
 
 // apply changes the text in place. Its list of blocks is its own.
 func (d *Doc) apply(e Edit) (conflicts []Conflict, merged bool, err error) {
-	if e.Kind == InsertBlocks {
+	switch e.Kind {
+	case InsertBlocks:
 		return nil, false, d.insert(e.After, e.Blocks)
+	case ReplaceAll:
+		return d.replace(e)
 	}
 	block, at, found := d.Find(e.CID)
 	if !found {
@@ -74,6 +80,14 @@ func (d *Doc) apply(e Edit) (conflicts []Conflict, merged bool, err error) {
 	m := MergeWords(e.Base, e.Text, current)
 	d.Blocks[at] = block.WithPlainText(m.Text)
 	return m.Conflicts, current != e.Base && current != e.Text, nil
+}
+
+func (d *Doc) replace(e Edit) (conflicts []Conflict, merged bool, err error) {
+	if TextHash(*d) != e.BaseHash {
+		return []Conflict{{}}, false, nil
+	}
+	d.Blocks = nil
+	return nil, false, d.insert(AtStart, e.Blocks)
 }
 
 func (d *Doc) insert(after string, blocks []Block) error {

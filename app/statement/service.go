@@ -37,6 +37,17 @@ type Store interface {
 	// Rename gives the statement another title.
 	Rename(ctx context.Context, by app.Standing, id app.ID, title string) error
 
+	// Versions lists a statement's versions, newest first.
+	Versions(ctx context.Context, of app.ID) ([]Version, error)
+	// VersionByID returns one of them, or NotFound.
+	VersionByID(ctx context.Context, id app.ID) (Version, error)
+	// VersionText returns what it says and what was committed to. Of a clause that was
+	// erased the text has the id alone.
+	VersionText(ctx context.Context, id app.ID) (prose.Doc, prose.Sealed, error)
+	// AddVersion keeps a version under the next number, and returns what is kept
+	// under its id.
+	AddVersion(ctx context.Context, by app.Standing, v Version, text prose.Doc, sealed prose.Sealed) (Version, error)
+
 	// Holds lists the held changes of a statement, newest first, without their bytes.
 	Holds(ctx context.Context, id app.ID) ([]Hold, error)
 	// Hold returns one of them whole, or NotFound.

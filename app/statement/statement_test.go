@@ -45,6 +45,21 @@ func (s shelf) Rename(_ context.Context, _ app.Standing, id app.ID, title string
 	return nil
 }
 
+// A shelf keeps no versions.
+func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }
+
+func (s shelf) VersionByID(context.Context, app.ID) (statement.Version, error) {
+	return statement.Version{}, app.NotFound()
+}
+
+func (s shelf) VersionText(context.Context, app.ID) (prose.Doc, prose.Sealed, error) {
+	return prose.Doc{}, prose.Sealed{}, app.NotFound()
+}
+
+func (s shelf) AddVersion(_ context.Context, _ app.Standing, v statement.Version, _ prose.Doc, _ prose.Sealed) (statement.Version, error) {
+	return v, nil
+}
+
 // Nothing is ever held on a shelf.
 func (s shelf) Holds(context.Context, app.ID) ([]statement.Hold, error) { return nil, nil }
 

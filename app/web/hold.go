@@ -35,7 +35,7 @@ func (s *Server) holdPage(c *fiber.Ctx, status int, v statementview.Held) error 
 	if err != nil {
 		return err
 	}
-	v.HoldView, v.Changes = view, statementview.ChangesBetween(view.Before, view.After)
+	v.HoldView = view
 	return s.render(c, status, statementview.HoldPage(s.titled(c, "hold.title", view.Membership), v))
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"madang/app"
+	"madang/app/prose"
 	"madang/app/statement"
 	"madang/app/web/locale"
 	"madang/app/web/view/layout"
@@ -38,7 +39,7 @@ func made() []string {
 	for _, sort := range threadview.Sorts {
 		add("thread.sort.", string(sort))
 	}
-	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Govern} {
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Publish, app.Govern} {
 		add("error.role.", string(may))
 	}
 	for _, tenet := range []string{"text", "threads", "safe"} {
@@ -46,6 +47,8 @@ func made() []string {
 	}
 	add("clause.", "blockquote", "bullet_list", "clause", "heading", "ordered_list", "paragraph")
 	add("clause.kind.", statementview.Kinds...)
+	add("version.by.", string(statement.VersionMade), string(statement.VersionKept))
+	add("version.verdict.", string(prose.Verified), string(prose.Erased), string(prose.Altered))
 	add("statement.state.", string(statement.StateDrafting))
 	add("invitation.state.", "open", "used", "expired", "withdrawn")
 	add("me.size.", layout.TextSizes...)

@@ -9,6 +9,8 @@ import (
 // notices are what a page says after something was done; the address names which, so
 // that no cookie has to carry it.
 var notices = map[string]string{
+	"version":  "version.done",
+	"restored": "restoration.done",
 	"saved":    "clause.saved",
 	"merged":   "clause.merged",
 	"inserted": "clause.inserted",

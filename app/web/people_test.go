@@ -193,7 +193,7 @@ func TestAThreadIsArguedAndSettledWithoutScripts(t *testing.T) {
 	s.get(dani, own+"/text").mustBe(http.StatusNotFound)
 	s.post(minho, own+"/text", "body", "To all of us?", "revision", "1").leadsTo()
 	s.get(dani, own+"/history").mustSay(
-		`<del><span class="visually-hidden">[removed: </span>whom<span class="visually-hidden"> :removed] </span></del>`+
+		`<del><span class="visually-hidden">[removed: </span>whom<span class="visually-hidden"> :removed] </span></del>` +
 			`<ins><span class="visually-hidden">[added: </span>us<span class="visually-hidden"> :added] </span></ins>?`)
 	s.post(minho, own+"/deletion").leadsTo()
 	s.get(dani, talk).mustSay("This comment was deleted.", "thirsty").mustNotSay("To all of us")

@@ -123,6 +123,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountAccount(r)
 	s.mountGroups(r)
 	s.mountStatements(r)
+	s.mountVersions(r)
 	s.mountHolds(r)
 	s.mountThreads(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })

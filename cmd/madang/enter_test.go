@@ -35,10 +35,12 @@ func (p page) invitationLink() string {
 func tokenIn(link string) string { return link[strings.LastIndex(link, "/"):] }
 
 // mustBe fails unless the page has the status and says the text.
-func (p page) mustBe(status int, text string) page {
+func (p page) mustBe(status int, texts ...string) page {
 	p.v.t.Helper()
-	if p.status != status || !p.says(text) {
-		p.v.t.Fatalf("%s: status %d, want %d and %q:\n%s", p.at, p.status, status, text, p.text)
+	for _, text := range append(texts, "") {
+		if p.status != status || !p.says(text) {
+			p.v.t.Fatalf("%s: status %d, want %d and %q:\n%s", p.at, p.status, status, text, p.text)
+		}
 	}
 	return p
 }

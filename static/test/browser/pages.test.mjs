@@ -14,9 +14,22 @@ before(async () => {
   clause = items.find(item => item.number === '1').cid
   const opened = await forum.api('POST', `/statements/${forum.statement}/threads`, { clause, comment: { body: 'Is *this* the right word? 이 낱말이 맞습니까?' } })
   thread = opened.id
+  await makeVersion()
   await deleteAll()
 })
 after(() => forum?.stop())
+
+/// An editor makes a version, and a word changes after it.
+const makeVersion = async () => {
+  const page = await forum.person('editor', 'Keeping')
+  await page.goto(`${forum.base}/statements/${forum.statement}/versions/new`)
+  await page.fill('[name=changelog]', 'Everything. 모두 새로 썼습니다.')
+  await page.click('main [type=submit]')
+  await page.waitForURL('**/versions/1?*')
+  await page.context().close()
+  const { text } = await forum.api('GET', `/statements/${forum.statement}/clauses/${clause}`)
+  await forum.api('PATCH', `/statements/${forum.statement}/clauses/${clause}`, { base: text, text: `${text} 덧붙임.` })
+}
 
 /// Somebody empties the text, which waits for a second person.
 const deleteAll = async () => {
@@ -40,6 +53,8 @@ const paths = () => [
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, '/nothing-here',
   `/statements/${forum.statement}/holds`, held,
+  `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,
+  `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/comparison`,
 ]
 
 const violationsOn = async page => {

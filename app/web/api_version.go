@@ -1,0 +1,172 @@
+package web
+
+import (
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/app/statement"
+)
+
+type versionJSON struct {
+	ID        app.ID                `json:"id"`
+	No        int                   `json:"no"`
+	Kind      statement.VersionKind `json:"kind"`
+	Title     string                `json:"title"`
+	Lang      string                `json:"lang"`
+	Label     string                `json:"label,omitempty"`
+	Changelog string                `json:"changelog,omitempty"`
+	By        app.ID                `json:"by"`
+	Name      string                `json:"name"`
+	Created   time.Time             `json:"created"`
+	Epoch     int64                 `json:"epoch"`
+	Seq       int64                 `json:"seq"`
+	// Root is what the text can be cited by, in hexadecimal digits.
+	Root string `json:"root"`
+	// Clauses is the text; lists leave it out.
+	Clauses []sealedJSON `json:"clauses,omitempty"`
+}
+
+// sealedJSON is a clause and what the root knows of it: Leaf is the SHA-256 of
+// Preimage, which is absent if the clause was erased.
+type sealedJSON struct {
+	clauseJSON
+	Leaf     string        `json:"leaf"`
+	Preimage string        `json:"preimage,omitempty"`
+	Verdict  prose.Verdict `json:"verdict"`
+}
+
+func versionJSONOf(v statement.Version) versionJSON {
+	return versionJSON{
+		ID: v.ID, No: v.No, Kind: v.Kind, Title: v.Title, Lang: v.Lang, Label: v.Label, Changelog: v.Changelog,
+		By: v.By, Name: v.Name, Created: v.At, Epoch: v.Epoch, Seq: v.Seq, Root: hex.EncodeToString(v.Root[:]),
+	}
+}
+
+func sealedOf(v statement.VersionView) []sealedJSON {
+	found, numbers := v.Verify(), v.Doc.Numbers()
+	clauses := make([]sealedJSON, len(v.Sealed.Clauses))
+	for i, c := range v.Sealed.Clauses {
+		clauses[i] = sealedJSON{
+			clauseJSON: clauseOf(v.Doc.Blocks[i], numbers[c.CID]), Leaf: hex.EncodeToString(c.Leaf[:]), Verdict: found.Clauses[i].Verdict,
+		}
+		if !c.IsErased() {
+			clauses[i].Preimage = string(v.Doc.Blocks[i].Preimage(c.Salt))
+		}
+	}
+	return clauses
+}
+
+func (s *Server) apiVersions(c *fiber.Ctx) error {
+	_, _, list, err := s.statements.Versions(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, listOf(list, versionJSONOf))
+}
+
+func (s *Server) apiVersion(c *fiber.Ctx) error {
+	view, err := s.version(c)
+	if err != nil {
+		return err
+	}
+	shown := versionJSONOf(view.Version)
+	shown.Clauses = sealedOf(view)
+	return s.answer(c, http.StatusOK, shown)
+}
+
+type versionInput struct {
+	ID        app.ID `json:"id"`
+	Label     string `json:"label"`
+	Changelog string `json:"changelog"`
+}
+
+func (s *Server) apiVersionCreate(c *fiber.Ctx) error {
+	var input versionInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	of := app.ID(c.Params("id"))
+	made, err := s.statements.MakeVersion(c.UserContext(), actorOf(c), of, statement.NewVersion{ID: id, Label: input.Label, Changelog: input.Changelog})
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/statements/" + string(of) + "/versions/" + strconv.Itoa(made.No))
+	return s.answer(c, http.StatusCreated, versionJSONOf(made))
+}
+
+type comparisonJSON struct {
+	From    *versionJSON `json:"from"` // null is the live text
+	To      *versionJSON `json:"to"`
+	Clauses []changeJSON `json:"clauses"`
+}
+
+// changeJSON is what became of a clause; From and To are where it stands in both texts,
+// counted from 0, and absent where it doesn't.
+type changeJSON struct {
+	CID     string    `json:"cid"`
+	From    *int      `json:"from,omitempty"`
+	To      *int      `json:"to,omitempty"`
+	Changes []string  `json:"changes"`
+	Runs    []runJSON `json:"runs"`
+}
+
+type runJSON struct {
+	Kind prose.RunKind `json:"kind"`
+	Text string        `json:"text"`
+}
+
+func (s *Server) apiComparison(c *fiber.Ctx) error {
+	v, err := s.compare(c, c.Query("from"), c.Query("to", "draft"))
+	if err != nil {
+		return err
+	}
+	shown := comparisonJSON{Clauses: []changeJSON{}}
+	for _, side := range []struct {
+		version *statement.Version
+		into    **versionJSON
+	}{{v.From, &shown.From}, {v.To, &shown.To}} {
+		if side.version != nil {
+			found := versionJSONOf(*side.version)
+			*side.into = &found
+		}
+	}
+	for _, clause := range v.Comparison.Clauses {
+		shown.Clauses = append(shown.Clauses, changeOf(clause))
+	}
+	return s.answer(c, http.StatusOK, shown)
+}
+
+func changeOf(c prose.ClauseChange) changeJSON {
+	shown := changeJSON{CID: c.CID, Changes: []string{}, Runs: []runJSON{}}
+	if !c.IsAdded() {
+		shown.From = &c.From
+	}
+	if !c.IsRemoved() {
+		shown.To = &c.To
+	}
+	for _, change := range []struct {
+		name string
+		is   bool
+	}{
+		{"added", c.IsAdded()}, {"removed", c.IsRemoved()}, {"moved", c.Moved}, {"reworded", c.Reworded},
+		{"retyped", c.Retyped}, {"relinked", c.Relinked}, {"rearranged", c.Rearranged},
+	} {
+		if change.is {
+			shown.Changes = append(shown.Changes, change.name)
+		}
+	}
+	for _, r := range c.Runs {
+		shown.Runs = append(shown.Runs, runJSON(r))
+	}
+	return shown
+}

@@ -1,0 +1,145 @@
+package statement
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/app/statement"
+	"madang/app/web/view/layout"
+)
+
+func versionAddress(id app.ID, no int, rest string) templ.SafeURL {
+	return address(id, "/versions/"+strconv.Itoa(no)+rest)
+}
+
+func comparisonAddress(id app.ID, from, to string) templ.SafeURL {
+	return address(id, "/comparison?from="+from+"&to="+to)
+}
+
+// versionName is the number of a version and, if it has one, its name.
+func versionName(p layout.Page, v statement.Version) string {
+	if v.Label != "" {
+		return p.T("version.labelled", "no", v.No, "label", v.Label)
+	}
+	return p.T("version.numbered", "no", v.No)
+}
+
+// sideName names one side of a comparison.
+func sideName(p layout.Page, v *statement.Version) string {
+	if v == nil {
+		return p.T("version.draft")
+	}
+	return versionName(p, *v)
+}
+
+func rootText(root [32]byte) string { return hex.EncodeToString(root[:]) }
+
+// Proof is all that a version's hash was made of, so that anybody can make it again.
+type Proof struct {
+	statement.VersionView
+	Clauses []ProvenClause
+	Holds   bool
+}
+
+// ProvenClause is what one clause adds to the hash.
+type ProvenClause struct {
+	Number, Node string
+	Verdict      prose.Verdict
+	// Preimage is what Leaf is the SHA-256 of; empty if it was erased.
+	Preimage, Leaf string
+}
+
+// ProofOf lays out a version's hash.
+func ProofOf(v statement.VersionView) Proof {
+	found := v.Verify()
+	proof := Proof{VersionView: v, Holds: found.Holds()}
+	numbers := v.Doc.Numbers()
+	for i, c := range v.Sealed.Clauses {
+		block := v.Doc.Blocks[i]
+		clause := ProvenClause{Number: numbers[c.CID], Node: block.Node, Verdict: found.Clauses[i].Verdict, Leaf: hex.EncodeToString(c.Leaf[:])}
+		if !c.IsErased() {
+			clause.Preimage = string(block.Preimage(c.Salt))
+		}
+		proof.Clauses = append(proof.Clauses, clause)
+	}
+	return proof
+}
+
+// passage is a changed clause, or a stretch of unchanged ones.
+type passage struct {
+	prose.ClauseChange
+	unchanged int
+}
+
+// passages folds what stayed as it was.
+func passages(c prose.Comparison) []passage {
+	var list []passage
+	for _, clause := range c.Clauses {
+		last := len(list) - 1
+		switch {
+		case !clause.IsUnchanged():
+			list = append(list, passage{ClauseChange: clause})
+		case last >= 0 && list[last].unchanged > 0:
+			list[last].unchanged++
+		default:
+			list = append(list, passage{unchanged: 1})
+		}
+	}
+	return list
+}
+
+// fates are the sentences that say what became of a clause.
+func fates(p layout.Page, v statement.ComparisonView, c prose.ClauseChange) []string {
+	var list []string
+	switch {
+	case c.IsAdded():
+		list = append(list, p.T("comparison.added"))
+	case c.IsRemoved():
+		list = append(list, p.T("comparison.removed"))
+	}
+	if c.Moved {
+		list = append(list, p.T("comparison.moved", "place", c.From+1))
+	}
+	if c.Retyped {
+		list = append(list, p.T("comparison.retyped", "kind", p.T("clause."+c.Before.Node)))
+	}
+	if c.Reworded {
+		list = append(list, p.T("comparison.reworded"))
+	}
+	if c.Relinked {
+		list = append(list, p.T("comparison.relinked"))
+	}
+	if c.Rearranged {
+		list = append(list, p.T("comparison.rearranged"))
+	}
+	return list
+}
+
+// clauseName names a compared clause, by its new number where it has one.
+func clauseName(p layout.Page, v statement.ComparisonView, c prose.ClauseChange) string {
+	if c.IsRemoved() {
+		return Name(p, c.Before.Node, v.BeforeNumbers[c.CID])
+	}
+	return Name(p, c.After.Node, v.AfterNumbers[c.CID])
+}
+
+// changed counts the clauses that are not as they were.
+func changed(c prose.Comparison) int {
+	n := 0
+	for _, clause := range c.Clauses {
+		if !clause.IsUnchanged() {
+			n++
+		}
+	}
+	return n
+}
+
+// citation is how the version can be cited; the address is the forum's.
+func citation(p layout.Page, v VersionShow) string {
+	return fmt.Sprintf("%s, %s, %s, %s", v.Version.Title, versionName(p, v.Version), p.Date(v.Version.At), v.Address)
+}
