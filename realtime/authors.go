@@ -178,6 +178,21 @@ func (r *room) rememberCut(persona app.ID, effect *yjs.Effect, now time.Time) (o
 	return othersIn(c.whose, persona)
 }
 
+// recallCut keeps what a split took away though it was gone already, so that the copy
+// which the split brings keeps its authors, and counts the units of it that others wrote.
+func (r *room) recallCut(persona app.ID, s split, now time.Time) (others int) {
+	c := cut{by: persona, at: now}
+	for _, w := range s.words {
+		if w.gone {
+			c.units, c.whose = append(c.units, w.letter), append(c.whose, r.authorOf(w.typed.Client, int64(w.typed.Clock)))
+		}
+	}
+	if len(c.units) > 0 {
+		r.cuts = append(r.cuts, c)
+	}
+	return othersIn(c.whose, persona)
+}
+
 // authorOf returns who wrote a unit: by the runs, or else whoever the client id
 // is bound to.
 func (r *room) authorOf(client uint64, clock int64) app.ID {
