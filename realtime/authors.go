@@ -1,9 +1,12 @@
 package realtime
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"sort"
 	"time"
+	"unicode"
 	"unicode/utf16"
 
 	"madang/app"
@@ -110,18 +113,24 @@ type cut struct {
 // much of other people's text the effect took away, less what it put back.
 func (r *room) attribute(persona app.ID, effect *yjs.Effect, now time.Time) (lost int) {
 	lost = r.rememberCut(persona, effect, now)
-	for _, in := range effect.Text {
-		if len(r.cuts) == 0 || in.Len < shortestMove {
-			r.record(app.LiveRun{
-				Client: in.Client, Clock: int64(in.Clock), Length: int64(in.Len), Persona: persona,
-			})
-			continue
-		}
-		whose := r.movesFor(in, persona, now).whose(utf16.Encode([]rune(in.Text)), persona)
-		r.recordEach(in.ID, whose)
-		lost -= othersIn(whose, persona)
+	came, _ := extent(effect)
+	if len(r.cuts) == 0 || came < shortestMove {
+		r.recordAll(effect.Text, slices.Repeat([]app.ID{persona}, came))
+		return lost
 	}
-	return lost
+	whose := r.movesFor(came, persona, now).whose(textIn(effect), persona)
+	r.recordAll(effect.Text, whose)
+	return lost - othersIn(whose, persona)
+}
+
+// textIn is all text that came. It is one to those who moved it, though it lies in
+// pieces: marks part it, and undo puts back what several clients typed item by item.
+func textIn(effect *yjs.Effect) []uint16 {
+	var text []uint16
+	for _, in := range effect.Text {
+		text = append(text, utf16.Encode([]rune(in.Text))...)
+	}
+	return text
 }
 
 // othersIn counts the units that aren't the persona's.
@@ -133,6 +142,21 @@ func othersIn(whose []app.ID, persona app.ID) int {
 		}
 	}
 	return n
+}
+
+// recordAll attributes new text, given as it is read; a client's runs are kept in the
+// order of its clock.
+func (r *room) recordAll(text []yjs.Insertion, whose []app.ID) {
+	authors := map[yjs.ID][]app.ID{}
+	for _, in := range text {
+		authors[in.ID], whose = whose[:in.Len], whose[in.Len:]
+	}
+	byClock := slices.SortedFunc(maps.Keys(authors), func(a, b yjs.ID) int {
+		return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.Clock, b.Clock))
+	})
+	for _, start := range byClock {
+		r.recordEach(start, authors[start])
+	}
 }
 
 // record attributes new text. That of whoever the client id is bound to needs no run:
@@ -178,21 +202,6 @@ func (r *room) rememberCut(persona app.ID, effect *yjs.Effect, now time.Time) (o
 	return othersIn(c.whose, persona)
 }
 
-// recallCut keeps what a split took away though it was gone already, so that the copy
-// which the split brings keeps its authors, and counts the units of it that others wrote.
-func (r *room) recallCut(persona app.ID, s split, now time.Time) (others int) {
-	c := cut{by: persona, at: now}
-	for _, w := range s.words {
-		if w.gone {
-			c.units, c.whose = append(c.units, w.letter), append(c.whose, r.authorOf(w.typed.Client, int64(w.typed.Clock)))
-		}
-	}
-	if len(c.units) > 0 {
-		r.cuts = append(r.cuts, c)
-	}
-	return othersIn(c.whose, persona)
-}
-
 // authorOf returns who wrote a unit: by the runs, or else whoever the client id
 // is bound to.
 func (r *room) authorOf(client uint64, clock int64) app.ID {
@@ -215,15 +224,15 @@ type moves struct {
 	starts map[[shortestMove]uint16][]int
 }
 
-// movesFor gathers what the persona cut that an inserted text may come from, the
-// most recent first: older cuts count for long texts only, so that typing after a
-// large cut costs little.
-func (r *room) movesFor(in yjs.Insertion, persona app.ID, now time.Time) *moves {
+// movesFor gathers what the persona cut that an inserted text of so many units may
+// come from, the most recent first: older cuts count for long texts only, so that
+// typing after a large cut costs little.
+func (r *room) movesFor(length int, persona app.ID, now time.Time) *moves {
 	m := &moves{starts: map[[shortestMove]uint16][]int{}}
 	for i := len(r.cuts) - 1; i >= 0; i-- {
 		c := r.cuts[i]
 		isRecent := now.Sub(c.at) <= recentCut
-		if c.by != persona || !isRecent && in.Len < longMove {
+		if c.by != persona || !isRecent && length < longMove {
 			continue
 		}
 		m.add(c, persona)
@@ -254,9 +263,10 @@ func (m *moves) add(c cut, persona app.ID) {
 func (m *moves) whose(inserted []uint16, persona app.ID) []app.ID {
 	whose := make([]app.ID, 0, len(inserted))
 	for len(whose) < len(inserted) {
-		from, length := m.longest(inserted[len(whose):])
-		if length < shortestMove || length < longMove && from >= m.recent {
-			whose = append(whose, persona)
+		rest := inserted[len(whose):]
+		from, length := m.longest(rest)
+		if length == 0 {
+			whose = append(whose, slices.Repeat([]app.ID{persona}, characterLength(rest))...)
 			continue
 		}
 		whose = append(whose, m.author[from:from+length]...)
@@ -264,18 +274,38 @@ func (m *moves) whose(inserted []uint16, persona app.ID) []app.ID {
 	return whose
 }
 
+// longest finds the longest match that is a move. A longer one that may be chance
+// doesn't stand in its way.
 func (m *moves) longest(inserted []uint16) (from, length int) {
 	if len(inserted) < shortestMove {
 		return 0, 0
 	}
 	for _, start := range m.starts[[shortestMove]uint16(inserted)] {
-		n := 0
-		for n < len(inserted) && start+n < len(m.units) && m.units[start+n] == inserted[n] {
-			n++
-		}
-		if n > length {
+		n := m.alike(start, inserted)
+		if n > length && (n >= longMove || n >= shortestMove && start < m.recent) {
 			from, length = start, n
 		}
 	}
 	return from, length
+}
+
+// alike counts the units that an inserted text begins with as what was cut goes on
+// from start. It doesn't part surrogate pairs: many characters share a half.
+func (m *moves) alike(start int, inserted []uint16) int {
+	n := 0
+	for n < len(inserted) && start+n < len(m.units) && m.units[start+n] == inserted[n] {
+		n++
+	}
+	if n > 0 && characterLength(inserted[n-1:]) == 2 {
+		n--
+	}
+	return n
+}
+
+// characterLength counts the units of the first character.
+func characterLength(text []uint16) int {
+	if len(text) > 1 && utf16.DecodeRune(rune(text[0]), rune(text[1])) != unicode.ReplacementChar {
+		return 2
+	}
+	return 1
 }

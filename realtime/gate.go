@@ -40,18 +40,16 @@ const (
 	idle     verdict = iota // without effect: answered, not logged
 	accepted                // to be committed
 	early                   // builds on something unknown: asked for, not an offence
-	hasty                   // rests on what isn't committed yet: to be judged again after that
 	refused
 )
 
 // outcome is a judged edit.
 type outcome struct {
-	verdict   verdict
-	code      string   // why it was refused
-	spoiled   bool     // the document was changed by what was then refused
-	mended    bool     // the change holds more than its author sent
-	splitters []app.ID // who split one clause at once; to be told
-	change    app.LiveChange
+	verdict verdict
+	code    string // why it was refused
+	spoiled bool   // the document was changed by what was then refused
+	mended  bool   // the change holds more than its author sent
+	change  app.LiveChange
 }
 
 func refusal(code string) outcome { return outcome{verdict: refused, code: code} }
@@ -103,7 +101,7 @@ func (r *room) judge(e edit) outcome {
 		return outcome{verdict: refused, code: code, spoiled: true}
 	}
 	limit := brakeAt(r.length)
-	o := r.accept(m, effect, e.update.Deletes())
+	o := r.accept(m, effect)
 	o.change.Brake = limit
 	return o
 }
@@ -249,34 +247,19 @@ func marksFit(schema Schema, marks map[string]any) bool {
 	return true
 }
 
-// accept mends clause ids and doubled words, settles authorship and makes the change to
-// commit. Deletes is all that the update deletes, in force before or not.
-func (r *room) accept(by app.Membership, effect *yjs.Effect, deletes []yjs.Range) outcome {
-	at := r.hub.clock()
-	splits := r.splits.in(r.doc, effect, deletes)
-	repair := r.repairOf(by.Persona, splits)
-	if repair.premature {
-		return outcome{verdict: hasty, spoiled: true}
-	}
-	change := app.LiveChange{By: by.Standing(), At: at}
-	for _, s := range splits {
-		r.splits.learn(s)
-		change.Lost += r.recallCut(by.Persona, s, at)
-	}
-	effects, err := r.mended(by.Persona, effect, repair)
+// accept mends clause ids, settles authorship and makes the change to commit.
+func (r *room) accept(by app.Membership, effect *yjs.Effect) outcome {
+	effects, err := r.mended(by.Persona, effect)
 	if err != nil {
 		return outcome{verdict: refused, code: "live.schema", spoiled: true}
 	}
+	change := app.LiveChange{By: by.Standing(), At: r.hub.clock()}
 	var updates [][]byte
-	for i, effect := range effects {
+	for _, effect := range effects {
 		added, removed := extent(effect)
 		change.Added, change.Removed = change.Added+added, change.Removed+removed
 		r.bind(&change, effect)
-		if i == 0 { // what the server takes away is nobody's loss
-			change.Lost += r.attribute(by.Persona, effect, at)
-		} else {
-			r.learnBack(effect, repair.back)
-		}
+		change.Lost += r.attribute(by.Persona, effect, change.At)
 		updates = append(updates, effect.Update())
 	}
 	change.Clauses, change.Authored = r.touched(effects), r.authors.take()
@@ -285,7 +268,7 @@ func (r *room) accept(by app.Membership, effect *yjs.Effect, deletes []yjs.Range
 	}
 	r.length += change.Added - change.Removed
 	r.size += len(change.Update)
-	return outcome{verdict: accepted, change: change, mended: len(effects) > 1, splitters: repair.splitters}
+	return outcome{verdict: accepted, change: change, mended: len(effects) > 1}
 }
 
 // merge makes one update of several.
@@ -312,28 +295,25 @@ func (r *room) bind(change *app.LiveChange, effect *yjs.Effect) {
 }
 
 // mended gives a clause id to every block that came without one, or with one
-// that an earlier block has, takes away what two splits doubled, and returns all that
-// happened. The repair is committed and sent together with what made it necessary.
-func (r *room) mended(persona app.ID, effect *yjs.Effect, of repair) ([]*yjs.Effect, error) {
-	var lacking []*yjs.XMLElement
-	if touchesIDs(effect) {
-		lacking = r.lackingID()
-	}
-	if len(lacking) == 0 && len(of.surplus) == 0 {
+// that an earlier block has, and returns all that happened. The repair is
+// committed and sent together with what made it necessary.
+func (r *room) mended(persona app.ID, effect *yjs.Effect) ([]*yjs.Effect, error) {
+	if !touchesIDs(effect) {
 		return []*yjs.Effect{effect}, nil
 	}
-	mending, err := r.doc.Transact(r.draw(persona), func(t *yjs.Txn) error {
+	lacking := r.lackingID()
+	if len(lacking) == 0 {
+		return []*yjs.Effect{effect}, nil
+	}
+	repair, err := r.doc.Transact(r.draw(persona), func(t *yjs.Txn) error {
 		for _, block := range lacking {
 			if err := t.SetAttribute(block, "cid", prose.NewCID()); err != nil {
 				return err
 			}
 		}
-		if err := drop(t, of.surplus); err != nil {
-			return err
-		}
-		return putBack(t, of.back)
+		return nil
 	})
-	return []*yjs.Effect{effect, mending}, err
+	return []*yjs.Effect{effect, repair}, err
 }
 
 // lackingID lists the blocks whose clause id is missing or an earlier block's.

@@ -384,7 +384,7 @@ func TestTheLogSaysWhichClausesWereTouchedAndByHowMuch(t *testing.T) {
 	var changes []app.LiveChange
 	r := newRoom(f.hub, f.doc)
 	stored, _ := f.log.Load(t.Context(), f.doc)
-	doc, err := replay(stored, nil)
+	doc, err := replay(stored)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -398,7 +398,7 @@ func TestTheLogSaysWhichClausesWereTouchedAndByHowMuch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changes = append(changes, r.accept(bo, effect, nil).change)
+		changes = append(changes, r.accept(bo, effect).change)
 	}
 	for i, want := range []string{"[caaaaaaaaaa] 4 0", "[caaaaaaaaaa] 0 4"} {
 		c := changes[i]
@@ -421,7 +421,7 @@ func TestTypingMakesOneRunAndPastingAfterCuttingKeepsTheAuthor(t *testing.T) {
 		{by: bo, units: []uint16{'a', 'b', 'c', 'd'}, whose: []app.ID{amina, amina, amina, amina}},
 		{by: amina, units: []uint16{'x', 'y', 'z'}, whose: []app.ID{amina, amina, amina}},
 	}
-	moved := (&room{cuts: cuts}).movesFor(yjs.Insertion{Range: yjs.Range{Len: 7}}, bo, time.Time{})
+	moved := (&room{cuts: cuts}).movesFor(7, bo, time.Time{})
 	got := moved.whose([]uint16{'b', 'c', 'd', 'a', 'x', 'y', 'z'}, bo)
 	want := []app.ID{amina, amina, amina, bo, bo, bo, bo}
 	if !slices.Equal(got, want) {
@@ -435,7 +435,7 @@ func TestALongStretchThatIsTakenBackWithinTheMinuteKeepsItsAuthor(t *testing.T) 
 	r := &room{cuts: []cut{{by: bo, units: text, whose: slices.Repeat([]app.ID{amina}, len(text))}}}
 	later := time.Time{}.Add(30 * time.Second)
 	for n, want := range map[int]app.ID{longMove: amina, longMove - 1: bo} {
-		got := r.movesFor(yjs.Insertion{Range: yjs.Range{Len: uint64(n)}}, bo, later).whose(text[:n], bo)
+		got := r.movesFor(n, bo, later).whose(text[:n], bo)
 		if othersIn(got, want) != 0 {
 			t.Errorf("%d units are %v", n, got)
 		}

@@ -16,7 +16,6 @@ import (
 // stayed while it was away are sent what they missed.
 func (r *room) load() error {
 	if r.doc != nil {
-		r.splits.settle()
 		return nil
 	}
 	ctx, cancel := r.patience()
@@ -25,8 +24,7 @@ func (r *room) load() error {
 	if err != nil {
 		return err
 	}
-	known := &splits{}
-	doc, err := replay(stored, known)
+	doc, err := replay(stored)
 	if err != nil {
 		return app.Unavailable(err)
 	}
@@ -34,14 +32,11 @@ func (r *room) load() error {
 		r.endAll(farewell{closeEpoch, "error.live.epoch"})
 	}
 	r.adopt(doc, stored)
-	r.splits = known
-	r.splits.settle()
 	return nil
 }
 
-// replay makes a document of what is stored. If splits is given it learns those that
-// weren't compacted yet.
-func replay(stored app.LiveDocument, splits *splits) (*yjs.Doc, error) {
+// replay makes a document of what is stored.
+func replay(stored app.LiveDocument) (*yjs.Doc, error) {
 	doc := yjs.NewDoc()
 	if len(stored.State) > 0 {
 		if err := doc.ApplyUpdate(stored.State); err != nil {
@@ -49,7 +44,7 @@ func replay(stored app.LiveDocument, splits *splits) (*yjs.Doc, error) {
 		}
 	}
 	for _, u := range stored.Tail {
-		if err := splits.replay(doc, u.Update); err != nil {
+		if err := doc.ApplyUpdate(u.Update); err != nil {
 			return nil, err
 		}
 	}
@@ -64,7 +59,7 @@ func (r *room) adopt(doc *yjs.Doc, stored app.LiveDocument) {
 	r.doc, r.head, r.tail = doc, stored.Head, len(stored.Tail)
 	r.begun.Store(stored.Begun.UnixMilli())
 	r.clients, r.drawn = stored.Clients, map[app.ID]uint64{}
-	r.authors, r.stale, r.cuts, r.splits = newAuthors(stored.Runs), false, nil, &splits{}
+	r.authors, r.stale, r.cuts = newAuthors(stored.Runs), false, nil
 	r.blocks = map[yjs.ID]string{}
 	for _, child := range r.root().Children() {
 		r.keep(child)

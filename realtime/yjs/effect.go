@@ -5,7 +5,7 @@ import "slices"
 // Effect is what one update or transaction did to a document.
 type Effect struct {
 	Inserted []Range     // what was integrated, one range a client, highest client first
-	Text     []Insertion // the visible text among it, by client and clock
+	Text     []Insertion // the visible text among it; within one parent in document order
 	Deleted  []Deletion  // what was deleted; within one parent in document order
 	Changed  []Change    // the types whose children, text or attributes changed
 
@@ -87,12 +87,19 @@ type witness struct {
 }
 
 func (w *witness) insertions() {
+	came := map[*branch][]*item{}
 	for _, r := range w.effect.Inserted {
 		for _, it := range w.tx.store().log(r.Client).between(r.Clock, r.End()) {
 			w.change(it)
-			if c, ok := it.content.(*contentString); ok && !it.isDeleted() {
-				w.effect.Text = append(w.effect.Text, Insertion{it.extent(), it.parent.id(), c.text.String()})
+			if _, ok := it.content.(*contentString); ok && !it.isDeleted() {
+				came[it.parent] = append(came[it.parent], it)
 			}
+		}
+	}
+	for _, parent := range w.parents {
+		for _, it := range parent.inOrder(came[parent]) {
+			text := it.content.(*contentString).text.String()
+			w.effect.Text = append(w.effect.Text, Insertion{it.extent(), parent.id(), text})
 		}
 	}
 }
