@@ -103,6 +103,13 @@ type LiveDocument struct {
 	Runs    []LiveRun
 }
 
+// LiveAuthored is a stretch of a clause's plain text and who wrote it. Author is empty
+// for line breaks and where nobody is known.
+type LiveAuthored struct {
+	Text   string
+	Author ID
+}
+
 // LiveRefusal is an update that was refused, as it is kept for its author.
 type LiveRefusal struct {
 	Document ID

@@ -36,14 +36,21 @@ func (c *conn) personas() []app.ID         { return []app.ID{c.who} }
 func (c *conn) membership() app.Membership { return *c.member.Load() }
 
 // stand takes in how the membership stands: gone, the connection ends at once;
-// changed, the client is told whether it may write.
+// changed, the client is told whether it may write. Two goroutines may bring news; the
+// older one never replaces the newer.
 func (c *conn) stand(known map[app.ID]app.Membership) {
 	m, ok := known[c.who]
 	if !ok || !m.May(app.Read) {
 		c.dismiss(closeForbidden, "error.live.ended")
 		return
 	}
-	before := c.member.Swap(&m)
+	before := c.member.Load()
+	for m.Version >= before.Version && !c.member.CompareAndSwap(before, &m) {
+		before = c.member.Load()
+	}
+	if m.Version < before.Version {
+		return
+	}
 	if before.May(app.Draft) != m.May(app.Draft) {
 		c.send(roleFrame(m.May(app.Draft), c.hub.schema.Number()))
 	}

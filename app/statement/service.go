@@ -20,6 +20,9 @@ type Draft interface {
 	// back. What was written under the id already is left as it is; an id of
 	// somebody else's is Conflict "id.taken".
 	Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (Edited, error)
+	// Authors returns the committed text, and for each of its blocks, in order, who
+	// wrote which part of its plain text.
+	Authors(ctx context.Context, doc app.ID) (Text, [][]app.LiveAuthored, error)
 }
 
 // Store keeps statements. Every write takes a Standing and is Conflict
@@ -47,6 +50,13 @@ type Store interface {
 	// AddVersion keeps a version under the next number, and returns what is kept
 	// under its id.
 	AddVersion(ctx context.Context, by app.Standing, v Version, text prose.Doc, sealed prose.Sealed) (Version, error)
+
+	// Voices lists a group's stakeholder groups in their order, and for which of them
+	// each persona speaks or, having left, last spoke.
+	Voices(ctx context.Context, group app.ID) ([]Voice, map[app.ID]app.ID, error)
+	// ClauseChanges lists the updates that touched a clause, newest first: the newest
+	// max of them.
+	ClauseChanges(ctx context.Context, of app.ID, cid string, max int) ([]ClauseChange, error)
 
 	// Holds lists the held changes of a statement, newest first, without their bytes.
 	Holds(ctx context.Context, id app.ID) ([]Hold, error)

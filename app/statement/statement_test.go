@@ -45,6 +45,19 @@ func (s shelf) Rename(_ context.Context, _ app.Standing, id app.ID, title string
 	return nil
 }
 
+func (p page) Authors(ctx context.Context, id app.ID) (statement.Text, [][]app.LiveAuthored, error) {
+	text, err := p.Read(ctx, id)
+	return text, make([][]app.LiveAuthored, len(text.Doc.Blocks)), err
+}
+
+func (s shelf) Voices(context.Context, app.ID) ([]statement.Voice, map[app.ID]app.ID, error) {
+	return nil, nil, nil
+}
+
+func (s shelf) ClauseChanges(context.Context, app.ID, string, int) ([]statement.ClauseChange, error) {
+	return nil, nil
+}
+
 // A shelf keeps no versions.
 func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }
 

@@ -248,6 +248,16 @@ func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc, _ app.ID,
 	return statement.Edited{Text: d.texts[doc], Merged: merged}, nil
 }
 
+// Authors knows nobody.
+func (d *memoryDraft) Authors(ctx context.Context, doc app.ID) (statement.Text, [][]app.LiveAuthored, error) {
+	text, err := d.Read(ctx, doc)
+	authors := make([][]app.LiveAuthored, len(text.Doc.Blocks))
+	for i, b := range text.Doc.Blocks {
+		authors[i] = []app.LiveAuthored{{Text: b.PlainText()}}
+	}
+	return text, authors, err
+}
+
 // Release has nobody to tell.
 func (d *memoryDraft) Release(_ context.Context, _ app.Membership, held app.LiveHold) error {
 	d.released = append(d.released, held.ID)

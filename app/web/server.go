@@ -124,6 +124,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountGroups(r)
 	s.mountStatements(r)
 	s.mountVersions(r)
+	s.mountAuthorship(r)
 	s.mountHolds(r)
 	s.mountThreads(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })

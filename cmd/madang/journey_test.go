@@ -226,3 +226,25 @@ func TestWhoeverLosesTheirRoleInMidSentenceIsToldAndKeepsTheirWords(t *testing.T
 		t.Errorf("closed with %d, want 4403", code)
 	}
 }
+
+func TestReadersSeeWhichStakeholderGroupWroteWhatAndNoNames(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "2", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		drafter, reader := visit(t, node.URL), visit(t, node.URL)
+		drafter.enter(t, "drafter", "Dani", flags...)
+		reader.enter(t, "member", "Minho", flags...)
+		statement := "/statements/" + forum.Statements[0]
+		cid, words := script{t: t, base: node.URL, token: forum.Tokens[0]}.aClause(forum.Statements[0])
+		drafter.open(statement+"/clauses/"+cid+"/text").form("/text").fill("text", words+" Added by hand.").submit().mustBe(200, "Saved")
+
+		page := reader.open(reader.open(statement).linkTo("/authorship")).mustBe(200, "Who wrote what", "Added by hand.", "The same as a table")
+		history := reader.open(statement+"/clauses/"+cid+"/history").mustBe(200, "characters added, 0 removed")
+		for _, p := range []interface{ says(string) bool }{page, history} {
+			if p.says("Dani") {
+				t.Error("a page names a person")
+			}
+		}
+		reader.open(statement + "/clauses/cnotthere00/history").mustBe(http.StatusNotFound)
+	})
+}

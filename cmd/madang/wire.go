@@ -181,6 +181,11 @@ func (d draft) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edit
 	return statement.Edited{Text: statement.Text(edited.Text), Conflicts: edited.Conflicts, Merged: edited.Merged}, err
 }
 
+func (d draft) Authors(ctx context.Context, doc app.ID) (statement.Text, [][]app.LiveAuthored, error) {
+	text, authors, err := d.hub.Authors(ctx, doc)
+	return statement.Text(text), authors, err
+}
+
 // brake answers statement for changes of the live text that are held.
 type brake struct{ hub *realtime.Hub }
 

@@ -56,6 +56,9 @@ func (s Speech) Number(n int) string {
 	return sign + digits
 }
 
+// Percent is a share in hundredths.
+func (s Speech) Percent(n int) string { return s.Number(n) + " %" }
+
 // Bytes is a size in the unit that makes it short.
 func (s Speech) Bytes(n int) string {
 	switch {
