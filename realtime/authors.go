@@ -2,7 +2,6 @@ package realtime
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -151,12 +150,16 @@ func (r *room) recordAll(text []yjs.Insertion, whose []app.ID) {
 	for _, in := range text {
 		authors[in.ID], whose = whose[:in.Len], whose[in.Len:]
 	}
-	byClock := slices.SortedFunc(maps.Keys(authors), func(a, b yjs.ID) int {
+	for _, in := range inClockOrder(text) {
+		r.recordEach(in.ID, authors[in.ID])
+	}
+}
+
+// inClockOrder is text in the order in which each client inserted it.
+func inClockOrder(text []yjs.Insertion) []yjs.Insertion {
+	return slices.SortedFunc(slices.Values(text), func(a, b yjs.Insertion) int {
 		return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.Clock, b.Clock))
 	})
-	for _, start := range byClock {
-		r.recordEach(start, authors[start])
-	}
 }
 
 // record attributes new text. That of whoever the client id is bound to needs no run:
@@ -195,6 +198,21 @@ func (r *room) rememberCut(persona app.ID, effect *yjs.Effect, now time.Time) (o
 			c.whose = append(c.whose, r.authorOf(out.Client, int64(out.Clock)+int64(i)))
 		}
 		c.units = append(c.units, units...)
+	}
+	if len(c.units) > 0 {
+		r.cuts = append(r.cuts, c)
+	}
+	return othersIn(c.whose, persona)
+}
+
+// recallCut keeps what a split took away though it was gone already, so that the copy
+// which the split brings keeps its authors, and counts the units of it that others wrote.
+func (r *room) recallCut(persona app.ID, s split, now time.Time) (others int) {
+	c := cut{by: persona, at: now}
+	for _, w := range s.words {
+		if w.gone {
+			c.units, c.whose = append(c.units, w.letter), append(c.whose, r.authorOf(w.typed.Client, int64(w.typed.Clock)))
+		}
 	}
 	if len(c.units) > 0 {
 		r.cuts = append(r.cuts, c)

@@ -115,7 +115,7 @@ func (d *desk) does(name string, change func(t *yjs.Txn, root *yjs.XMLFragment) 
 	if code := d.room.protest(by, effect); code != "" {
 		d.Fatal(code)
 	}
-	d.must(d.room.commitOwn(d.room.accept(by, effect).change))
+	d.must(d.room.commitOwn(d.room.accept(by, effect, update.Deletes()).change))
 	d.hear()
 }
 
@@ -234,8 +234,8 @@ func (d *desk) remembered(by app.ID, letters []letter) (best []letter) {
 	return best
 }
 
-// moved is whose letters are that went and came in one update: whose they were.
-func moved(by app.ID, letters []letter) []letter {
+// carried is whose letters are that went and came in one update: whose they were.
+func carried(by app.ID, letters []letter) []letter {
 	letters = slices.Clone(letters)
 	if unitsOf(letters) >= 3 {
 		return letters
@@ -246,8 +246,8 @@ func moved(by app.ID, letters []letter) []letter {
 	return letters
 }
 
-// lineOf is the text of a block, made if there is none.
-func lineOf(t *yjs.Txn, root *yjs.XMLFragment, block int) (*yjs.XMLText, error) {
+// lineIn is the text of a block, made if there is none.
+func lineIn(t *yjs.Txn, root *yjs.XMLFragment, block int) (*yjs.XMLText, error) {
 	e := root.Children()[block].(*yjs.XMLElement)
 	if e.Len() == 0 {
 		return t.InsertText(e, 0)
@@ -257,7 +257,7 @@ func lineOf(t *yjs.Txn, root *yjs.XMLFragment, block int) (*yjs.XMLText, error) 
 
 // write puts letters into a block from a unit on, one item for each change of marks.
 func write(t *yjs.Txn, root *yjs.XMLFragment, block, at int, letters []letter) error {
-	line, err := lineOf(t, root, block)
+	line, err := lineIn(t, root, block)
 	if err != nil {
 		return err
 	}
@@ -275,7 +275,7 @@ func write(t *yjs.Txn, root *yjs.XMLFragment, block, at int, letters []letter) e
 }
 
 func erase(t *yjs.Txn, root *yjs.XMLFragment, block, at, n int) error {
-	line, err := lineOf(t, root, block)
+	line, err := lineIn(t, root, block)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -382,13 +382,13 @@ func (d *desk) Split(*rapid.T) {
 			return errors.Join(erase(t, root, c, unitsOf(head), unitsOf(tail)), newBlock(t, root, c+1, tail))
 		})
 		d.take(by, tail)
-		tail = moved(by, tail)
+		tail = carried(by, tail)
 	} else {
 		d.does(name, func(t *yjs.Txn, root *yjs.XMLFragment) error {
 			return errors.Join(erase(t, root, c, 0, unitsOf(head)), newBlock(t, root, c, head))
 		})
 		d.take(by, head)
-		head = moved(by, head)
+		head = carried(by, head)
 	}
 	d.clauses = slices.Replace(d.clauses, c, c+1, head, tail)
 }
@@ -406,7 +406,7 @@ func (d *desk) Join(*rapid.T) {
 		return errors.Join(t.DeleteChildren(root, c, 1), write(t, root, c-1, unitsOf(head), tail))
 	})
 	d.take(by, tail)
-	d.clauses = slices.Replace(d.clauses, c-1, c+1, slices.Concat(head, moved(by, tail)))
+	d.clauses = slices.Replace(d.clauses, c-1, c+1, slices.Concat(head, carried(by, tail)))
 }
 
 func (d *desk) Move(*rapid.T) {
@@ -418,7 +418,7 @@ func (d *desk) Move(*rapid.T) {
 		return errors.Join(t.DeleteChildren(root, c, 1), newBlock(t, root, to, letters))
 	})
 	d.take(by, letters)
-	d.clauses = slices.Insert(slices.Delete(d.clauses, c, c+1), to, moved(by, letters))
+	d.clauses = slices.Insert(slices.Delete(d.clauses, c, c+1), to, carried(by, letters))
 }
 
 // Form is an edit without an editor. Whoever fills it in may have read the text before

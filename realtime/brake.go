@@ -87,23 +87,27 @@ func (r *room) releaseHeld(by app.Membership, held app.LiveHold) error {
 		r.giveUp(err)
 		return app.Gone("hold.stale")
 	}
-	return r.commitReleased(by, held, effect)
+	return r.commitReleased(by, held, effect, update.Deletes())
 }
 
-func (r *room) commitReleased(by app.Membership, held app.LiveHold, effect *yjs.Effect) error {
+func (r *room) commitReleased(by app.Membership, held app.LiveHold, effect *yjs.Effect, deletes []yjs.Range) error {
 	author := app.Membership{Persona: held.Persona, Role: by.Role, Terms: by.Terms}
 	if code := r.protest(author, effect); code != "" {
 		r.giveUp(nil)
 		return app.Gone("hold.stale")
 	}
-	o := r.accept(author, effect)
+	o := r.accept(author, effect, deletes)
 	if o.verdict != accepted {
 		r.giveUp(nil)
 		return app.Gone("hold.stale")
 	}
 	o.change.By, o.change.Author, o.change.Hold = by.Standing(), held.Persona, held.ID
 	o.change.Lost = 0 // what two people want is no loss
-	return r.commitOwn(o.change)
+	if err := r.commitOwn(o.change); err != nil {
+		return err
+	}
+	r.tellSplitters(o.splitters)
+	return nil
 }
 
 // HeldTexts returns the text as it was when an update was held, and as it would

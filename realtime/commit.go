@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"madang/app"
@@ -13,9 +14,9 @@ import (
 // take judges, applies and commits edits as one batch, and answers each. What a
 // change of role made void is tried once more if the new role permits it.
 func (r *room) take(edits []edit, mayRetry bool) {
-	edits, outcomes, err := r.judgeAll(edits)
+	edits, later, outcomes, err := r.judgeAll(edits)
 	if err != nil {
-		r.lose(edits, err)
+		r.lose(slices.Concat(edits, later), err)
 		return
 	}
 	var changes []app.LiveChange
@@ -26,7 +27,7 @@ func (r *room) take(edits []edit, mayRetry bool) {
 	}
 	commit, err := r.append(changes)
 	if err != nil {
-		r.lose(edits, err)
+		r.lose(slices.Concat(edits, later), err)
 		return
 	}
 	again := r.settleAll(edits, outcomes, commit)
@@ -39,21 +40,30 @@ func (r *room) take(edits []edit, mayRetry bool) {
 			r.expel(e.from, "live.role", e.raw)
 		}
 	}
+	later = slices.DeleteFunc(later, func(e edit) bool { return !r.conns[e.from] })
+	if len(later) > 0 {
+		r.take(later, mayRetry)
+	}
 }
 
 // judgeAll judges edits in order. One that spoils the document is refused, the
-// document loaded again, and the others are judged anew.
-func (r *room) judgeAll(edits []edit) ([]edit, []outcome, error) {
+// document loaded again, and the others are judged anew. A hasty one waits, with all
+// that came after it, until those before it are committed.
+func (r *room) judgeAll(edits []edit) (now, later []edit, outcomes []outcome, err error) {
 	for {
 		if err := r.load(); err != nil {
-			return edits, nil, err
+			return edits, later, nil, err
 		}
 		outcomes, spoiled := r.judgeEach(edits)
 		if spoiled < 0 {
-			return edits, outcomes, nil
+			return edits, later, outcomes, nil
 		}
 		r.giveUp(nil)
-		edits = r.without(edits, edits[spoiled].from, outcomes[spoiled].code)
+		if o := outcomes[spoiled]; o.verdict == hasty {
+			edits, later = edits[:spoiled], slices.Concat(edits[spoiled:], later)
+		} else {
+			edits = r.without(edits, edits[spoiled].from, o.code)
+		}
 	}
 }
 
@@ -179,6 +189,7 @@ func (r *room) conclude(e edit, o outcome, err error, acknowledge func()) {
 		author = nil
 	}
 	r.sendLater(o.change.Update, author)
+	r.tellSplitters(o.splitters)
 }
 
 func codeOfRefusal(err error) string {

@@ -25,6 +25,7 @@
 //	67 epoch            server  varuint epoch
 //	68 announcement     server  varuint seq of the statement's activity
 //	69 text hash        both    varuint seq, 32 bytes; a client sends its own only when they differ
+//	70 notice           server  string code, string text key: what became of something one wrote
 //
 // A connection ends with one of these codes. A y-websocket provider comes back
 // after all but 4400 to 4499.

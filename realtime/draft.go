@@ -83,7 +83,7 @@ func (h *Hub) readAt(ctx context.Context, doc app.ID, head app.LiveHead) (Text, 
 	if err != nil {
 		return Text{}, err
 	}
-	replica, err := replay(stored)
+	replica, err := replay(stored, nil)
 	if err != nil {
 		return Text{}, app.Unavailable(err)
 	}
@@ -197,7 +197,7 @@ func (r *room) rewrite(by app.Membership, target prose.Doc) (outcome, error) {
 	}
 	code := r.protest(by, effect)
 	if code == "" {
-		o := r.accept(by, effect)
+		o := r.accept(by, effect, nil)
 		if o.verdict == accepted {
 			return o, nil
 		}

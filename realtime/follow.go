@@ -21,6 +21,8 @@ func (r *room) heed(n note) {
 		}
 	case noteAwarenessQuery:
 		r.publishPresence(r.presence.present())
+	case noteSplit:
+		r.noticeSplit(parsePersonas(n.body))
 	}
 }
 
@@ -55,6 +57,9 @@ func (r *room) integrate(update []byte) error {
 	effect, err := r.doc.Apply(u)
 	if err != nil {
 		return err
+	}
+	for _, s := range r.splits.in(r.doc, effect, u.Deletes()) {
+		r.splits.learn(s)
 	}
 	added, removed := extent(effect)
 	r.length += added - removed

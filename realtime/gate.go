@@ -40,16 +40,18 @@ const (
 	idle     verdict = iota // without effect: answered, not logged
 	accepted                // to be committed
 	early                   // builds on something unknown: asked for, not an offence
+	hasty                   // rests on what isn't committed yet: to be judged again after that
 	refused
 )
 
 // outcome is a judged edit.
 type outcome struct {
-	verdict verdict
-	code    string // why it was refused
-	spoiled bool   // the document was changed by what was then refused
-	mended  bool   // the change holds more than its author sent
-	change  app.LiveChange
+	verdict   verdict
+	code      string   // why it was refused
+	spoiled   bool     // the document was changed by what was then refused
+	mended    bool     // the change holds more than its author sent
+	splitters []app.ID // who split one clause at once; to be told
+	change    app.LiveChange
 }
 
 func refusal(code string) outcome { return outcome{verdict: refused, code: code} }
@@ -101,7 +103,7 @@ func (r *room) judge(e edit) outcome {
 		return outcome{verdict: refused, code: code, spoiled: true}
 	}
 	limit := brakeAt(r.length)
-	o := r.accept(m, effect)
+	o := r.accept(m, effect, e.update.Deletes())
 	o.change.Brake = limit
 	return o
 }
@@ -247,19 +249,34 @@ func marksFit(schema Schema, marks map[string]any) bool {
 	return true
 }
 
-// accept mends clause ids, settles authorship and makes the change to commit.
-func (r *room) accept(by app.Membership, effect *yjs.Effect) outcome {
-	effects, err := r.mended(by.Persona, effect)
+// accept mends clause ids and doubled words, settles authorship and makes the change to
+// commit. Deletes is all that the update deletes, in force before or not.
+func (r *room) accept(by app.Membership, effect *yjs.Effect, deletes []yjs.Range) outcome {
+	at := r.hub.clock()
+	splits := r.splits.in(r.doc, effect, deletes)
+	repair := r.repairOf(by.Persona, splits)
+	if repair.premature {
+		return outcome{verdict: hasty, spoiled: true}
+	}
+	change := app.LiveChange{By: by.Standing(), At: at}
+	for _, s := range splits {
+		r.splits.learn(s)
+		change.Lost += r.recallCut(by.Persona, s, at)
+	}
+	effects, err := r.mended(by.Persona, effect, repair)
 	if err != nil {
 		return outcome{verdict: refused, code: "live.schema", spoiled: true}
 	}
-	change := app.LiveChange{By: by.Standing(), At: r.hub.clock()}
 	var updates [][]byte
-	for _, effect := range effects {
+	for i, effect := range effects {
 		added, removed := extent(effect)
 		change.Added, change.Removed = change.Added+added, change.Removed+removed
 		r.bind(&change, effect)
-		change.Lost += r.attribute(by.Persona, effect, change.At)
+		if i == 0 { // what the server takes away is nobody's loss
+			change.Lost += r.attribute(by.Persona, effect, at)
+		} else {
+			r.learnBack(effect, repair.back)
+		}
 		updates = append(updates, effect.Update())
 	}
 	change.Clauses, change.Authored = r.touched(effects), r.authors.take()
@@ -268,7 +285,7 @@ func (r *room) accept(by app.Membership, effect *yjs.Effect) outcome {
 	}
 	r.length += change.Added - change.Removed
 	r.size += len(change.Update)
-	return outcome{verdict: accepted, change: change, mended: len(effects) > 1}
+	return outcome{verdict: accepted, change: change, mended: len(effects) > 1, splitters: repair.splitters}
 }
 
 // merge makes one update of several.
@@ -295,25 +312,28 @@ func (r *room) bind(change *app.LiveChange, effect *yjs.Effect) {
 }
 
 // mended gives a clause id to every block that came without one, or with one
-// that an earlier block has, and returns all that happened. The repair is
-// committed and sent together with what made it necessary.
-func (r *room) mended(persona app.ID, effect *yjs.Effect) ([]*yjs.Effect, error) {
-	if !touchesIDs(effect) {
+// that an earlier block has, takes away what two splits doubled, and returns all that
+// happened. The repair is committed and sent together with what made it necessary.
+func (r *room) mended(persona app.ID, effect *yjs.Effect, of repair) ([]*yjs.Effect, error) {
+	var lacking []*yjs.XMLElement
+	if touchesIDs(effect) {
+		lacking = r.lackingID()
+	}
+	if len(lacking) == 0 && len(of.surplus) == 0 {
 		return []*yjs.Effect{effect}, nil
 	}
-	lacking := r.lackingID()
-	if len(lacking) == 0 {
-		return []*yjs.Effect{effect}, nil
-	}
-	repair, err := r.doc.Transact(r.draw(persona), func(t *yjs.Txn) error {
+	mending, err := r.doc.Transact(r.draw(persona), func(t *yjs.Txn) error {
 		for _, block := range lacking {
 			if err := t.SetAttribute(block, "cid", prose.NewCID()); err != nil {
 				return err
 			}
 		}
-		return nil
+		if err := drop(t, of.surplus); err != nil {
+			return err
+		}
+		return putBack(t, of.back)
 	})
-	return []*yjs.Effect{effect, repair}, err
+	return []*yjs.Effect{effect, mending}, err
 }
 
 // lackingID lists the blocks whose clause id is missing or an earlier block's.

@@ -384,7 +384,7 @@ func TestTheLogSaysWhichClausesWereTouchedAndByHowMuch(t *testing.T) {
 	var changes []app.LiveChange
 	r := newRoom(f.hub, f.doc)
 	stored, _ := f.log.Load(t.Context(), f.doc)
-	doc, err := replay(stored)
+	doc, err := replay(stored, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -398,7 +398,7 @@ func TestTheLogSaysWhichClausesWereTouchedAndByHowMuch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changes = append(changes, r.accept(bo, effect).change)
+		changes = append(changes, r.accept(bo, effect, nil).change)
 	}
 	for i, want := range []string{"[caaaaaaaaaa] 4 0", "[caaaaaaaaaa] 0 4"} {
 		c := changes[i]

@@ -248,7 +248,9 @@ type person struct {
 	hashes   []int64
 	same     bool    // the last of them was that of what this person reads
 	told     []int64 // announcements
-	frames   int     // updates received
+	notices  []string
+	typed    int // words of a test that counts them
+	frames   int // updates received
 	code     int
 	reason   string
 	answered bool // answer SyncStep1, as clients do
@@ -364,6 +366,8 @@ func (p *person) take(frame []byte) {
 		p.epoch = r.number()
 	case msgAnnouncement:
 		p.told = append(p.told, int64(r.number()))
+	case msgNotice:
+		p.notices = append(p.notices, string(r.bytes()))
 	case msgTextHash:
 		seq := int64(r.number())
 		p.hashes = append(p.hashes, seq)

@@ -16,6 +16,7 @@ import (
 // stayed while it was away are sent what they missed.
 func (r *room) load() error {
 	if r.doc != nil {
+		r.splits.settle()
 		return nil
 	}
 	ctx, cancel := r.patience()
@@ -24,7 +25,8 @@ func (r *room) load() error {
 	if err != nil {
 		return err
 	}
-	doc, err := replay(stored)
+	known := &splits{}
+	doc, err := replay(stored, known)
 	if err != nil {
 		return app.Unavailable(err)
 	}
@@ -32,11 +34,14 @@ func (r *room) load() error {
 		r.endAll(farewell{closeEpoch, "error.live.epoch"})
 	}
 	r.adopt(doc, stored)
+	r.splits = known
+	r.splits.settle()
 	return nil
 }
 
-// replay makes a document of what is stored.
-func replay(stored app.LiveDocument) (*yjs.Doc, error) {
+// replay makes a document of what is stored. If splits is given it learns those that
+// weren't compacted yet.
+func replay(stored app.LiveDocument, splits *splits) (*yjs.Doc, error) {
 	doc := yjs.NewDoc()
 	if len(stored.State) > 0 {
 		if err := doc.ApplyUpdate(stored.State); err != nil {
@@ -44,7 +49,7 @@ func replay(stored app.LiveDocument) (*yjs.Doc, error) {
 		}
 	}
 	for _, u := range stored.Tail {
-		if err := doc.ApplyUpdate(u.Update); err != nil {
+		if err := splits.replay(doc, u.Update); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +64,7 @@ func (r *room) adopt(doc *yjs.Doc, stored app.LiveDocument) {
 	r.doc, r.head, r.tail = doc, stored.Head, len(stored.Tail)
 	r.begun.Store(stored.Begun.UnixMilli())
 	r.clients, r.drawn = stored.Clients, map[app.ID]uint64{}
-	r.authors, r.stale, r.cuts = newAuthors(stored.Runs), false, nil
+	r.authors, r.stale, r.cuts, r.splits = newAuthors(stored.Runs), false, nil, &splits{}
 	r.blocks = map[yjs.ID]string{}
 	for _, child := range r.root().Children() {
 		r.keep(child)

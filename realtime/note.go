@@ -9,6 +9,7 @@ const (
 	noteAwarenessQuery = 3 // a node began to follow the document: say who is there
 	noteActivity       = 4 // a statement's threads changed; seq is the activity's
 	noteRevoked        = 5 // a persona's role changed or ended
+	noteSplit          = 6 // two splits of one clause were merged; body: whose, as strings
 )
 
 // maxNoteBody is the largest update that travels inside a note; a larger one is

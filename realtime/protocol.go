@@ -17,6 +17,7 @@ const (
 	msgEpoch          = 67
 	msgAnnouncement   = 68
 	msgTextHash       = 69
+	msgNotice         = 70
 )
 
 // The steps of a sync message.
@@ -150,6 +151,13 @@ func refusalFrame(code string) []byte {
 	b := appendNumber(nil, msgRefusal)
 	b = appendString(b, code)
 	return appendString(b, "error."+code)
+}
+
+// noticeFrame names, in the same way, something that happened to what a person wrote.
+func noticeFrame(code string) []byte {
+	b := appendNumber(nil, msgNotice)
+	b = appendString(b, code)
+	return appendString(b, "editor.notice."+code)
 }
 
 func roleFrame(mayWrite bool, schema int) []byte {

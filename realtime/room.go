@@ -40,6 +40,7 @@ type room struct {
 	authors *authors
 	stale   bool // other nodes' authors are not in authors yet
 	cuts    []cut
+	splits  *splits
 	blocks  map[yjs.ID]string // clause ids
 	length  int               // of the text, in UTF-16 units
 	size    int               // of the encoded state, about

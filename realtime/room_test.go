@@ -339,7 +339,7 @@ func TestAMovedSentenceKeepsItsAuthor(t *testing.T) {
 // authorsOf gives each stretch of visible text that one persona wrote.
 func authorsOf(t *testing.T, stored app.LiveDocument) map[string]app.ID {
 	t.Helper()
-	doc, err := replay(stored)
+	doc, err := replay(stored, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ class Person {
     // It has handlers by type, and none for the forum's own messages; frames of those
     // have been read as far as the type.
     const own = (_, decoder) => { this.hear(read(decoder.arr)); decoder.pos = decoder.arr.length }
-    for (let type = 64; type < 70; type++) provider.messageHandlers[type] = own
+    for (let type = 64; type < 71; type++) provider.messageHandlers[type] = own
     return provider
   }
 
@@ -53,7 +53,7 @@ class Person {
       return socket
     }
     return new Provider(this.doc, { address, schema: schemaNumber, awareness: null, open }, {
-      opened: () => {}, closed: () => {}, role: () => {}, typed: () => {}, settled: () => {},
+      opened: () => {}, closed: () => {}, role: () => {}, typed: () => {}, settled: () => {}, noticed: () => {},
       arrived: () => { this.isOnline = true },
       ended: why => tell({ who: this.who, refused: why }),
       ruined: code => tell({ who: this.who, refused: code }),

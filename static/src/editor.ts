@@ -2,6 +2,7 @@
 // shared text has arrived; a phone keeps it, with a text box for each clause, until
 // somebody asks for the editor.
 import { byId, make } from './editor/dom.ts'
+import { noticeLine } from './editor/notice.ts'
 import { Session, type Place } from './editor/session.ts'
 import type { Status } from './editor/status.ts'
 import { stringsOf, type Strings } from './strings.ts'
@@ -41,6 +42,7 @@ const placeOf = (root: HTMLElement): Place => ({
   isSensitive: root.dataset.sensitive === 'true',
   presence: byId('editor-presence'),
   say: statusLine(byId('editor-status'), t),
+  notice: noticeLine(root, t),
 })
 
 const start = (place: Place): void => {

@@ -23,6 +23,8 @@ export interface Listener {
   readonly settled: () => void
   /// The document has to be thrown away; the line is down for good.
   readonly ruined: (code: Ruin) => void
+  /// Something happened to what was typed here; the code names a sentence.
+  readonly noticed: (code: string) => void
   /// The server's hash of the text: answers ours if it differs.
   readonly compare: (hash: Uint8Array) => Promise<Uint8Array | null>
 }
@@ -148,6 +150,7 @@ export class Provider {
       case 'refusal':
         this.#refusal = said.code
         return
+      case 'notice': return this.#listener.noticed(said.code)
       case 'hash': return void this.#compare(said)
     }
   }

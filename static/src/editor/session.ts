@@ -22,6 +22,8 @@ export interface Place extends Page {
   readonly isSensitive: boolean
   readonly presence: HTMLElement
   readonly say: (status: Status) => void
+  /// Shows what became of something typed here.
+  readonly notice: (code: string) => void
 }
 
 // One replica of the text: thrown away as a whole when the server refuses something of
@@ -91,6 +93,7 @@ export class Session {
       typed: () => this.#type(),
       settled: () => this.#settle(),
       ruined: why => this.#ruin(why),
+      noticed: code => this.#place.notice(code),
       compare: hash => this.#compare(hash),
     })
     const hidePresence = awareness ? showPresence(this.#place.presence, awareness, this.#place.persona) : () => {}

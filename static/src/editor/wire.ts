@@ -13,10 +13,11 @@ export type Said =
   | { readonly kind: 'epoch', readonly epoch: number }
   | { readonly kind: 'activity', readonly seq: number }
   | { readonly kind: 'hash', readonly seq: number, readonly hash: Uint8Array }
+  | { readonly kind: 'notice', readonly code: string }
   | { readonly kind: 'unknown' }
 
 const type = {
-  sync: 0, awareness: 1, ask: 3, ack: 64, refusal: 65, role: 66, epoch: 67, activity: 68, hash: 69,
+  sync: 0, awareness: 1, ask: 3, ack: 64, refusal: 65, role: 66, epoch: 67, activity: 68, hash: 69, notice: 70,
 } as const
 
 /// The steps of a sync message.
@@ -61,6 +62,7 @@ export const read = (frame: Uint8Array): Said => {
     case type.epoch: return { kind: 'epoch', epoch: r.number() }
     case type.activity: return { kind: 'activity', seq: r.number() }
     case type.hash: return { kind: 'hash', seq: r.number(), hash: r.bytes() }
+    case type.notice: return { kind: 'notice', code: r.text() }
     default: return { kind: 'unknown' }
   }
 }

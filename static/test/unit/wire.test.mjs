@@ -16,6 +16,12 @@ test('an acknowledgement holds numbers beyond 32 bits', () => {
   assert.deepEqual(read(frame), { kind: 'ack', client: Number.MAX_SAFE_INTEGER, clock: 5, seq: 6 })
 })
 
+test('a notice says its code, whatever its sentence', () => {
+  const text = word => [word.length, ...Buffer.from(word)]
+  const frame = Uint8Array.from([70, ...text('split'), ...text('editor.notice.split')])
+  assert.deepEqual(read(frame), { kind: 'notice', code: 'split' })
+})
+
 test('a frame cut short is refused, one of a later version passed over', () => {
   assert.throws(() => read(Uint8Array.from([0, 2, 5, 1])), RangeError)
   assert.throws(() => read(Uint8Array.from([64, 200])), RangeError)
