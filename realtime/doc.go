@@ -9,6 +9,13 @@
 // two batches, hence from the committed state: nobody ever sees a word that a
 // crash could take back.
 //
+// Edits that fit the schema one by one fit it together. Each rule is about one child of
+// one parent, one attribute or one mark, all of which are judged when they come; nodes
+// change neither their name nor their parent; and no content has to be there, for
+// app/prose loads no other table. So nobody's edit is refused for what another does at
+// the same time. Two things only come about together: two clauses with one id, and one
+// clause split twice (mend.go). The server repairs both in the update that makes them.
+//
 // Frames are binary and hold one message: a varuint type, then the type's
 // fields. Numbers, strings and byte strings are written as lib0 writes them.
 // Types up to 3 are y-websocket's, so that a stock provider joins; the others

@@ -228,25 +228,23 @@ func nodeName(n yjs.Node) string {
 	return ""
 }
 
+// textFits judges a mark by itself and not by what it marks: one that marks nothing would
+// else be let in, and words that somebody types there at the same time refused.
 func textFits(schema Schema, t *yjs.XMLText) bool {
-	length := 0
-	for _, run := range t.Delta() {
-		if run.Embed != nil || !marksFit(schema, run.Attributes) {
-			return false
-		}
-		length += units(run.Text)
-	}
-	return length == t.Len()
-}
-
-func marksFit(schema Schema, marks map[string]any) bool {
-	for mark, value := range marks {
+	for mark, value := range t.Beginnings() {
 		attributes, ok := value.(map[string]any)
 		if !ok || !schema.MayMark(mark, attributes) {
 			return false
 		}
 	}
-	return true
+	length := 0
+	for _, run := range t.Delta() {
+		if run.Embed != nil {
+			return false
+		}
+		length += units(run.Text)
+	}
+	return length == t.Len()
 }
 
 // accept mends clause ids and doubled words, settles authorship and makes the change to

@@ -171,6 +171,18 @@ func TestOnlyWhatTheSchemaHoldsGetsIn(t *testing.T) {
 	f.join("bo").types(0, "fine")
 }
 
+func TestAMarkThatMarksNothingIsJudgedToo(t *testing.T) {
+	f := newForum(t)
+	f.write("Everyone")
+	bo := f.join("bo")
+	line := lineOf(bo.doc.XMLFragment(rootName), 0)
+	last := line.Delta()[0].IDs[0]
+	const format, behind = 6, 0x80
+	body := appendNumber(appendNumber(nil, last.Client), last.End()-1)
+	body = appendString(appendString(body, "link"), `{"href":"javascript:alert(1)"}`)
+	f.refusedWith(bo, "live.schema", oneStruct(bo.client, 0, format|behind, body...))
+}
+
 func TestARefusalSparesWhatOthersSentInTheSameBatch(t *testing.T) {
 	f := newForum(t)
 	log := f.log.(*memoryLog)

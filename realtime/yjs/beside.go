@@ -30,6 +30,22 @@ func (t *XMLText) Deleted() iter.Seq[Range] {
 	}
 }
 
+// Beginnings are the marks that begin in the text, by name and value, whether or not
+// there is anything that they mark.
+func (t *XMLText) Beginnings() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for it := t.branch.start; it != nil; it = it.right {
+			c := it.format()
+			if c == nil || it.isDeleted() || c.isEnd() {
+				continue
+			}
+			if !yield(c.key, parseJSON(c.value)) {
+				return
+			}
+		}
+	}
+}
+
 // Index counts what stands before an element of the text, which may be deleted; -1 if it
 // never was in the text.
 func (t *XMLText) Index(of ID) int {
