@@ -58,6 +58,18 @@ type Store interface {
 	// max of them.
 	ClauseChanges(ctx context.Context, of app.ID, cid string, max int) ([]ClauseChange, error)
 
+	// References lists what the clauses of a statement rest on.
+	References(ctx context.Context, of app.ID) ([]Reference, error)
+	AddReference(ctx context.Context, by app.Standing, of app.ID, r Reference) error
+	RemoveReference(ctx context.Context, by app.Standing, of app.ID, r Reference) error
+	// FramingTerms lists a group's words in their order; SetFramingTerms replaces them.
+	FramingTerms(ctx context.Context, group app.ID) ([]FramingTerm, error)
+	SetFramingTerms(ctx context.Context, by app.Standing, group app.ID, terms []FramingTerm) error
+	// FlagAnswers lists what was answered in a statement, newest first. AddFlagAnswer
+	// keeps one more, once however often it is sent.
+	FlagAnswers(ctx context.Context, of app.ID) ([]FlagAnswer, error)
+	AddFlagAnswer(ctx context.Context, by app.Standing, of app.ID, a FlagAnswer) error
+
 	// Holds lists the held changes of a statement, newest first, without their bytes.
 	Holds(ctx context.Context, id app.ID) ([]Hold, error)
 	// Hold returns one of them whole, or NotFound.

@@ -58,6 +58,31 @@ func (s shelf) ClauseChanges(context.Context, app.ID, string, int) ([]statement.
 	return nil, nil
 }
 
+// A shelf knows nothing of what clauses rest on.
+func (s shelf) References(context.Context, app.ID) ([]statement.Reference, error) { return nil, nil }
+
+func (s shelf) AddReference(context.Context, app.Standing, app.ID, statement.Reference) error {
+	return nil
+}
+
+func (s shelf) RemoveReference(context.Context, app.Standing, app.ID, statement.Reference) error {
+	return nil
+}
+
+func (s shelf) FramingTerms(context.Context, app.ID) ([]statement.FramingTerm, error) {
+	return nil, nil
+}
+
+func (s shelf) SetFramingTerms(context.Context, app.Standing, app.ID, []statement.FramingTerm) error {
+	return nil
+}
+
+func (s shelf) FlagAnswers(context.Context, app.ID) ([]statement.FlagAnswer, error) { return nil, nil }
+
+func (s shelf) AddFlagAnswer(context.Context, app.Standing, app.ID, statement.FlagAnswer) error {
+	return nil
+}
+
 // A shelf keeps no versions.
 func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }
 

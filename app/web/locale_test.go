@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -49,6 +50,15 @@ func made() []string {
 	add("clause.kind.", statementview.Kinds...)
 	add("version.by.", string(statement.VersionMade), string(statement.VersionKept))
 	add("version.verdict.", string(prose.Verified), string(prose.Erased), string(prose.Altered))
+	for _, i := range statement.Instruments {
+		add("instrument."+i.Key, "", ".short")
+		for article := range i.Articles {
+			add("instrument."+i.Key+".", strconv.Itoa(article+1))
+		}
+	}
+	for _, kind := range statement.FramingKinds {
+		add("universality.kind."+string(kind), "", ".hint")
+	}
 	add("statement.state.", string(statement.StateDrafting))
 	add("invitation.state.", "open", "used", "expired", "withdrawn")
 	add("me.size.", layout.TextSizes...)

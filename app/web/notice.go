@@ -10,6 +10,10 @@ import (
 // that no cookie has to carry it.
 var notices = map[string]string{
 	"version":  "version.done",
+	"added":    "universality.done.added",
+	"taken":    "universality.done.removed",
+	"answered": "universality.done.answered",
+	"terms":    "universality.done.terms",
 	"restored": "restoration.done",
 	"saved":    "clause.saved",
 	"merged":   "clause.merged",

@@ -125,6 +125,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountStatements(r)
 	s.mountVersions(r)
 	s.mountAuthorship(r)
+	s.mountUniversality(r)
 	s.mountHolds(r)
 	s.mountThreads(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })

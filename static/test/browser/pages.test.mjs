@@ -54,6 +54,7 @@ const paths = () => [
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, '/nothing-here',
   `/statements/${forum.statement}/holds`, held,
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,
+  `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/comparison`,
 ]
