@@ -33,6 +33,10 @@ type LiveChange struct {
 	// editors send. An id that was committed is Conflict "live.repeated" if the same
 	// persona sends it again, and "id.taken" if another does.
 	Edit ID
+	// Upon is the number of the last update before it if it was judged against just
+	// that text, as an amendment is; it is Conflict "live.moved" once others came
+	// between. 0: whatever came.
+	Upon int64
 	// Lost counts the UTF-16 units of other people's text that the change takes
 	// away, less what it puts back. Brake is how many of them its author may take
 	// away within BrakeWindow, this change included; 0: any number.

@@ -179,7 +179,7 @@ func (t logTx) append(ctx context.Context, a *batched) error {
 	}
 	seq := head
 	for i, change := range a.changes {
-		refused, err := t.admit(ctx, a.doc, a.epoch, change)
+		refused, err := t.admit(ctx, a.doc, a.epoch, seq, change)
 		if err != nil {
 			return err
 		}
@@ -199,13 +199,17 @@ func (t logTx) append(ctx context.Context, a *batched) error {
 	return err
 }
 
-// admit decides whether a change may be written, and binds its client ids.
-func (t logTx) admit(ctx context.Context, doc app.ID, epoch int64, c app.LiveChange) (refused, err error) {
+// admit decides whether a change may be written behind the update numbered seq, and
+// binds its client ids.
+func (t logTx) admit(ctx context.Context, doc app.ID, epoch, seq int64, c app.LiveChange) (refused, err error) {
 	if refused, err = t.stands(ctx, c.By); refused != nil || err != nil {
 		return refused, err
 	}
 	if refused, err = repeated(ctx, t, doc, c.Edit, c.Owner()); refused != nil || err != nil {
 		return refused, err
+	}
+	if c.Upon != 0 && c.Upon != seq {
+		return app.Conflict("live.moved"), nil
 	}
 	if refused, err = t.brake(ctx, doc, epoch, c); refused != nil || err != nil {
 		return refused, err
@@ -364,7 +368,7 @@ func (l *LiveLog) Create(ctx context.Context, doc app.ID, first app.LiveChange) 
 			return app.Conflict("live.exists")
 		}
 		t := logTx{tx: tx, standing: map[app.Standing]error{}}
-		refused, err := t.admit(ctx, doc, head.Epoch, first)
+		refused, err := t.admit(ctx, doc, head.Epoch, 0, first)
 		if err := cmp.Or(err, refused); err != nil {
 			return err
 		}

@@ -141,6 +141,27 @@ func TestAnEditSentAgainIsCommittedOnce(t *testing.T) {
 	})
 }
 
+func TestAChangeThatWantsToComeRightBehindAnotherDoesOrIsRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		log := db.NewLiveLog(f.DB)
+		doc := document(t, f, log)
+		upon := func(text string, seq int64) app.LiveChange {
+			change := changeBy(f, f.Dani, text)
+			change.Upon = seq
+			return change
+		}
+		commit, err := log.Append(t.Context(), doc, 1, []app.LiveChange{upon("a", 1), upon("b", 1), upon("c", 2), changeBy(f, f.Dani, "d")})
+		if err != nil || commit.Head.Seq != 4 {
+			t.Fatalf("%+v, %v", commit, err)
+		}
+		wantCode(t, commit.Refused[1], "live.moved")
+		updates, err := log.Since(t.Context(), doc, 1, 1)
+		if err != nil || strings.Join(texts(updates), ", ") != "2 a, 3 c, 4 d" {
+			t.Errorf("%v, %v", texts(updates), err)
+		}
+	})
+}
+
 // Two nodes append for Eun while Chioma takes the role away, at a moment that chance
 // chooses. What committed did so before the role was gone: afterwards the document
 // grows no more. MADANG_REVOCATIONS=N races N times on each database instead of 25.

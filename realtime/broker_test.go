@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -213,5 +214,65 @@ func TestANoteIsReadAsItWasWritten(t *testing.T) {
 		if _, err := parseNote(n.encode()[:i]); err == nil {
 			t.Errorf("%d bytes of a note were taken for a whole one", i)
 		}
+	}
+}
+
+func TestOfTwoCollidingAmendmentsThatTwoNodesMakeAtOnceOneIsMade(t *testing.T) {
+	for name, other := range map[string]struct {
+		text, want string
+		isStale    bool
+	}{
+		"colliding": {"All people may shout.", "", true},
+		"apart":     {"All human beings may speak.", "All human beings may sing.", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			broker := NewMemoryBroker()
+			one, two := twoNodes(t, func() Broker { return broker }, time.Hour)
+			amina, _ := one.cast.get("amina")
+			const before = "All people may speak."
+			amend := func(f *forum, text string) (Edited, error) {
+				return f.hub.Edit(t.Context(), amina, f.doc, app.NewID(), []prose.Edit{{Kind: prose.Amend, Amendment: prose.Amendment{Name: text, Proposals: []prose.Proposal{
+					{Kind: prose.ProposeText, CID: "caaaaaaaaaa", Base: before, Text: text},
+				}}}})
+			}
+			if _, err := one.hub.Edit(t.Context(), amina, one.doc, app.NewID(), []prose.Edit{{Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Text: before}}); err != nil {
+				t.Fatal(err)
+			}
+			log := one.log.(*memoryLog)
+			hold := make(chan struct{})
+			log.mu.Lock()
+			log.hold = hold
+			log.mu.Unlock()
+			var edited [2]Edited
+			var fails [2]error
+			var both sync.WaitGroup
+			both.Go(func() { edited[0], fails[0] = amend(one, "All people may sing.") })
+			both.Go(func() { edited[1], fails[1] = amend(two, other.text) })
+			one.await("both to commit", func() bool {
+				log.mu.Lock()
+				defer log.mu.Unlock()
+				return log.waiting == 2
+			})
+			log.mu.Lock()
+			log.hold = nil
+			log.mu.Unlock()
+			close(hold)
+			both.Wait()
+			stale := 0
+			for i := range edited {
+				if fails[i] != nil {
+					t.Fatal(fails[i])
+				}
+				stale += len(edited[i].Conflicts)
+			}
+			if isStale := stale == 1; isStale != other.isStale || stale > 1 {
+				t.Errorf("%d are stale", stale)
+			}
+			text, err := two.hub.Read(t.Context(), two.doc)
+			got := text.Doc.Blocks[0].PlainText()
+			if err != nil || got != other.want && (!other.isStale || got != "All people may sing." && got != other.text) {
+				t.Errorf("the text is %q, %v", got, err)
+			}
+		})
 	}
 }

@@ -113,16 +113,28 @@ func (r *room) text() Text { return Text{read(r.doc), r.head.Epoch, r.head.Seq} 
 // open see it at once. If an edit conflicts nothing is written and the conflicts
 // come back. What is committed under the id already is left as it is, so that edits
 // can be sent again; an id of somebody else's is Conflict "id.taken".
+//
+// A strict edit is committed only upon the text that it was judged against, whatever
+// other nodes commit at that moment; where they are too fast for it, it is Busy
+// "live.busy".
 func (h *Hub) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (Edited, error) {
 	r := h.room(doc)
 	defer h.release(r)
 	var edited Edited
 	err := r.visit(ctx, func() (err error) {
-		edited, err = r.edit(by, id, edits)
-		return err
+		for range strictTries {
+			if edited, err = r.edit(by, id, edits); !isCode(err, "live.moved") {
+				return err
+			}
+		}
+		return app.Busy("live.busy")
 	})
 	return edited, err
 }
+
+// strictTries is how often a strict edit is judged anew. Others would have to commit
+// each time between the reading of the log and the commit, which takes milliseconds.
+const strictTries = 20
 
 func (r *room) edit(by app.Membership, id app.ID, edits []prose.Edit) (Edited, error) {
 	done, err := r.isDone(by, id)
@@ -140,7 +152,11 @@ func (r *room) edit(by app.Membership, id app.ID, edits []prose.Edit) (Edited, e
 	if len(conflicts) > 0 {
 		return Edited{Text: r.text(), Conflicts: conflicts}, nil
 	}
-	if err := r.write(by, id, target); err != nil {
+	change := app.LiveChange{Edit: id}
+	if slices.ContainsFunc(edits, prose.Edit.IsStrict) {
+		change.Upon = r.head.Seq
+	}
+	if err := r.write(by, change, target); err != nil {
 		return Edited{}, err
 	}
 	return Edited{Text: r.text(), Merged: merged}, nil
@@ -152,14 +168,15 @@ func (r *room) isDone(by app.Membership, id app.ID) (bool, error) {
 	return r.hub.log.IsDone(ctx, r.id, id, by.Persona)
 }
 
-// write makes the document read as target, and commits that.
-func (r *room) write(by app.Membership, id app.ID, target prose.Doc) error {
+// write makes the document read as target, and commits that with the Edit and Upon of
+// a change.
+func (r *room) write(by app.Membership, as app.LiveChange, target prose.Doc) error {
 	o, err := r.rewrite(by, target)
 	if err != nil || o.verdict == idle {
 		return err
 	}
 	o.change.Lost = 0 // the plain text box shows what it replaces
-	o.change.Edit = id
+	o.change.Edit, o.change.Upon = as.Edit, as.Upon
 	err = r.commitOwn(o.change)
 	if isCode(err, "live.repeated") { // another node was faster
 		return r.load()

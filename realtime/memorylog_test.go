@@ -98,6 +98,9 @@ func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 	if l.edits[change.Edit] != "" {
 		return app.Conflict("live.repeated")
 	}
+	if change.Upon != 0 && change.Upon != d.Head.Seq {
+		return app.Conflict("live.moved")
+	}
 	if lost := l.lost[change.Owner()] + change.Lost; change.Brake > 0 && change.Lost > 0 && lost > change.Brake {
 		return app.Forbidden("live.held")
 	}

@@ -15,6 +15,7 @@ const (
 	InsertBlocks EditKind = "insert_blocks" // After, Blocks
 	DeleteClause EditKind = "delete_clause" // CID, Base
 	ReplaceAll   EditKind = "replace_all"   // Blocks, BaseHash
+	Amend        EditKind = "amend"         // Amendment
 )
 
 // AtStart is the After of blocks to be inserted before all others; the empty
@@ -31,14 +32,19 @@ type Edit struct {
 	After      string
 	Blocks     []Block
 	BaseHash   [32]byte // TextHash of the whole text
+	Amendment  Amendment
 }
+
+// IsStrict reports whether the edit must meet the very text it was judged against,
+// and can't be merged with what others commit at the same moment.
+func (e Edit) IsStrict() bool { return e.Kind == Amend }
 
 // Apply carries out edits one after the other, and is the one place that says
 // what they do. A ReplaceText is merged with what became of its clause since Base;
 // merged reports that there was something to merge. A DeleteClause conflicts with
 // any other change of its clause. InsertBlocks whose After is gone come last, for
 // their words must not be lost; blocks without an id are given one. A ReplaceAll
-// conflicts with any other change of the text.
+// conflicts with any other change of the text. An Amend is rebased, and conflicts where it is stale.
 //
 // With conflicts the text is returned as it was. An edit of a clause that doesn't
 // exist is NotFound, blocks that the table doesn't allow are Invalid "text.schema".
@@ -64,6 +70,8 @@ func (d *Doc) apply(e Edit) (conflicts []Conflict, merged bool, err error) {
 		return nil, false, d.insert(e.After, e.Blocks)
 	case ReplaceAll:
 		return d.replace(e)
+	case Amend:
+		return d.amend(e.Amendment)
 	}
 	block, at, found := d.Find(e.CID)
 	if !found {
@@ -88,6 +96,32 @@ func (d *Doc) replace(e Edit) (conflicts []Conflict, merged bool, err error) {
 	}
 	d.Blocks = nil
 	return nil, false, d.insert(AtStart, e.Blocks)
+}
+
+// amend makes what was agreed, or nothing.
+func (d *Doc) amend(a Amendment) (conflicts []Conflict, merged bool, err error) {
+	adapted, stale := a.Rebase(*d)
+	for _, c := range stale {
+		conflict := Conflict{Base: c.Base}
+		for _, w := range c.Wordings {
+			if w.Amendments[0] == "" {
+				conflict.Theirs = w.Text
+			} else {
+				conflict.Mine = w.Text
+			}
+		}
+		conflicts = append(conflicts, conflict)
+	}
+	if len(stale) > 0 {
+		return conflicts, false, nil
+	}
+	amended := d.Amend(adapted)
+	if err := Check(amended); err != nil {
+		return nil, false, err
+	}
+	merged = !slices.Equal(adapted.Proposals, a.Proposals)
+	d.Blocks = amended.Blocks
+	return nil, merged, nil
 }
 
 func (d *Doc) insert(after string, blocks []Block) error {
