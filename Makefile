@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance revocations faults faults-proof generate bench bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations faults faults-proof honest generate bench bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -62,6 +62,12 @@ faults: build
 # that is found out.
 faults-proof: $(assets)
 	go run ./cmd/madang-rig prove --seed $(SEED)
+
+# N sessions of people who mean no harm, from seed SEED: nobody may be refused anything or
+# lose a word. A failure names the session's seed; N=1 SEED=that plays it again.
+honest: N := 1000
+honest: build
+	go run ./cmd/madang-rig honest --sessions $(N) --seed $(SEED)
 
 # Madang beside other servers, under the load of many people. Two cores and nothing
 # else running: servers have the first, the load the second. SCENARIO= chooses.

@@ -14,16 +14,16 @@ import (
 	"sync"
 )
 
-// judge is the real Yjs in a Node process; see static/judge/judge.mjs.
-type judge struct {
+// script is a Node program that answers each line of JSON with one.
+type script struct {
 	mu  sync.Mutex
 	in  io.WriteCloser
 	out *bufio.Reader
 }
 
-// callJudge starts the process. It ends when ctx does.
-func callJudge(ctx context.Context, source string) (*judge, error) {
-	cmd := exec.CommandContext(ctx, "node", filepath.Join(source, "static", "judge", "judge.mjs"))
+// startScript starts a program of static/judge. It ends when ctx does.
+func startScript(ctx context.Context, source string, path ...string) (*script, error) {
+	cmd := exec.CommandContext(ctx, "node", filepath.Join(source, "static", "judge", filepath.Join(path...)))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -37,30 +37,42 @@ func callJudge(ctx context.Context, source string) (*judge, error) {
 		return nil, fmt.Errorf("no Node; install Node 20 and run `make build`: %w", err)
 	}
 	go cmd.Wait() // whoever asks it next learns that it ended
-	return &judge{in: in, out: bufio.NewReaderSize(out, 1<<20)}, nil
+	return &script{in: in, out: bufio.NewReaderSize(out, 1<<20)}, nil
+}
+
+// ask sends a question and reads the answer to it.
+func (s *script) ask(question, answer any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	line, err := json.Marshal(question)
+	if err != nil {
+		return err
+	}
+	if _, err := s.in.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("ask real Yjs: %w", err)
+	}
+	if line, err = s.out.ReadBytes('\n'); err != nil {
+		return fmt.Errorf("ask real Yjs: %w", err)
+	}
+	return json.Unmarshal(line, answer)
+}
+
+// judge is the real Yjs in a Node process; see static/judge/judge.mjs.
+type judge struct{ *script }
+
+func callJudge(ctx context.Context, source string) (*judge, error) {
+	s, err := startScript(ctx, source, "judge.mjs")
+	return &judge{s}, err
 }
 
 // read returns the text that updates make, one line a block.
 func (j *judge) read(updates [][]byte) (string, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	question, err := json.Marshal(map[string]any{"do": "load", "updates": updates, "gc": true})
-	if err != nil {
-		return "", err
-	}
-	if _, err := j.in.Write(append(question, '\n')); err != nil {
-		return "", fmt.Errorf("ask real Yjs: %w", err)
-	}
-	line, err := j.out.ReadBytes('\n')
-	if err != nil {
-		return "", fmt.Errorf("ask real Yjs: %w", err)
-	}
 	var answer struct {
 		Error   string
 		Pending bool
 		Tree    map[string]treeNode
 	}
-	if err := json.Unmarshal(line, &answer); err != nil {
+	if err := j.ask(map[string]any{"do": "load", "updates": updates, "gc": true}, &answer); err != nil {
 		return "", err
 	}
 	if answer.Error != "" {

@@ -90,6 +90,13 @@ func (l *ledger) count(what string) {
 	l.counts[what]++
 }
 
+// add notes what was counted elsewhere.
+func (l *ledger) add(counted tally) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	tally(l.counts).add(counted)
+}
+
 // end notes how somebody's connection ended. That it ends for good must not be.
 func (l *ledger) end(who string, e ending) {
 	if e.isForGood() {

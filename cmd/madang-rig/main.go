@@ -3,7 +3,8 @@
 // freeze and slow down, lets people write, kills and cuts by a schedule made from a
 // seed, and checks afterwards that everything the forum said it holds is there, once,
 // under the right name, and reads the same to everybody, to a replay of the log and to
-// the real Yjs.
+// the real Yjs. It also lets people write who mean no harm, without any fault, and checks
+// that nobody is refused anything.
 package main
 
 import (
@@ -21,8 +22,9 @@ import (
 )
 
 type commands struct {
-	Play  playCommand  `cmd:"" help:"Play schedules; fails if anything is lost, doubled, misattributed or read differently."`
-	Prove proveCommand `cmd:"" help:"Play schedules with a forum that acknowledges before it commits, until that is found out; fails if it never is."`
+	Play   playCommand   `cmd:"" help:"Play schedules; fails if anything is lost, doubled, misattributed or read differently."`
+	Honest honestCommand `cmd:"" help:"Play sessions of people who mean no harm; fails if one raises an incident, is refused or loses a word."`
+	Prove  proveCommand  `cmd:"" help:"Play schedules with a forum that acknowledges before it commits, until that is found out; fails if it never is."`
 }
 
 // place says what is tried, where.
@@ -62,8 +64,8 @@ func newFolder() (string, error) {
 	return folder, os.Chmod(folder, 0o755)
 }
 
-// newRig fills the forum that all schedules begin with.
-func newRig(ctx context.Context, p place, program string) (r rig, err error) {
+// newRig fills the forum that all begins with, with n statements.
+func newRig(ctx context.Context, p place, program string, n int) (r rig, err error) {
 	if p.Folder == "" {
 		if p.Folder, err = newFolder(); err != nil {
 			return rig{}, err
@@ -77,13 +79,13 @@ func newRig(ctx context.Context, p place, program string) (r rig, err error) {
 		return rig{}, err
 	}
 	r = rig{source: p.Source, folder: p.Folder}
-	r.forum, err = newForum(ctx, program, begun)
+	r.forum, err = newForum(ctx, program, begun, n)
 	return r, err
 }
 
 // Run plays the schedules and prints what came of each, and figures of all.
 func (c *playCommand) Run(ctx context.Context) error {
-	r, err := newRig(ctx, c.place, c.Madang)
+	r, err := newRig(ctx, c.place, c.Madang, statements)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (c *proveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := newRig(ctx, c.place, program)
+	r, err := newRig(ctx, c.place, program, statements)
 	if err != nil {
 		return err
 	}

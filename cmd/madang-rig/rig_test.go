@@ -36,7 +36,7 @@ func testMain(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 		return 1
 	}
-	r, err := newRig(context.Background(), place{Source: source, Folder: folder}, program)
+	r, err := newRig(context.Background(), place{Source: source, Folder: folder}, program, statements)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -55,6 +55,13 @@ func assemble(t *testing.T, program string) rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keepIfFailed(t, folder)
+	start := *begun
+	start.program = program
+	return rig{source: source, folder: folder, forum: &start}
+}
+
+func keepIfFailed(t *testing.T, folder string) {
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("what the servers left is in %s", folder)
@@ -62,9 +69,6 @@ func assemble(t *testing.T, program string) rig {
 		}
 		os.RemoveAll(folder)
 	})
-	start := *begun
-	start.program = program
-	return rig{source: source, folder: folder, forum: &start}
 }
 
 func TestNothingIsLostWhateverFails(t *testing.T) {

@@ -35,8 +35,9 @@ type forum struct {
 	statements []string // ids
 }
 
-// newForum makes a database cluster in the folder, fills it and leaves it closed.
-func newForum(ctx context.Context, program, folder string) (*forum, error) {
+// newForum makes a database cluster in the folder, fills it with people and n
+// statements, and leaves it closed.
+func newForum(ctx context.Context, program, folder string, n int) (*forum, error) {
 	f := &forum{program: program, folder: folder}
 	if err := initPostgres(filepath.Join(folder, "postgres")); err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func newForum(ctx context.Context, program, folder string) (*forum, error) {
 	if err := postgres.start(ctx); err != nil {
 		return nil, err
 	}
-	if err := f.populate(ctx, addr); err != nil {
+	if err := f.populate(ctx, addr, n); err != nil {
 		return nil, err
 	}
 	return f, postgres.stop(ctx)
@@ -92,9 +93,9 @@ func initPostgres(folder string) error {
 	return nil
 }
 
-func (f *forum) populate(ctx context.Context, addr string) error {
+func (f *forum) populate(ctx context.Context, addr string, n int) error {
 	cmd := exec.CommandContext(ctx, f.program, "demo", "--data", filepath.Join(f.folder, "data"), "--database-url", databaseURL(addr),
-		"--personas", fmt.Sprint(personas), "--statements", fmt.Sprint(statements))
+		"--personas", fmt.Sprint(personas), "--statements", fmt.Sprint(n))
 	cmd.Stderr = os.Stderr
 	answer, err := cmd.Output()
 	if err != nil {
@@ -261,22 +262,26 @@ func get(ctx context.Context, address string) (body string, err error) {
 // resident counts the texts that both nodes hold in memory together; an error means
 // that a node can't say.
 func (s *stand) resident(ctx context.Context) (texts int, err error) {
+	return s.measured(ctx, "documents")
+}
+
+// measured adds up what both nodes' metrics say under a name.
+func (s *stand) measured(ctx context.Context, name string) (sum int, err error) {
+	shape := regexp.MustCompile(`(?m)^madang_live_` + name + ` (\d+)$`)
 	for _, addr := range s.metrics {
 		body, err := get(ctx, "http://"+addr+"/metrics")
 		if err != nil {
 			return 0, err
 		}
-		found := documentsShape.FindStringSubmatch(body)
+		found := shape.FindStringSubmatch(body)
 		if found == nil {
-			return 0, errors.New("the metrics don't say how many documents are resident")
+			return 0, fmt.Errorf("the metrics don't tell of live %s", name)
 		}
 		n, _ := strconv.Atoi(found[1]) // digits, by its shape
-		texts += n
+		sum += n
 	}
-	return texts, nil
+	return sum, nil
 }
-
-var documentsShape = regexp.MustCompile(`(?m)^madang_live_documents (\d+)$`)
 
 // startAll starts whatever doesn't run.
 func (s *stand) startAll(ctx context.Context) error {
