@@ -31,16 +31,19 @@ var capabilities = []string{"app/identity", "app/statement", "app/thread"}
 // here. Only what an arrow below allows may be imported.
 //
 //	cmd -> everything
-//	app/web -> capabilities, app/prose, app, static
+//	app/web -> capabilities, app/prose, app/prose/docx, app, static
 //	db -> capabilities, app/prose, app
 //	realtime -> realtime/yjs, app/prose, app
 //	realtime/yjstrace -> realtime/yjs
 //	capabilities -> app/prose, app
+//	app/prose/docx -> app/prose, app
 var rooms = map[string]room{
 	// The kernel: who asks, what a role permits, what went wrong.
 	"app": {outside: []string{"github.com/google/uuid"}},
 	// What a text is made of, in all its forms; a leaf that any room may import.
 	"app/prose": {doors: []string{"app"}, outside: []string{"github.com/sergi/go-diff", "github.com/yuin/goldmark"}},
+	// Nothing that a document brings along is believed.
+	"app/prose/docx": {doors: []string{"app", "app/prose"}},
 	// A person's names in different groups can't be joined outside of it.
 	"app/identity": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x"}},
 	// A text changes only through judged edits.
@@ -50,7 +53,7 @@ var rooms = map[string]room{
 
 	// A request becomes an act, and a refusal a sentence, in one place.
 	"app/web": {
-		doors: append([]string{"app", "app/prose", "static", "app/web/locale", "app/web/view/demo", "app/web/view/identity",
+		doors: append([]string{"app", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/demo", "app/web/view/identity",
 			"app/web/view/layout", "app/web/view/refusal", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
 		outside: []string{"github.com/gofiber/fiber", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},

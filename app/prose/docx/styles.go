@@ -1,0 +1,161 @@
+package docx
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Lists are counted by numberings: one for the clauses of the whole text, one for all
+// bullets, and one for each numbered list, so that each begins anew.
+const (
+	clauseNumbering = 1
+	bulletNumbering = 2
+	// deepest is the lowest level of a numbering, from 0 (ECMA-376 part 1, 17.9.3).
+	deepest = 8
+)
+
+// numberingWriter knows the numbered lists.
+type numberingWriter struct{ starts []start }
+
+type start struct{ level, order int }
+
+// add begins a numbered list of a level, from 0, and returns its numbering.
+func (w *numberingWriter) add(level, order int) int {
+	w.starts = append(w.starts, start{min(level, deepest), min(order, startMax)})
+	return bulletNumbering + len(w.starts)
+}
+
+func (w *numberingWriter) part() string {
+	var out strings.Builder
+	out.WriteString(`<w:numbering xmlns:w="` + mainSpace + `">`)
+	abstract(&out, clauseNumbering, func(level int) (format, text, style string) {
+		text = "%1"
+		for l := 2; l <= level+1; l++ {
+			text += fmt.Sprintf(".%%%d", l)
+		}
+		if level < 3 {
+			style = fmt.Sprintf(`<w:pStyle w:val="Clause%d"/>`, level+1)
+		}
+		return "decimal", text, style
+	})
+	abstract(&out, bulletNumbering, func(level int) (format, text, style string) {
+		return "bullet", [...]string{"•", "–", "◦"}[level%3], ""
+	})
+	abstract(&out, bulletNumbering+1, func(level int) (format, text, style string) {
+		return "decimal", fmt.Sprintf("%%%d.", level+1), ""
+	})
+	for id := clauseNumbering; id <= bulletNumbering; id++ {
+		fmt.Fprintf(&out, `<w:num w:numId="%d"><w:abstractNumId w:val="%d"/></w:num>`, id, id)
+	}
+	for i, s := range w.starts {
+		fmt.Fprintf(&out, `<w:num w:numId="%d"><w:abstractNumId w:val="%d"/><w:lvlOverride w:ilvl="%d"><w:startOverride w:val="%d"/></w:lvlOverride></w:num>`,
+			bulletNumbering+1+i, bulletNumbering+1, s.level, s.order)
+	}
+	return out.String() + `</w:numbering>`
+}
+
+// abstract writes how a numbering looks on its nine levels.
+func abstract(out *strings.Builder, id int, look func(level int) (format, text, style string)) {
+	fmt.Fprintf(out, `<w:abstractNum w:abstractNumId="%d"><w:multiLevelType w:val="multilevel"/>`, id)
+	for level := range deepest + 1 {
+		format, text, style := look(level)
+		fmt.Fprintf(out, `<w:lvl w:ilvl="%d"><w:start w:val="1"/><w:numFmt w:val="%s"/>%s<w:lvlText w:val="%s"/><w:lvlJc w:val="left"/>`+
+			`<w:pPr><w:ind w:left="%d" w:hanging="%d"/></w:pPr></w:lvl>`, level, format, style, text, indent*(level+1)+clauseIndent(id), indent+clauseIndent(id))
+	}
+	out.WriteString(`</w:abstractNum>`)
+}
+
+// clauseIndent makes room for the longer numbers of clauses.
+func clauseIndent(numbering int) int {
+	if numbering == clauseNumbering {
+		return indent
+	}
+	return 0
+}
+
+// Fonts for both scripts: Batang is the serif that Word has for Korean everywhere.
+const fonts = `<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="바탕" w:cs="Times New Roman"/>`
+
+// languageOf is what Word calls a language.
+func languageOf(lang string) string {
+	switch lang {
+	case "ko":
+		return "ko-KR"
+	case "en", "":
+		return "en-US"
+	}
+	return lang
+}
+
+// style is a style of paragraphs; sizes are in half points, spaces in twentieths of a
+// point.
+type style struct{ id, name, basedOn, next, paragraph, run string }
+
+func stylesPart(lang string) string {
+	var out strings.Builder
+	eastern := "ko-KR"
+	if strings.HasPrefix(lang, "ja") || strings.HasPrefix(lang, "zh") {
+		eastern = lang
+	}
+	out.WriteString(`<w:styles xmlns:w="` + mainSpace + `"><w:docDefaults><w:rPrDefault><w:rPr>` + fonts +
+		`<w:sz w:val="22"/><w:szCs w:val="22"/><w:lang w:val="` + escape(languageOf(lang)) + `" w:eastAsia="` + escape(eastern) + `" w:bidi="ar-SA"/>` +
+		`</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="300" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>` +
+		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>` +
+		`<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>` +
+		`<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:uiPriority w:val="99"/><w:semiHidden/></w:style>`)
+	for _, s := range paragraphStyles() {
+		s.write(&out)
+	}
+	out.WriteString(`<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="1D5B79"/><w:u w:val="single"/></w:rPr></w:style>` +
+		`<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/><w:rPr><w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr></w:style>`)
+	return out.String() + `</w:styles>`
+}
+
+func paragraphStyles() []style {
+	styles := []style{{
+		id: "Title", name: "Title", basedOn: "Normal", next: "Normal",
+		paragraph: `<w:spacing w:after="240"/>`, run: `<w:b/><w:bCs/><w:sz w:val="36"/><w:szCs w:val="36"/>`,
+	}}
+	for i, size := range []int{30, 26, 24, 22} {
+		styles = append(styles, style{
+			id: fmt.Sprintf("Heading%d", i+1), name: fmt.Sprintf("heading %d", i+1), basedOn: "Normal", next: "Normal",
+			paragraph: fmt.Sprintf(`<w:keepNext/><w:keepLines/><w:spacing w:before="240" w:after="80"/><w:outlineLvl w:val="%d"/>`, i),
+			run:       fmt.Sprintf(`<w:b/><w:bCs/><w:sz w:val="%d"/><w:szCs w:val="%d"/>`, size, size),
+		})
+	}
+	for level := range 3 {
+		styles = append(styles, style{
+			id: fmt.Sprintf("Clause%d", level+1), name: fmt.Sprintf("Clause %d", level+1), basedOn: "Normal",
+			paragraph: fmt.Sprintf(`<w:numPr><w:ilvl w:val="%d"/><w:numId w:val="%d"/></w:numPr>`, level, clauseNumbering),
+		})
+	}
+	small := `<w:sz w:val="16"/><w:szCs w:val="16"/>`
+	return append(styles,
+		style{id: "Quote", name: "Quote", basedOn: "Normal", run: `<w:color w:val="404040"/>`},
+		style{id: "ListBullet", name: "List Bullet", basedOn: "Normal"},
+		style{id: "ListNumber", name: "List Number", basedOn: "Normal"},
+		style{id: "ListContinue", name: "List Continue", basedOn: "Normal"},
+		style{id: "Erased", name: "Erased Clause", basedOn: "Normal", next: "Normal", run: `<w:i/><w:iCs/><w:color w:val="595959"/>`},
+		style{id: "Footer", name: "footer", basedOn: "Normal", paragraph: `<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>`, run: small},
+		style{id: "CommentText", name: "annotation text", basedOn: "Normal", run: `<w:sz w:val="20"/><w:szCs w:val="20"/>`},
+	)
+}
+
+func (s style) write(out *strings.Builder) {
+	out.WriteString(`<w:style w:type="paragraph"`)
+	if strings.HasPrefix(s.name, "Clause") || strings.HasPrefix(s.name, "Erased") {
+		out.WriteString(` w:customStyle="1"`)
+	}
+	out.WriteString(` w:styleId="` + s.id + `"><w:name w:val="` + s.name + `"/><w:basedOn w:val="` + s.basedOn + `"/>`)
+	if s.next != "" {
+		out.WriteString(`<w:next w:val="` + s.next + `"/>`)
+	}
+	out.WriteString(`<w:qFormat/>`)
+	if s.paragraph != "" {
+		out.WriteString(`<w:pPr>` + s.paragraph + `</w:pPr>`)
+	}
+	if s.run != "" {
+		out.WriteString(`<w:rPr>` + s.run + `</w:rPr>`)
+	}
+	out.WriteString(`</w:style>`)
+}
