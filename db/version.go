@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"unicode/utf8"
 
 	"madang/app"
 	"madang/app/prose"
@@ -83,27 +84,63 @@ type versionClauseRow struct {
 	Salt  []byte  `db:"salt"`
 	Block *string `db:"block"`
 	KeyID string  `db:"key_id"`
+	Parts string  `db:"authors"`
+}
+
+// authoredPart is how a clause's authors are stored: N characters of By's.
+type authoredPart struct {
+	N  int    `json:"n"`
+	By app.ID `json:"by,omitempty"`
 }
 
 // VersionText implements statement.Store.
-func (d StatementStore) VersionText(ctx context.Context, id app.ID) (prose.Doc, prose.Sealed, error) {
+func (d StatementStore) VersionText(ctx context.Context, id app.ID) (statement.VersionText, error) {
 	rows, err := all[versionClauseRow](ctx, d.read, `
-		SELECT cid, leaf, salt, block, key_id FROM version_clauses WHERE version_id = $1 ORDER BY place`, id)
+		SELECT cid, leaf, salt, block, key_id, authors FROM version_clauses WHERE version_id = $1 ORDER BY place`, id)
 	if err != nil {
-		return prose.Doc{}, prose.Sealed{}, err
+		return statement.VersionText{}, err
 	}
-	var text prose.Doc
-	var sealed prose.Sealed
+	var text statement.VersionText
 	for _, row := range rows {
 		block, err := row.block()
 		if err != nil {
-			return prose.Doc{}, prose.Sealed{}, err
+			return statement.VersionText{}, err
+		}
+		authors, err := row.authors(block.PlainText())
+		if err != nil {
+			return statement.VersionText{}, err
 		}
 		commitment := prose.Commitment{CID: row.CID, Leaf: [32]byte(row.Leaf)}
 		copy(commitment.Salt[:], row.Salt)
-		text.Blocks, sealed.Clauses = append(text.Blocks, block), append(sealed.Clauses, commitment)
+		text.Doc.Blocks = append(text.Doc.Blocks, block)
+		text.Sealed.Clauses = append(text.Sealed.Clauses, commitment)
+		text.Authors = append(text.Authors, authors)
 	}
-	return text, sealed, nil
+	return text, nil
+}
+
+// authors cuts a clause's words into the parts that each wrote.
+func (r versionClauseRow) authors(words string) ([]app.LiveAuthored, error) {
+	var parts []authoredPart
+	if err := json.Unmarshal([]byte(r.Parts), &parts); err != nil {
+		return nil, err
+	}
+	letters := []rune(words)
+	var authors []app.LiveAuthored
+	for _, p := range parts {
+		n := min(p.N, len(letters))
+		authors = append(authors, app.LiveAuthored{Text: string(letters[:n]), Author: p.By})
+		letters = letters[n:]
+	}
+	return authors, nil
+}
+
+func partsOf(authors []app.LiveAuthored) []authoredPart {
+	parts := []authoredPart{}
+	for _, a := range authors {
+		parts = append(parts, authoredPart{utf8.RuneCountInString(a.Text), a.Author})
+	}
+	return parts
 }
 
 // block reads the words of a clause; an erased one has only its id.
@@ -124,7 +161,7 @@ func (r versionClauseRow) block() (prose.Block, error) {
 
 // AddVersion implements statement.Store. The statement's row is locked: two people who
 // make a version at the same time get one number after the other.
-func (d StatementStore) AddVersion(ctx context.Context, by app.Standing, v statement.Version, text prose.Doc, sealed prose.Sealed) (kept statement.Version, err error) {
+func (d StatementStore) AddVersion(ctx context.Context, by app.Standing, v statement.Version, text statement.VersionText) (kept statement.Version, err error) {
 	err = d.write(ctx, func(tx *tx) error {
 		if err := tx.stand(ctx, by); err != nil {
 			return err
@@ -132,7 +169,7 @@ func (d StatementStore) AddVersion(ctx context.Context, by app.Standing, v state
 		if _, err := one[app.ID](ctx, tx, d.dialect.locked(`SELECT id FROM statements WHERE id = $1`), v.Statement); err != nil {
 			return err
 		}
-		if err := tx.addVersion(ctx, v, text, sealed); err != nil {
+		if err := tx.addVersion(ctx, v, text); err != nil {
 			return err
 		}
 		row, err := one[versionRow](ctx, tx, selectVersions+` WHERE v.id = $1`, v.ID)
@@ -145,7 +182,7 @@ func (d StatementStore) AddVersion(ctx context.Context, by app.Standing, v state
 	return kept, err
 }
 
-func (t *tx) addVersion(ctx context.Context, v statement.Version, text prose.Doc, sealed prose.Sealed) error {
+func (t *tx) addVersion(ctx context.Context, v statement.Version, text statement.VersionText) error {
 	last, err := one[int](ctx, t, `SELECT COALESCE(MAX(no), 0) FROM versions WHERE statement_id = $1`, v.Statement)
 	if err != nil {
 		return err
@@ -160,22 +197,27 @@ func (t *tx) addVersion(ctx context.Context, v statement.Version, text prose.Doc
 	if err != nil || added == 0 {
 		return err
 	}
-	for i, c := range sealed.Clauses {
-		if err := t.addVersionClause(ctx, v.ID, i, text.Blocks[i], c); err != nil {
+	for i := range text.Doc.Blocks {
+		if err := t.addVersionClause(ctx, v.ID, i, text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *tx) addVersionClause(ctx context.Context, id app.ID, place int, b prose.Block, c prose.Commitment) error {
-	words, err := json.Marshal(prose.Doc{Blocks: []prose.Block{b}})
+func (t *tx) addVersionClause(ctx context.Context, id app.ID, place int, text statement.VersionText) error {
+	words, err := json.Marshal(prose.Doc{Blocks: []prose.Block{text.Doc.Blocks[place]}})
 	if err != nil {
 		return err
 	}
+	authors, err := json.Marshal(partsOf(text.Authors[place]))
+	if err != nil {
+		return err
+	}
+	c := text.Sealed.Clauses[place]
 	keyID, block := seal(string(words))
 	_, err = t.run(ctx, `
-		INSERT INTO version_clauses (version_id, place, cid, leaf, salt, block, key_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		id, place, c.CID, c.Leaf[:], c.Salt[:], block, keyID)
+		INSERT INTO version_clauses (version_id, place, cid, leaf, salt, block, authors, key_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, place, c.CID, c.Leaf[:], c.Salt[:], block, string(authors), keyID)
 	return err
 }

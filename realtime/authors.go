@@ -106,6 +106,27 @@ type cut struct {
 	at    time.Time
 	units []uint16
 	whose []app.ID
+	lent  bool // nobody cut it: it is text that may come back
+}
+
+// lend takes texts for ones that the persona has just cut, so that what of them comes
+// back keeps its authors. takeBack ends that.
+func (r *room) lend(persona app.ID, texts [][]app.LiveAuthored) {
+	for _, parts := range texts {
+		c := cut{by: persona, at: r.hub.clock(), lent: true}
+		for _, p := range parts {
+			units := utf16.Encode([]rune(p.Text))
+			c.units = append(c.units, units...)
+			c.whose = append(c.whose, slices.Repeat([]app.ID{cmp.Or(p.Author, persona)}, len(units))...)
+		}
+		if len(c.units) > 0 {
+			r.cuts = append(r.cuts, c)
+		}
+	}
+}
+
+func (r *room) takeBack() {
+	r.cuts = slices.DeleteFunc(r.cuts, func(c cut) bool { return c.lent })
 }
 
 // attribute settles who wrote the text that an effect inserted, and returns how

@@ -438,7 +438,7 @@ func (d *desk) Form(*rapid.T) {
 	edited, err := d.room.edit(m, app.NewID(), []prose.Edit{{
 		Kind: prose.ReplaceText, CID: d.room.text().Doc.Blocks[c].CID, Base: stringOf(now[:known]),
 		Text: stringOf(slices.Concat(now[:from], words, now[to:known])),
-	}})
+	}}, nil)
 	d.must(err)
 	d.hear()
 	if len(edited.Conflicts) > 0 {

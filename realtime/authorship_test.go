@@ -1,7 +1,9 @@
 package realtime
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"madang/app"
 	"madang/app/prose"
@@ -40,5 +42,39 @@ func TestReadersAreToldWhoWroteWhichWords(t *testing.T) {
 	}
 	if _, _, err := f.hub.Authors(t.Context(), app.NewID()); app.KindOf(err) != app.KindNotFound {
 		t.Errorf("a text that isn't there: %v", err)
+	}
+}
+
+func TestWordsThatComeBackAreStillThoseOfWhoeverWroteThem(t *testing.T) {
+	f := newForum(t)
+	amina := f.join("amina")
+	amina.types(0, "강은 모두의 것이다.")
+	amina.awaitSaved()
+	chidi := f.join("chidi")
+	chidi.types(0, " 물도.")
+	chidi.awaitSaved()
+	text, authors, err := f.hub.Authors(t.Context(), f.doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bo, _ := f.cast.get("bo")
+	write := func(base prose.Doc, blocks []prose.Block, credits ...[]app.LiveAuthored) Text {
+		edited, err := f.hub.Edit(t.Context(), bo, f.doc, app.NewID(), []prose.Edit{{
+			Kind: prose.ReplaceAll, BaseHash: prose.TextHash(base), Blocks: blocks,
+		}}, credits...)
+		if err != nil || len(edited.Conflicts) > 0 {
+			t.Fatal(err, edited.Conflicts)
+		}
+		return edited.Text
+	}
+	other := write(text.Doc, []prose.Block{prose.Block{Node: prose.Paragraph, CID: "czzzzzzzzzz"}.WithPlainText("Something else.")})
+	f.hub.clock = func() time.Time { return time.Now().Add(time.Hour) } // long after it was cut
+	write(other.Doc, append(text.Doc.Blocks, prose.Block{Node: prose.Paragraph, CID: "cyyyyyyyyyy"}.WithPlainText("New.")), authors...)
+	_, back, err := f.hub.Authors(t.Context(), f.doc)
+	if err != nil || len(back) != len(authors)+1 || !slices.Equal(back[0], authors[0]) {
+		t.Errorf("%+v, want %+v, %v", back, authors, err)
+	}
+	if got := back[len(back)-1]; len(got) != 1 || got[0].Author != persona("bo....") {
+		t.Errorf("what is new is credited to %+v", got)
 	}
 }

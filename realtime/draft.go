@@ -117,13 +117,16 @@ func (r *room) text() Text { return Text{read(r.doc), r.head.Epoch, r.head.Seq} 
 // A strict edit is committed only upon the text that it was judged against, whatever
 // other nodes commit at that moment; where they are too fast for it, it is Busy
 // "live.busy".
-func (h *Hub) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (Edited, error) {
+//
+// Texts that come back, with who wrote them, are among the authors: what the edits put
+// in and they have stays its author's.
+func (h *Hub) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit, authors ...[]app.LiveAuthored) (Edited, error) {
 	r := h.room(doc)
 	defer h.release(r)
 	var edited Edited
 	err := r.visit(ctx, func() (err error) {
 		for range strictTries {
-			if edited, err = r.edit(by, id, edits); !isCode(err, "live.moved") {
+			if edited, err = r.edit(by, id, edits, authors); !isCode(err, "live.moved") {
 				return err
 			}
 		}
@@ -136,7 +139,7 @@ func (h *Hub) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits
 // each time between the reading of the log and the commit, which takes milliseconds.
 const strictTries = 20
 
-func (r *room) edit(by app.Membership, id app.ID, edits []prose.Edit) (Edited, error) {
+func (r *room) edit(by app.Membership, id app.ID, edits []prose.Edit, authors [][]app.LiveAuthored) (Edited, error) {
 	done, err := r.isDone(by, id)
 	if err != nil {
 		return Edited{}, err
@@ -156,6 +159,8 @@ func (r *room) edit(by app.Membership, id app.ID, edits []prose.Edit) (Edited, e
 	if slices.ContainsFunc(edits, prose.Edit.IsStrict) {
 		change.Upon = r.head.Seq
 	}
+	r.lend(by.Persona, authors)
+	defer r.takeBack()
 	if err := r.write(by, change, target); err != nil {
 		return Edited{}, err
 	}

@@ -37,7 +37,7 @@ type Edit struct {
 
 // IsStrict reports whether the edit must meet the very text it was judged against,
 // and can't be merged with what others commit at the same moment.
-func (e Edit) IsStrict() bool { return e.Kind == Amend }
+func (e Edit) IsStrict() bool { return e.Kind == Amend || e.Kind == ReplaceAll }
 
 // Apply carries out edits one after the other, and is the one place that says
 // what they do. A ReplaceText is merged with what became of its clause since Base;

@@ -20,6 +20,9 @@ type Draft interface {
 	// back. What was written under the id already is left as it is; an id of
 	// somebody else's is Conflict "id.taken".
 	Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (Edited, error)
+	// Credit is Edit by which a text comes back that others wrote: what it puts in and
+	// authors have stays theirs.
+	Credit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit, authors [][]app.LiveAuthored) (Edited, error)
 	// Authors returns the committed text, and for each of its blocks, in order, who
 	// wrote which part of its plain text.
 	Authors(ctx context.Context, doc app.ID) (Text, [][]app.LiveAuthored, error)
@@ -44,12 +47,12 @@ type Store interface {
 	Versions(ctx context.Context, of app.ID) ([]Version, error)
 	// VersionByID returns one of them, or NotFound.
 	VersionByID(ctx context.Context, id app.ID) (Version, error)
-	// VersionText returns what it says and what was committed to. Of a clause that was
-	// erased the text has the id alone.
-	VersionText(ctx context.Context, id app.ID) (prose.Doc, prose.Sealed, error)
+	// VersionText returns what it says. Of a clause that was erased the text has the id
+	// alone.
+	VersionText(ctx context.Context, id app.ID) (VersionText, error)
 	// AddVersion keeps a version under the next number, and returns what is kept
 	// under its id.
-	AddVersion(ctx context.Context, by app.Standing, v Version, text prose.Doc, sealed prose.Sealed) (Version, error)
+	AddVersion(ctx context.Context, by app.Standing, v Version, text VersionText) (Version, error)
 
 	// Voices lists a group's stakeholder groups in their order, and for which of them
 	// each persona speaks or, having left, last spoke.

@@ -45,6 +45,10 @@ func (s shelf) Rename(_ context.Context, _ app.Standing, id app.ID, title string
 	return nil
 }
 
+func (p page) Credit(ctx context.Context, by app.Membership, id, edit app.ID, edits []prose.Edit, _ [][]app.LiveAuthored) (statement.Edited, error) {
+	return p.Edit(ctx, by, id, edit, edits)
+}
+
 func (p page) Authors(ctx context.Context, id app.ID) (statement.Text, [][]app.LiveAuthored, error) {
 	text, err := p.Read(ctx, id)
 	return text, make([][]app.LiveAuthored, len(text.Doc.Blocks)), err
@@ -90,11 +94,11 @@ func (s shelf) VersionByID(context.Context, app.ID) (statement.Version, error) {
 	return statement.Version{}, app.NotFound()
 }
 
-func (s shelf) VersionText(context.Context, app.ID) (prose.Doc, prose.Sealed, error) {
-	return prose.Doc{}, prose.Sealed{}, app.NotFound()
+func (s shelf) VersionText(context.Context, app.ID) (statement.VersionText, error) {
+	return statement.VersionText{}, app.NotFound()
 }
 
-func (s shelf) AddVersion(_ context.Context, _ app.Standing, v statement.Version, _ prose.Doc, _ prose.Sealed) (statement.Version, error) {
+func (s shelf) AddVersion(_ context.Context, _ app.Standing, v statement.Version, _ statement.VersionText) (statement.Version, error) {
 	return v, nil
 }
 

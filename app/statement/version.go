@@ -54,15 +54,20 @@ type NewVersion struct {
 	Label, Changelog string
 }
 
+// VersionText is all that a version says: for each block of Doc what was committed to,
+// and who wrote which part of its plain text.
+type VersionText struct {
+	Doc     prose.Doc
+	Sealed  prose.Sealed
+	Authors [][]app.LiveAuthored
+}
+
 // VersionView is a version with its text, as one reader has it before them.
 type VersionView struct {
 	Version    Version
 	Statement  Statement
 	Membership app.Membership
-	// Doc is the text; of an erased clause it has the id alone.
-	Doc prose.Doc
-	// Sealed is what Root was made of.
-	Sealed prose.Sealed
+	VersionText
 	// Newest is the highest number there is.
 	Newest int
 }
@@ -100,14 +105,14 @@ func (s *Service) MakeVersion(ctx context.Context, actor app.Actor, of app.ID, w
 	if kept, err := s.store.VersionByID(ctx, wish.ID); app.KindOf(err) != app.KindNotFound {
 		return kept.sentAgain(found, m, err)
 	}
-	text, err := s.draft.Read(ctx, of)
+	text, authors, err := s.draft.Authors(ctx, of)
 	if err != nil {
 		return Version{}, err
 	}
 	if err := s.isWorthKeeping(ctx, found, text); err != nil {
 		return Version{}, err
 	}
-	return s.keepVersion(ctx, m, found, text, VersionMade, wish)
+	return s.keepVersion(ctx, m, newVersion(found, text, VersionMade, wish), VersionText{Doc: text.Doc, Authors: authors})
 }
 
 // sentAgain answers for a version that is there already.
@@ -142,16 +147,22 @@ func (s *Service) newest(ctx context.Context, of app.ID) (Version, prose.Doc, er
 	if err != nil || len(list) == 0 {
 		return Version{}, prose.Doc{}, err
 	}
-	doc, _, err := s.store.VersionText(ctx, list[0].ID)
-	return list[0], doc, err
+	text, err := s.store.VersionText(ctx, list[0].ID)
+	return list[0], text.Doc, err
 }
 
-func (s *Service) keepVersion(ctx context.Context, m app.Membership, of Statement, text Text, kind VersionKind, wish NewVersion) (Version, error) {
-	sealed := prose.Seal(text.Doc, prose.NewSalt)
-	return s.store.AddVersion(ctx, m.Standing(), Version{
+func newVersion(of Statement, text Text, kind VersionKind, wish NewVersion) Version {
+	return Version{
 		ID: wish.ID, Statement: of.ID, Kind: kind, Title: of.Title, Lang: of.Lang, Label: wish.Label, Changelog: wish.Changelog,
-		By: m.Persona, At: s.clock(), Epoch: text.Epoch, Seq: text.Seq, Root: sealed.Root(),
-	}, text.Doc, sealed)
+		Epoch: text.Epoch, Seq: text.Seq,
+	}
+}
+
+// keepVersion seals a text and keeps it.
+func (s *Service) keepVersion(ctx context.Context, m app.Membership, v Version, text VersionText) (Version, error) {
+	text.Sealed = prose.Seal(text.Doc, prose.NewSalt)
+	v.By, v.At, v.Root = m.Persona, s.clock(), text.Sealed.Root()
+	return s.store.AddVersion(ctx, m.Standing(), v, text)
 }
 
 // check tidies what was typed.
@@ -197,8 +208,8 @@ func (s *Service) Version(ctx context.Context, actor app.Actor, of app.ID, no in
 	}
 	for _, v := range list {
 		if v.No == no {
-			doc, sealed, err := s.store.VersionText(ctx, v.ID)
-			return VersionView{Version: v, Statement: found, Membership: m, Doc: doc, Sealed: sealed, Newest: list[0].No}, err
+			text, err := s.store.VersionText(ctx, v.ID)
+			return VersionView{Version: v, Statement: found, Membership: m, VersionText: text, Newest: list[0].No}, err
 		}
 	}
 	return VersionView{}, app.NotFound()
@@ -247,7 +258,7 @@ func (s *Service) side(ctx context.Context, actor app.Actor, of app.ID, no int) 
 const restoreTries = 5
 
 // Restore makes the live text read as a version did, by an edit like any other: history
-// stays as it was. The text that is replaced is kept as a version first, unless the
+// stays as it was, and words that come back are still those of whoever wrote them. The text that is replaced is kept as a version first, unless the
 // newest one has it. If people type so fast that none of five attempts catches the text
 // as it was kept, nothing is done: Conflict "restore.busy".
 func (s *Service) Restore(ctx context.Context, actor app.Actor, of, id app.ID, no int) (Edited, error) {
@@ -266,7 +277,8 @@ func (s *Service) Restore(ctx context.Context, actor app.Actor, of, id app.ID, n
 	// before.
 	var base [32]byte
 	for range 1 + restoreTries {
-		edited, err := s.draft.Edit(ctx, m, of, id, []prose.Edit{{Kind: prose.ReplaceAll, BaseHash: base, Blocks: view.Doc.Blocks}})
+		back := prose.Edit{Kind: prose.ReplaceAll, BaseHash: base, Blocks: view.Doc.Blocks}
+		edited, err := s.draft.Credit(ctx, m, of, id, []prose.Edit{back}, view.Authors)
 		if err != nil || len(edited.Conflicts) == 0 {
 			return edited, err
 		}
@@ -280,13 +292,14 @@ func (s *Service) Restore(ctx context.Context, actor app.Actor, of, id app.ID, n
 // keepBefore keeps the live text as a version, unless the newest one has it, and
 // returns its prose.TextHash.
 func (s *Service) keepBefore(ctx context.Context, m app.Membership, to VersionView) ([32]byte, error) {
-	text, err := s.draft.Read(ctx, to.Statement.ID)
+	text, authors, err := s.draft.Authors(ctx, to.Statement.ID)
 	if err != nil {
 		return [32]byte{}, err
 	}
 	newest, doc, err := s.newest(ctx, to.Statement.ID)
 	if err == nil && (newest.No == 0 || prose.Compare(doc, text.Doc).HasChanges()) {
-		_, err = s.keepVersion(ctx, m, to.Statement, text, VersionKept, NewVersion{ID: app.NewID()})
+		kept := newVersion(to.Statement, text, VersionKept, NewVersion{ID: app.NewID()})
+		_, err = s.keepVersion(ctx, m, kept, VersionText{Doc: text.Doc, Authors: authors})
 	}
 	return prose.TextHash(text.Doc), err
 }

@@ -19,8 +19,7 @@ type archive struct {
 
 type keptVersion struct {
 	statement.Version
-	text   prose.Doc
-	sealed prose.Sealed
+	text statement.VersionText
 }
 
 func (a archive) Versions(_ context.Context, of app.ID) ([]statement.Version, error) {
@@ -46,14 +45,14 @@ func (a archive) VersionByID(_ context.Context, id app.ID) (statement.Version, e
 	return v.Version, err
 }
 
-func (a archive) VersionText(_ context.Context, id app.ID) (prose.Doc, prose.Sealed, error) {
+func (a archive) VersionText(_ context.Context, id app.ID) (statement.VersionText, error) {
 	v, err := a.find(id)
-	return v.text, v.sealed, err
+	return v.text, err
 }
 
-func (a archive) AddVersion(_ context.Context, _ app.Standing, v statement.Version, text prose.Doc, sealed prose.Sealed) (statement.Version, error) {
+func (a archive) AddVersion(_ context.Context, _ app.Standing, v statement.Version, text statement.VersionText) (statement.Version, error) {
 	v.No = len(*a.kept) + 1
-	*a.kept = append(*a.kept, keptVersion{v, text, sealed})
+	*a.kept = append(*a.kept, keptVersion{v, text})
 	return v, nil
 }
 
@@ -70,6 +69,10 @@ func (h *hasty) Edit(ctx context.Context, by app.Membership, id, edit app.ID, ed
 		h.page[id] = prose.Doc{Blocks: append(slices.Clone(h.page[id].Blocks), block.WithPlainText("typed just now"))}
 	}
 	return h.page.Edit(ctx, by, id, edit, edits)
+}
+
+func (h *hasty) Credit(ctx context.Context, by app.Membership, id, edit app.ID, edits []prose.Edit, _ [][]app.LiveAuthored) (statement.Edited, error) {
+	return h.Edit(ctx, by, id, edit, edits)
 }
 
 // press is a desk whose statement has versions.
@@ -189,8 +192,8 @@ func TestGoingBackKeepsWhatItReplacesAndNothingIsLost(t *testing.T) {
 		t.Fatalf("%q, %v", wordsOf(edited.Text.Doc), err)
 	}
 	last := (*p.store.kept)[len(*p.store.kept)-1]
-	if last.Kind != statement.VersionKept || wordsOf(last.text) != "One. | Zwei. | typed just now | typed just now" {
-		t.Errorf("kept %s %q: what was typed until the last moment must be there", last.Kind, wordsOf(last.text))
+	if last.Kind != statement.VersionKept || wordsOf(last.text.Doc) != "One. | Zwei. | typed just now | typed just now" {
+		t.Errorf("kept %s %q: what was typed until the last moment must be there", last.Kind, wordsOf(last.text.Doc))
 	}
 }
 

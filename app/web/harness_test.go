@@ -248,6 +248,11 @@ func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc, _ app.ID,
 	return statement.Edited{Text: d.texts[doc], Merged: merged}, nil
 }
 
+// Credit gives none.
+func (d *memoryDraft) Credit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit, _ [][]app.LiveAuthored) (statement.Edited, error) {
+	return d.Edit(ctx, by, doc, id, edits)
+}
+
 // Authors knows nobody.
 func (d *memoryDraft) Authors(ctx context.Context, doc app.ID) (statement.Text, [][]app.LiveAuthored, error) {
 	text, err := d.Read(ctx, doc)

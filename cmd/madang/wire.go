@@ -177,7 +177,11 @@ func (d draft) Read(ctx context.Context, doc app.ID) (statement.Text, error) {
 }
 
 func (d draft) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (statement.Edited, error) {
-	edited, err := d.hub.Edit(ctx, by, doc, id, edits)
+	return d.Credit(ctx, by, doc, id, edits, nil)
+}
+
+func (d draft) Credit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit, authors [][]app.LiveAuthored) (statement.Edited, error) {
+	edited, err := d.hub.Edit(ctx, by, doc, id, edits, authors...)
 	return statement.Edited{Text: statement.Text(edited.Text), Conflicts: edited.Conflicts, Merged: edited.Merged}, err
 }
 

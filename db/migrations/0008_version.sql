@@ -27,6 +27,8 @@ CREATE TABLE version_clauses (
 	-- NULL after an erasure.
 	salt       {{bytes}},
 	block      TEXT,
+	-- Who wrote which part of its plain text, as JSON: [{"n": characters, "by": persona}].
+	authors    TEXT NOT NULL DEFAULT '[]',
 	key_id     TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (version_id, place)
 );
