@@ -150,11 +150,13 @@ func (s *Server) apiStatementCreate(c *fiber.Ctx) error {
 // apiStatement gives the text in the format the address or, without that, the
 // Accept header asks for.
 func (s *Server) apiStatement(c *fiber.Ctx) error {
-	switch cmp.Or(formats[c.Query("format")], c.Accepts(fiber.MIMEApplicationJSON, mimeMarkdown, fiber.MIMETextHTML)) {
+	switch cmp.Or(formats[c.Query("format")], c.Accepts(fiber.MIMEApplicationJSON, mimeMarkdown, fiber.MIMETextHTML, mimeWord)) {
 	case mimeMarkdown:
 		return s.apiStatementMarkdown(c)
 	case fiber.MIMETextHTML:
 		return s.apiStatementHTML(c)
+	case mimeWord:
+		return s.handleStatementWord(c)
 	}
 	return s.apiStatementJSON(c)
 }
@@ -165,6 +167,7 @@ var formats = map[string]string{
 	"json":     fiber.MIMEApplicationJSON,
 	"markdown": mimeMarkdown,
 	"html":     fiber.MIMETextHTML,
+	"docx":     mimeWord,
 }
 
 func (s *Server) apiStatementJSON(c *fiber.Ctx) error {

@@ -71,6 +71,9 @@ func (s *Server) apiVersions(c *fiber.Ctx) error {
 }
 
 func (s *Server) apiVersion(c *fiber.Ctx) error {
+	if formats[c.Query("format")] == mimeWord {
+		return s.handleVersionWord(c)
+	}
 	view, err := s.version(c)
 	if err != nil {
 		return err

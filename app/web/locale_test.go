@@ -60,6 +60,7 @@ func made() []string {
 		add("universality.kind."+string(kind), "", ".hint")
 	}
 	add("statement.state.", string(statement.StateDrafting))
+	add("word.lost.", leftOuts()...)
 	add("invitation.state.", "open", "used", "expired", "withdrawn")
 	add("me.size.", layout.TextSizes...)
 	add("language.", locale.Languages...)

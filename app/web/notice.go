@@ -15,6 +15,7 @@ var notices = map[string]string{
 	"answered": "universality.done.answered",
 	"terms":    "universality.done.terms",
 	"restored": "restoration.done",
+	"imported": "word.imported",
 	"saved":    "clause.saved",
 	"merged":   "clause.merged",
 	"inserted": "clause.inserted",

@@ -17,6 +17,7 @@ func (s *Server) mountStatements(r fiber.Router) {
 	r.Get("/groups/:id/statements/new", s.handleStatementNew)
 	r.Post("/groups/:id/statements", s.handleStatementCreate)
 	r.Get("/statements/:id.md", s.handleStatementMarkdown)
+	r.Get("/statements/:id.docx", s.handleStatementWord)
 	r.Get("/statements/:id", s.handleStatementShow)
 	r.Get("/statements/:id/title", s.handleStatementTitleEdit)
 	r.Post("/statements/:id/title", s.handleStatementTitleUpdate)
@@ -63,6 +64,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		Holds:      holds,
 		Seq:        seq,
 		Notice:     noticeOf(c),
+		LeftOut:    leftOutOf(c),
 	}))
 }
 
@@ -103,25 +105,25 @@ func (s *Server) statementForm(c *fiber.Ctx, status int, v statementview.New) er
 }
 
 func (s *Server) handleStatementCreate(c *fiber.Ctx) error {
-	form, markdown, err := bindStatement(c)
+	form, text, err := bindStatement(c)
 	if err != nil {
 		return s.statementFormAgain(c, form, err)
 	}
 	made, err := s.statements.Create(c.UserContext(), actorOf(c), statement.NewStatement{
-		ID:       idFor(form.Nonce, form.Title, form.Lang, string(markdown)),
+		ID:       idFor(form.Nonce, form.Title, form.Lang, string(text.markdown)),
 		Group:    app.ID(c.Params("id")),
 		Title:    form.Title,
 		Lang:     form.Lang,
-		Markdown: markdown,
+		Markdown: text.markdown,
 	})
 	if err != nil {
 		return s.statementFormAgain(c, form, err)
 	}
-	return s.seeOther(c, "/statements/"+string(made.ID))
+	return s.seeOther(c, "/statements/"+string(made.ID)+text.told())
 }
 
 // bindStatement reads the form; a file, if there is one, is the text.
-func bindStatement(c *fiber.Ctx) (statementview.New, []byte, error) {
+func bindStatement(c *fiber.Ctx) (statementview.New, brought, error) {
 	form := statementview.New{
 		Nonce: nonceOf(c.FormValue("id")),
 		Title: c.FormValue("title"),
@@ -130,11 +132,15 @@ func bindStatement(c *fiber.Ctx) (statementview.New, []byte, error) {
 	}
 	file, err := c.FormFile("file")
 	if err != nil || file.Size == 0 {
-		return form, []byte(form.Text), nil
+		return form, brought{markdown: []byte(form.Text)}, nil
 	}
 	form.HadFile = true
-	markdown, err := readFile(file)
-	return form, markdown, err
+	content, err := readFile(file)
+	if err != nil {
+		return form, brought{}, err
+	}
+	text, err := bring(file.Filename, content, form.Title)
+	return form, text, err
 }
 
 // readFile reads an uploaded file up to just beyond the limit, for the service

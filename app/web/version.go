@@ -17,6 +17,7 @@ func (s *Server) mountVersions(r fiber.Router) {
 	r.Get("/statements/:id/versions/new", s.handleVersionNew)
 	r.Post("/statements/:id/versions", s.handleVersionCreate)
 	r.Get("/statements/:id/versions/:no.md", s.handleVersionMarkdown)
+	r.Get("/statements/:id/versions/:no.docx", s.handleVersionWord)
 	r.Get("/statements/:id/versions/:no", s.handleVersionShow)
 	r.Get("/statements/:id/versions/:no/proof", s.handleProofShow)
 	r.Get("/statements/:id/versions/:no/restoration", s.handleRestorationNew)

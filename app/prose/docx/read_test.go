@@ -232,6 +232,7 @@ func TestAFileThatIsNoDocumentIsRefusedByName(t *testing.T) {
 		{"no body", document(`<w:document ` + spaces + `/>`), "docx.damaged"},
 		{"an empty part", document(""), "docx.damaged"},
 		{"entities", document(`<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:document ` + spaces + `><w:body><w:p><w:r><w:t>&a;</w:t></w:r></w:p></w:body></w:document>`), "docx.damaged"},
+		{"a document type", replaced("word/document.xml", "<w:document", "<!DOCTYPE d><w:document"), "docx.damaged"},
 		{"an unknown entity", replaced("word/document.xml", ">a<", ">&a;<"), "docx.damaged"},
 		{"two of one name", with(func(p map[string]string) { p["Word/Document.xml"] = "x" }), "docx.damaged"},
 		{"a bomb", replaced("word/document.xml", ">a<", ">"+strings.Repeat("a", 20<<20)+"<"), "docx.bomb"},

@@ -52,6 +52,7 @@ const paths = () => [
   `${forum.group}/statements/new`, `/statements/${forum.statement}`, `/statements/${forum.statement}/threads`, `/statements/${forum.statement}/title`,
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, '/nothing-here',
+  `/statements/${forum.statement}?done=imported&without=comments&without=names&without=tables`,
   `/statements/${forum.statement}/holds`, held,
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,
   `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,

@@ -37,7 +37,7 @@ func (v New) problem(field string) string {
 	return ""
 }
 
-// NewPage creates a statement, empty or from Markdown.
+// NewPage creates a statement, empty or from Markdown or a Word document.
 func NewPage(p layout.Page, v New) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -350,7 +350,7 @@ func NewPage(p layout.Page, v New) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<input id=\"file\" name=\"file\" type=\"file\" accept=\".md,.markdown,.txt,text/markdown,text/plain\" aria-describedby=\"file-hint\"></div><div class=\"form-actions\"><button type=\"submit\" class=\"button-primary\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<input id=\"file\" name=\"file\" type=\"file\" accept=\".md,.markdown,.txt,.docx,text/markdown,text/plain,application/vnd.openxmlformats-officedocument.wordprocessingml.document\" aria-describedby=\"file-hint\"></div><div class=\"form-actions\"><button type=\"submit\" class=\"button-primary\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

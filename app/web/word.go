@@ -1,0 +1,192 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/app/prose/docx"
+	"madang/app/statement"
+	"madang/app/thread"
+	threadview "madang/app/web/view/thread"
+)
+
+// A text goes out as a Word document and comes in as one. Files are named by ids, for a
+// title in a list of downloads tells too much; what stands in them is what their reader
+// may see in the forum, and comments only if asked for: such a file is soon elsewhere.
+
+const mimeWord = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+// handleStatementWord hands out the text as it stands, with ?comments=open the open
+// threads in its margin.
+func (s *Server) handleStatementWord(c *fiber.Ctx) error {
+	view, err := s.statements.View(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	p := s.page(c, "", view.Membership)
+	address := s.base.JoinPath("statements", string(view.Statement.ID)).String()
+	d := docx.Document{
+		Title: view.Statement.Title, Lang: view.Statement.Lang, Text: view.Text.Doc,
+		Footer: []string{view.Statement.Title, p.T("word.draft", "date", p.Moment(s.clock())), address},
+	}
+	if c.Query("comments") == "open" {
+		if d.Comments, err = s.openComments(c, view.Statement.ID); err != nil {
+			return err
+		}
+	}
+	s.private(c, view.Membership)
+	return sendWord(c, string(view.Statement.ID), d)
+}
+
+// handleVersionWord hands out a version, with what it can be cited by on every page.
+func (s *Server) handleVersionWord(c *fiber.Ctx) error {
+	view, err := s.version(c)
+	if err != nil {
+		return err
+	}
+	p, v := s.page(c, "", view.Membership), view.Version
+	address := s.base.JoinPath("statements", string(view.Statement.ID), "versions", fmt.Sprint(v.No)).String()
+	s.private(c, view.Membership)
+	return sendWord(c, fmt.Sprintf("%s-%d", view.Statement.ID, v.No), docx.Document{
+		Title: v.Title, Lang: v.Lang, Text: view.Doc, Erased: p.T("version.erased"),
+		Footer: []string{
+			fmt.Sprintf("%s, %s, %s", v.Title, p.T("version.numbered", "no", v.No), p.Date(v.At)),
+			"SHA-256 " + hex.EncodeToString(v.Root[:]), address,
+		},
+	})
+}
+
+// sendWord answers with a document.
+func sendWord(c *fiber.Ctx, name string, d docx.Document) error {
+	var out bytes.Buffer
+	if err := docx.Write(&out, d); err != nil {
+		return err
+	}
+	c.Attachment(name + ".docx")
+	c.Set(fiber.HeaderContentType, mimeWord)
+	return c.Send(out.Bytes())
+}
+
+// openComments is what was said in the threads that are open, in the order of the text.
+func (s *Server) openComments(c *fiber.Ctx, id app.ID) ([]docx.Comment, error) {
+	ctx, actor, p := c.UserContext(), actorOf(c), s.page(c, "", app.Membership{})
+	threads, err := s.threads.List(ctx, actor, id, thread.ListOptions{Sort: thread.SortPlace, State: thread.StateOpen})
+	if err != nil {
+		return nil, err
+	}
+	var said []docx.Comment
+	for _, t := range threads {
+		comments, err := s.commentsOf(ctx, actor, t.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, comment := range comments {
+			if !comment.Deleted {
+				said = append(said, docx.Comment{CID: t.Clause, Author: threadview.AuthorName(p, comment.Author), At: comment.At, Text: comment.Body})
+			}
+		}
+	}
+	return said, nil
+}
+
+// commentsOf is everything that was said in a thread.
+func (s *Server) commentsOf(ctx context.Context, actor app.Actor, id app.ID) ([]thread.Comment, error) {
+	var all []thread.Comment
+	page := thread.Page{Limit: thread.MaxPage}
+	for {
+		found, err := s.threads.Comments(ctx, actor, id, page)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found.Comments...)
+		if page.After = found.Next; page.After == "" {
+			return all, nil
+		}
+	}
+}
+
+// brought is a text that somebody brings along, and what of its file couldn't come: the
+// ends of the keys of sentences.
+type brought struct {
+	markdown []byte
+	leftOut  []string
+}
+
+// What an import leaves out beyond what docx.Read does.
+const (
+	leftComments = "comments" // they belong to people whom the forum doesn't know
+	leftChanges  = "changes"  // they are accepted
+)
+
+// leftOuts are all of the keys.
+func leftOuts() []string {
+	keys := []string{leftComments, leftChanges}
+	for _, loss := range docx.Losses {
+		keys = append(keys, string(loss))
+	}
+	return keys
+}
+
+// bring makes a first text of a file: Markdown, or a document.
+func bring(name string, file []byte, title string) (brought, error) {
+	if !docx.Looks(name, file) {
+		return brought{markdown: file}, nil
+	}
+	if len(file) > statement.MaxMarkdown {
+		return brought{}, app.TooLarge("docx.large", "max", statement.MaxMarkdown).On("file")
+	}
+	d, err := docx.Read(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return brought{}, err
+	}
+	var b brought
+	if len(d.Comments) > 0 {
+		b.leftOut = append(b.leftOut, leftComments)
+	}
+	if d.Before != nil {
+		b.leftOut = append(b.leftOut, leftChanges)
+	}
+	for _, loss := range d.Losses {
+		b.leftOut = append(b.leftOut, string(loss))
+	}
+	b.markdown = []byte(withTitle(d, title).Markdown())
+	return b, nil
+}
+
+// withTitle is the text of a document, headed by its title if the statement has
+// another one.
+func withTitle(d docx.Document, title string) prose.Doc {
+	if d.Title == "" || d.Title == strings.TrimSpace(title) {
+		return d.Text
+	}
+	heading := prose.Block{Node: prose.Heading, Level: 1, Inline: []prose.Span{{Text: strings.Join(strings.Fields(d.Title), " ")}}}
+	return prose.Doc{Blocks: append([]prose.Block{heading}, d.Text.Blocks...)}
+}
+
+// told is how the address of the new statement says that something was left out.
+func (b brought) told() string {
+	if len(b.leftOut) == 0 {
+		return ""
+	}
+	return "?" + url.Values{"done": {"imported"}, "without": b.leftOut}.Encode()
+}
+
+// leftOutOf is what the address says that an import left out.
+func leftOutOf(c *fiber.Ctx) []string {
+	var found []string
+	for _, key := range leftOuts() {
+		if slices.ContainsFunc(c.Context().QueryArgs().PeekMulti("without"), func(value []byte) bool { return string(value) == key }) {
+			found = append(found, "word.lost."+key)
+		}
+	}
+	return found
+}
