@@ -30,7 +30,7 @@ func (r *room) take(edits []edit, mayRetry bool) {
 		r.lose(slices.Concat(edits, later), err)
 		return
 	}
-	again := r.settleAll(edits, outcomes, commit)
+	again, anew := r.settleAll(edits, outcomes, commit)
 	r.schedule()
 	switch {
 	case len(again) > 0 && mayRetry:
@@ -40,7 +40,7 @@ func (r *room) take(edits []edit, mayRetry bool) {
 			r.expel(e.from, "live.role", e.raw)
 		}
 	}
-	later = slices.DeleteFunc(later, func(e edit) bool { return !r.conns[e.from] })
+	later = slices.DeleteFunc(slices.Concat(anew, later), func(e edit) bool { return !r.conns[e.from] })
 	if len(later) > 0 {
 		r.take(later, mayRetry)
 	}
@@ -148,42 +148,50 @@ func (r *room) number(head app.LiveHead, updates [][]byte) {
 
 // settleAll answers each edit of a batch, in order, and returns those that were
 // void because the author's role changed.
-func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit) (again []edit) {
+//
+// Edits behind one that the log refused were judged upon it: what both delete, for
+// one, was no effect of theirs. They are to be judged anew before they are answered.
+func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit) (again, anew []edit) {
 	committed := 0
 	for i, e := range edits {
-		switch o := outcomes[i]; o.verdict {
-		case idle:
-			r.acknowledge(e, commit.Head.Seq)
-		case early:
-			r.acknowledge(e, commit.Head.Seq)
-			r.askFor(e)
-		case refused:
-			r.expel(e.from, o.code, e.raw)
-		case accepted:
-			err := commit.Refused[committed]
+		o := outcomes[i]
+		var err error
+		if o.verdict == accepted {
+			err = commit.Refused[committed]
 			committed++
-			if isCode(err, "role.changed") {
-				again = append(again, e)
-				continue
+		}
+		switch {
+		case o.verdict == refused:
+			r.expel(e.from, o.code, e.raw)
+		case isCode(err, "role.changed"):
+			again = append(again, e)
+		case isCode(err, "live.held"):
+			r.detain(e, o)
+		case err != nil:
+			r.expel(e.from, codeOfRefusal(err), e.raw)
+		case slices.ContainsFunc(commit.Refused[:committed], isError):
+			anew = append(anew, e)
+			if o.verdict == accepted {
+				r.spread(e, o)
 			}
-			if isCode(err, "live.held") {
-				r.detain(e, o)
-				continue
+		case o.verdict == accepted:
+			r.acknowledge(e, commit.Head.Seq)
+			r.spread(e, o)
+		default:
+			r.acknowledge(e, commit.Head.Seq)
+			if o.verdict == early {
+				r.askFor(e)
 			}
-			r.conclude(e, o, err, func() { r.acknowledge(e, commit.Head.Seq) })
 		}
 	}
-	return again
+	return again, anew
 }
 
-// conclude sends a committed edit on, or refuses it if the log did.
-func (r *room) conclude(e edit, o outcome, err error, acknowledge func()) {
-	if err != nil {
-		r.expel(e.from, codeOfRefusal(err), e.raw)
-		return
-	}
+func isError(err error) bool { return err != nil }
+
+// spread sends a committed edit to the others.
+func (r *room) spread(e edit, o outcome) {
 	e.from.gap.asks = 0
-	acknowledge()
 	author := e.from
 	if o.mended {
 		author = nil

@@ -218,6 +218,39 @@ func TestARefusalSparesWhatOthersSentInTheSameBatch(t *testing.T) {
 	})
 }
 
+// Two people take out the same words at once, and the first of them may not any more.
+// The second one's deletion was judged upon the first one's, and had no effect there.
+func TestWhatTwoPeopleDeleteAtOnceGoesThoughOneOfThemIsRefused(t *testing.T) {
+	f := newForum(t)
+	log := f.log.(*memoryLog)
+	amina, bo, chidi := f.join("amina"), f.join("bo"), f.join("chidi")
+	amina.types(0, "one two three")
+	amina.awaitSaved()
+	for _, p := range []*person{bo, chidi} {
+		p.awaitText("one two three")
+	}
+	remove := func(from, n int) func(*yjs.Txn, *yjs.XMLFragment) error {
+		return func(txn *yjs.Txn, root *yjs.XMLFragment) error {
+			return txn.Delete(root.Children()[0].(*yjs.XMLElement).Children()[0].(*yjs.XMLText), from, n)
+		}
+	}
+	busy := log.holdBack()
+	chidi.types(0, "!")
+	f.await("the commit to be under way", f.busy)
+	amina.send(syncFrame(syncUpdate, amina.edit(remove(3, 4))))
+	f.await("one update to wait", func() bool { return len(f.hub.resident(f.doc).queue) >= 1 })
+	bo.send(syncFrame(syncUpdate, bo.edit(remove(0, 7))))
+	f.await("two updates to wait", func() bool { return len(f.hub.resident(f.doc).queue) >= 2 })
+	f.cast.change("amina", app.RoleMember)
+	log.release()
+	close(busy)
+	bo.awaitSaved()
+	chidi.awaitText(" three!")
+	if got := f.text(); got != " three!" {
+		t.Errorf("the page reads %q", got)
+	}
+}
+
 func TestWhoMayOnlyReadChangesNothingButMayTidyUp(t *testing.T) {
 	f := newForum(t)
 	amina := f.join("amina")
