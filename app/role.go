@@ -48,6 +48,8 @@ const (
 	Settle Capability = "settle"
 	// Draft: create and import statements and edit the live text.
 	Draft Capability = "draft"
+	// Translate: translate clauses, and say whether others' translations are right.
+	Translate Capability = "translate"
 	// Publish: make versions of a text and go back to one.
 	Publish Capability = "publish"
 	// Govern: invite, change roles, end memberships, change the charter.
@@ -62,13 +64,13 @@ type Terms struct {
 }
 
 var permitted = map[Role]map[Capability]bool{
-	RoleChair:       {Read: true, Comment: true, Settle: true, Draft: true, Publish: true, Govern: true},
-	RoleEditor:      {Read: true, Comment: true, Settle: true, Draft: true, Publish: true},
-	RoleDrafter:     {Read: true, Comment: true, Draft: true},
+	RoleChair:       {Read: true, Comment: true, Settle: true, Draft: true, Translate: true, Publish: true, Govern: true},
+	RoleEditor:      {Read: true, Comment: true, Settle: true, Draft: true, Translate: true, Publish: true},
+	RoleDrafter:     {Read: true, Comment: true, Draft: true, Translate: true},
 	RoleMember:      {Read: true, Comment: true},
 	RoleFacilitator: {Read: true, Comment: true},
 	RoleNoteTaker:   {Read: true, Comment: true},
-	RoleInterpreter: {Read: true, Comment: true},
+	RoleInterpreter: {Read: true, Comment: true, Translate: true},
 	RoleModerator:   {Read: true, Comment: true},
 }
 

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"context"
+	"time"
 
 	"madang/app"
 	"madang/app/prose"
@@ -72,6 +73,16 @@ type Store interface {
 	// keeps one more, once however often it is sent.
 	FlagAnswers(ctx context.Context, of app.ID) ([]FlagAnswer, error)
 	AddFlagAnswer(ctx context.Context, by app.Standing, of app.ID, a FlagAnswer) error
+
+	// Translations returns the newest translation of each clause, by its id.
+	Translations(ctx context.Context, of app.ID, lang string) (map[string]Translation, error)
+	// Translation returns one of them, new or old, or NotFound.
+	Translation(ctx context.Context, of, id app.ID) (Translation, error)
+	// AddTranslation keeps one under its number, and returns what is kept under its
+	// id; Conflict "translation.changed" if the number is taken.
+	AddTranslation(ctx context.Context, by app.Standing, of app.ID, t Translation) (Translation, error)
+	// ReviewTranslation notes who found it right, if nobody did before.
+	ReviewTranslation(ctx context.Context, by app.Standing, id app.ID, at time.Time) error
 
 	// Holds lists the held changes of a statement, newest first, without their bytes.
 	Holds(ctx context.Context, id app.ID) ([]Hold, error)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"madang/app"
 	"madang/app/prose"
@@ -86,6 +87,21 @@ func (s shelf) FlagAnswers(context.Context, app.ID) ([]statement.FlagAnswer, err
 func (s shelf) AddFlagAnswer(context.Context, app.Standing, app.ID, statement.FlagAnswer) error {
 	return nil
 }
+
+// A shelf has no translations.
+func (s shelf) Translations(context.Context, app.ID, string) (map[string]statement.Translation, error) {
+	return nil, nil
+}
+
+func (s shelf) Translation(context.Context, app.ID, app.ID) (statement.Translation, error) {
+	return statement.Translation{}, app.NotFound()
+}
+
+func (s shelf) AddTranslation(_ context.Context, _ app.Standing, _ app.ID, t statement.Translation) (statement.Translation, error) {
+	return t, nil
+}
+
+func (s shelf) ReviewTranslation(context.Context, app.Standing, app.ID, time.Time) error { return nil }
 
 // A shelf keeps no versions.
 func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }

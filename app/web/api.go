@@ -36,6 +36,8 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Get("/statements/:id/versions/:no.docx", s.handleVersionWord)
 	api.Get("/statements/:id/versions/:no", s.apiVersion)
 	api.Get("/statements/:id/comparison", s.apiComparison)
+	api.Get("/statements/:id/languages/:lang", s.apiTranslations)
+	api.Post("/statements/:id/languages/:lang", s.apiTranslationCreate)
 	api.Get("/statements/:id/threads", s.apiThreads)
 	api.Post("/statements/:id/threads", s.apiThreadCreate)
 	api.Get("/threads/:id", s.apiThread)

@@ -40,7 +40,7 @@ func made() []string {
 	for _, sort := range threadview.Sorts {
 		add("thread.sort.", string(sort))
 	}
-	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Publish, app.Govern} {
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern} {
 		add("error.role.", string(may))
 	}
 	for _, tenet := range []string{"text", "threads", "safe"} {
@@ -58,6 +58,10 @@ func made() []string {
 	}
 	for _, kind := range statement.FramingKinds {
 		add("universality.kind."+string(kind), "", ".hint")
+	}
+	for _, state := range []statement.TranslationState{statement.TranslationMissing, statement.TranslationDraft, statement.TranslationReviewed, statement.TranslationStale} {
+		add("translation.state.", string(state))
+		add("translation.count.", string(state))
 	}
 	add("statement.state.", string(statement.StateDrafting))
 	add("word.lost.", leftOuts()...)

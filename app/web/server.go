@@ -126,6 +126,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountVersions(r)
 	s.mountAuthorship(r)
 	s.mountUniversality(r)
+	s.mountTranslations(r)
 	s.mountHolds(r)
 	s.mountThreads(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })

@@ -53,6 +53,10 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	others, err := s.statements.OtherLanguages(ctx, view.Statement)
+	if err != nil {
+		return err
+	}
 	page := s.page(c, view.Statement.Title, view.Membership)
 	return s.render(c, http.StatusOK, statementview.ReadingPage(page, statementview.Reading{
 		Statement:  view.Statement,
@@ -62,6 +66,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		MayDraft:   view.Membership.May(app.Draft),
 		MayComment: view.Membership.May(app.Comment),
 		Holds:      holds,
+		Others:     others,
 		Seq:        seq,
 		Notice:     noticeOf(c),
 		LeftOut:    leftOutOf(c),
