@@ -16,6 +16,7 @@ import (
 	"madang/app/prose/docx"
 	"madang/app/statement"
 	"madang/app/thread"
+	"madang/app/web/view/layout"
 	threadview "madang/app/web/view/thread"
 )
 
@@ -39,7 +40,7 @@ func (s *Server) handleStatementWord(c *fiber.Ctx) error {
 		Footer: []string{view.Statement.Title, p.T("word.draft", "date", p.Moment(s.clock())), address},
 	}
 	if c.Query("comments") == "open" {
-		if d.Comments, err = s.openComments(c, view.Statement.ID); err != nil {
+		if d.Comments, err = s.openComments(c, p, view.Statement.ID); err != nil {
 			return err
 		}
 	}
@@ -77,8 +78,8 @@ func sendWord(c *fiber.Ctx, name string, d docx.Document) error {
 }
 
 // openComments is what was said in the threads that are open, in the order of the text.
-func (s *Server) openComments(c *fiber.Ctx, id app.ID) ([]docx.Comment, error) {
-	ctx, actor, p := c.UserContext(), actorOf(c), s.page(c, "", app.Membership{})
+func (s *Server) openComments(c *fiber.Ctx, p layout.Page, id app.ID) ([]docx.Comment, error) {
+	ctx, actor := c.UserContext(), actorOf(c)
 	threads, err := s.threads.List(ctx, actor, id, thread.ListOptions{Sort: thread.SortPlace, State: thread.StateOpen})
 	if err != nil {
 		return nil, err

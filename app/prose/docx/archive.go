@@ -20,8 +20,8 @@ const (
 	maxUnpacked = 32 << 20
 	// maxRatio bounds how many bytes one packed byte may become, beyond the first
 	// easyBytes of a part. Deflate packs at most 1,032 to one (zlib's technical notes);
-	// the XML of long texts is packed some 20 to one.
-	maxRatio  = 200
+	// the XML of a text is packed some 20 to one, of one that repeats itself some 150.
+	maxRatio  = 400
 	easyBytes = 1 << 20
 	// maxEntries bounds the files in the package. Word makes some 15, and one for each
 	// picture.

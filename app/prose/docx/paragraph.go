@@ -30,7 +30,11 @@ type paragraph struct {
 	properties
 	words []word
 	// starts are the clauses that begin here; place and shared what a mark of ours says.
-	starts   []string
+	starts []string
+	// begun are the ids of their bookmarks; isOpen says that one of them goes on beyond
+	// the paragraph.
+	begun    []string
+	isOpen   bool
 	place    place
 	shared   int
 	anchored []string // comments
@@ -43,6 +47,7 @@ type body struct {
 	current    *paragraph // nil between paragraphs
 	// waiting are bookmarks and comments that begin between paragraphs.
 	waiting   []func(*paragraph)
+	unclosed  map[string]bool // bookmarks of clauses, by id
 	fate      fate
 	href      string
 	fields    []field
@@ -63,7 +68,7 @@ func (r *reader) readBody(main string) error {
 	if err != nil {
 		return err
 	}
-	r.scanner = newScanner(content)
+	r.scanner, r.unclosed = newScanner(content), map[string]bool{}
 	found := false
 	err = r.root(func(e element) error {
 		if e.name != "body" || e.space != mainSpace && e.space != strictMain {
@@ -75,6 +80,7 @@ func (r *reader) readBody(main string) error {
 	if err == nil && !found {
 		return app.Invalid("docx.damaged").On("file")
 	}
+	r.handOn()
 	for _, note := range r.noted {
 		r.paragraphs = append(r.paragraphs, &paragraph{words: []word{{Span: prose.Span{Text: note}}}})
 	}
@@ -94,7 +100,9 @@ func (r *reader) block(e element) error {
 	case "ins", "moveTo", "del", "moveFrom":
 		return r.tracked(e, r.block)
 	case "bookmarkStart", "commentRangeStart":
-		r.waiting = append(r.waiting, func(p *paragraph) { p.begin(e) })
+		r.waiting = append(r.waiting, func(p *paragraph) { r.begin(p, e) })
+	case "bookmarkEnd":
+		delete(r.unclosed, e.attr("id"))
 	case "altChunk":
 		r.lose(LostObjects, true)
 	}
@@ -103,6 +111,7 @@ func (r *reader) block(e element) error {
 
 // paragraph reads a paragraph; what a box of text in it holds follows it.
 func (r *reader) paragraph() error {
+	r.leave()
 	outer, p := r.current, &paragraph{}
 	r.paragraphs, r.current = append(r.paragraphs, p), p
 	for _, begin := range r.waiting {
@@ -114,8 +123,28 @@ func (r *reader) paragraph() error {
 	return err
 }
 
-// begin takes note of a bookmark or comment that begins here.
-func (p *paragraph) begin(e element) {
+// leave takes note of whether a clause goes on beyond the last paragraph.
+func (r *reader) leave() {
+	if len(r.paragraphs) == 0 {
+		return
+	}
+	p := r.paragraphs[len(r.paragraphs)-1]
+	p.isOpen = slices.ContainsFunc(p.begun, func(id string) bool { return r.unclosed[id] })
+}
+
+// handOn gives a clause to the next paragraph if the one with which it begins is empty
+// and it goes on beyond that: somebody has made a line before it.
+func (r *reader) handOn() {
+	for i := range len(r.paragraphs) - 1 {
+		p, next := r.paragraphs[i], r.paragraphs[i+1]
+		if p.isOpen && len(p.words) == 0 && p.place == nil && len(next.starts) == 0 && len(next.words) > 0 {
+			p.starts, next.starts = nil, p.starts
+		}
+	}
+}
+
+// begin takes note of a bookmark or comment that begins in a paragraph.
+func (r *reader) begin(p *paragraph, e element) {
 	name := e.attr("name")
 	cid, isClause := strings.CutPrefix(name, bookmarkPrefix)
 	switch {
@@ -123,6 +152,8 @@ func (p *paragraph) begin(e element) {
 		p.anchored = append(p.anchored, e.attr("id"))
 	case isClause && prose.IsCID(cid):
 		p.starts = append(p.starts, cid)
+		p.begun = append(p.begun, e.attr("id"))
+		r.unclosed[e.attr("id")] = true
 	default:
 		if place, shared, found := parseMark(name); found && p.place == nil {
 			p.place, p.shared = place, shared
@@ -167,7 +198,9 @@ func (r *reader) inline(e element) error {
 	case "ins", "moveTo", "del", "moveFrom":
 		return r.tracked(e, r.inline)
 	case "bookmarkStart", "commentRangeStart":
-		r.current.begin(e)
+		r.begin(r.current, e)
+	case "bookmarkEnd":
+		delete(r.unclosed, e.attr("id"))
 	case "Fallback", "sdtPr", "rubyPr":
 		return r.skip()
 	}
@@ -260,7 +293,7 @@ func (r *reader) run() error {
 		case "footnoteReference", "endnoteReference":
 			add(r.note(e))
 		case "commentReference":
-			r.current.begin(e)
+			r.begin(r.current, e)
 		case "fldChar", "instrText":
 			return r.fieldPiece(e)
 		case "drawing", "pict":

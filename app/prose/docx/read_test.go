@@ -147,6 +147,18 @@ func TestAnEditedExportKeepsTheIDsOfItsClauses(t *testing.T) {
 			"# 목적 {#c000000000a}\n\n1. Everybody may {#c000000000b}\n\n2. speak.\n\n3. 둘째. {#c000000000c}\n\n- one\n- two {#c000000000d}\n",
 		},
 		{
+			"a line before a clause", words(`clause_c000000000b"/>`, `clause_c000000000b"/></w:p><w:p><w:pPr><w:pStyle w:val="Clause1"/></w:pPr>`),
+			"# 목적 {#c000000000a}\n\n1. Everybody may speak. {#c000000000b}\n\n2. 둘째. {#c000000000c}\n\n- one\n- two {#c000000000d}\n",
+		},
+		{
+			"a clause without its words", words(`<w:r><w:t xml:space="preserve">Everybody may speak.</w:t></w:r>`, ``),
+			"# 목적 {#c000000000a}\n\n1. {#c000000000b}\n\n2. 둘째. {#c000000000c}\n\n- one\n- two {#c000000000d}\n",
+		},
+		{
+			"new words after a clause without its own", words(`<w:r><w:t xml:space="preserve">Everybody may speak.</w:t></w:r><w:bookmarkEnd w:id="2"/>`, `<w:bookmarkEnd w:id="2"/></w:p><w:p><w:r><w:t>New.</w:t></w:r>`),
+			"# 목적 {#c000000000a}\n\n1. {#c000000000b}\n\nNew.\n\n2. 둘째. {#c000000000c}\n\n- one\n- two {#c000000000d}\n",
+		},
+		{
 			"a new item", words(`one</w:t></w:r>`, `one</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="ListBullet"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr></w:pPr><w:r><w:t>and</w:t></w:r>`),
 			"# 목적 {#c000000000a}\n\n1. Everybody may speak. {#c000000000b}\n\n2. 둘째. {#c000000000c}\n\n- one\n- and\n- two {#c000000000d}\n",
 		},
@@ -261,6 +273,7 @@ func TestAMegabyteOfAnythingInADocumentIsReadInTime(t *testing.T) {
 		words("a"), para("", words("a")), joined, para(numbered(2, 8), words("a")), para(numbered(1, 2), words("a")),
 		para("", `<w:r><w:fldChar w:fldCharType="begin"/>`+strings.Repeat(`<w:instrText>HYPERLINK a</w:instrText>`, 20_000)+`</w:r>`),
 		para(`<w:pStyle w:val="a3"/>`, `<w:bookmarkStart w:id="1" w:name="_at_1_99_qqqqqqqqqqqqqqqqqqqqqqqqqqqq"/>`),
+		para("", `<w:bookmarkStart w:id="1" w:name="clause_c000000000a"/>`), `<w:bookmarkStart w:id="1" w:name="clause_c000000000a"/>`,
 		`<w:commentRangeStart w:id="1"/>`, `<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>`, `<w:ins w:id="1"/>`,
 	} {
 		began := time.Now()
