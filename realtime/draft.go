@@ -54,59 +54,70 @@ func (h *Hub) compose(by app.Membership, doc app.ID, first prose.Doc) (app.LiveC
 // Read returns the committed text, or NotFound. It asks the log where the
 // document stands, so that whoever saved on one node reads it on the next.
 func (h *Hub) Read(ctx context.Context, doc app.ID) (Text, error) {
-	heads, err := h.log.Heads(ctx, []app.ID{doc})
+	head, err := h.headOf(ctx, doc)
 	if err != nil {
 		return Text{}, err
-	}
-	head, exists := heads[doc]
-	if !exists {
-		return Text{}, app.NotFound()
 	}
 	if text, ok := h.texts.at(doc, head); ok {
 		return text, nil
 	}
-	text, err := h.readAt(ctx, doc, head)
-	if err != nil {
-		return Text{}, err
+	var text Text
+	err = h.study(ctx, doc, head, func(replica *yjs.Doc, at app.LiveHead) error {
+		text = textAt(replica, at)
+		return nil
+	})
+	if err == nil {
+		h.texts.keep(doc, text)
 	}
-	h.texts.keep(doc, text)
-	return text, nil
+	return text, err
 }
 
-// readAt reads a document that people edit from its room, and any other one from
-// the log without making it resident.
-func (h *Hub) readAt(ctx context.Context, doc app.ID, head app.LiveHead) (Text, error) {
+// headOf asks the log where a document stands; NotFound if there is none.
+func (h *Hub) headOf(ctx context.Context, doc app.ID) (app.LiveHead, error) {
+	heads, err := h.log.Heads(ctx, []app.ID{doc})
+	if err != nil {
+		return app.LiveHead{}, err
+	}
+	head, exists := heads[doc]
+	if !exists {
+		return app.LiveHead{}, app.NotFound()
+	}
+	return head, nil
+}
+
+// study looks at a document that is as new as head: in its room if people edit it,
+// else in a replica read from the log for this, without making it resident.
+func (h *Hub) study(ctx context.Context, doc app.ID, head app.LiveHead, look func(*yjs.Doc, app.LiveHead) error) error {
 	if r := h.resident(doc); r != nil {
-		return r.read(ctx, head)
+		return r.study(ctx, head, look)
 	}
 	stored, err := h.log.Load(ctx, doc)
 	if err != nil {
-		return Text{}, err
+		return err
 	}
 	replica, err := replay(stored, nil)
 	if err != nil {
-		return Text{}, app.Unavailable(err)
+		return app.Unavailable(err)
 	}
-	return Text{read(replica), stored.Head.Epoch, stored.Head.Seq}, nil
+	return look(replica, stored.Head)
 }
 
-// read returns the text once it is as new as head.
-func (r *room) read(ctx context.Context, head app.LiveHead) (Text, error) {
-	var text Text
-	err := r.visit(ctx, func() error {
+// study waits until the room is as new as head.
+func (r *room) study(ctx context.Context, head app.LiveHead, look func(*yjs.Doc, app.LiveHead) error) error {
+	return r.visit(ctx, func() error {
 		if r.head.Seq < head.Seq {
 			r.catchUp()
 		}
 		if err := r.load(); err != nil {
 			return err
 		}
-		text = r.text()
-		return nil
+		return look(r.doc, r.head)
 	})
-	return text, err
 }
 
-func (r *room) text() Text { return Text{read(r.doc), r.head.Epoch, r.head.Seq} }
+func textAt(doc *yjs.Doc, at app.LiveHead) Text { return Text{read(doc), at.Epoch, at.Seq} }
+
+func (r *room) text() Text { return textAt(r.doc, r.head) }
 
 // Edit merges edits into the committed text, in the document's goroutine, and
 // commits the result under the person's name and the given id. Editors that are

@@ -62,6 +62,7 @@ type Hub struct {
 	mux      *http.ServeMux
 	upgrader websocket.Upgrader
 	texts    *texts
+	trails   *trails
 
 	ctx     context.Context // ends when the hub has shut down
 	cancel  context.CancelFunc
@@ -107,7 +108,7 @@ func New(c Config) *Hub {
 		log: c.Log, doorman: c.Doorman, pages: c.Pages, schema: c.Schema,
 		limits: c.Limits, clock: c.Clock, logger: c.Logger, metrics: c.Metrics,
 		node: rand.Uint64N(maxSafe), ctx: ctx, cancel: cancel,
-		nudged: make(chan struct{}, 1), texts: newTexts(),
+		nudged: make(chan struct{}, 1), texts: newTexts(), trails: newTrails(),
 		rooms: map[app.ID]*room{}, guests: map[guest]bool{},
 		seats: map[seat]int{}, watched: map[app.ID]int{},
 	}

@@ -3,6 +3,7 @@ package prose
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -32,6 +33,10 @@ type Anchor struct {
 	Quote string
 	// Prefix and Suffix are what stood before and behind, up to 32 units each.
 	Prefix, Suffix string
+	// IsAlone says that no other clause had words that could be taken for them. Only
+	// then are they looked for beyond their own: texts of norms repeat themselves, and
+	// what was said about one clause must not turn up beside the next one.
+	IsAlone bool
 	// From and To are the shared document's own names for the first and the last
 	// character, opaque here; empty if they aren't known.
 	From, To []byte
@@ -49,7 +54,13 @@ func NewAnchor(d Doc, p Passage) (Anchor, bool) {
 	a := Anchor{Passage: p, Quote: textIn(units, p.Start, p.End)}
 	before, after := contextOf(units, p)
 	a.Prefix, a.Suffix = string(utf16.Decode(before)), string(utf16.Decode(after))
-	return a, strings.TrimSpace(a.Quote) != ""
+	if strings.TrimSpace(a.Quote) == "" {
+		return Anchor{}, false
+	}
+	s := NewFinder(d).search(a)
+	_, elsewhere := s.find(s.others())
+	a.IsAlone = !elsewhere
+	return a, true
 }
 
 // whole widens a passage that would cut a character of two units in half.
@@ -146,24 +157,21 @@ func NewFinder(d Doc) *Finder {
 // characters they decide, unless the words as they were touch that place. Otherwise
 // the words are looked for in their clause, in the relatives given (those it was split
 // into or merged with), and in the whole text: first as they were, then with at most
-// half of their units, and 256, changed.
+// half of their units, and 256, changed. The text beyond clause and relatives is
+// searched only if they were alone in it.
 func (f *Finder) Resolve(a Anchor, live Live, relatives ...string) Resolution {
-	s := search{Finder: f, anchor: a, quote: utf16.Encode([]rune(a.Quote))}
-	s.before, s.after = utf16.Encode([]rune(a.Prefix)), utf16.Encode([]rune(a.Suffix))
+	s := f.search(a)
 	if found, ok := s.byPosition(live); ok {
 		return found
 	}
-	near := append([]string{a.CID}, relatives...)
-	for _, look := range []func([]string) (place, bool){s.exact, s.alike} {
-		if found, ok := look(near); ok {
-			return s.resolution(found)
-		}
+	if found, ok := s.find(append([]string{a.CID}, relatives...)); ok {
+		return s.resolution(found)
 	}
 	if found, ok := s.asItStands(live); ok {
 		return s.resolution(found)
 	}
-	for _, look := range []func([]string) (place, bool){s.exact, s.alike} {
-		if found, ok := look(f.order); ok {
+	if a.IsAlone {
+		if found, ok := s.find(s.others()); ok {
 			return s.resolution(found)
 		}
 	}
@@ -184,6 +192,26 @@ type search struct {
 	anchor        Anchor
 	quote         []uint16
 	before, after []uint16
+}
+
+func (f *Finder) search(a Anchor) *search {
+	return &search{
+		Finder: f, anchor: a, quote: utf16.Encode([]rune(a.Quote)),
+		before: utf16.Encode([]rune(a.Prefix)), after: utf16.Encode([]rune(a.Suffix)),
+	}
+}
+
+// find looks for the words in some clauses: as they were, then changed.
+func (s *search) find(clauses []string) (place, bool) {
+	if found, ok := s.exact(clauses); ok {
+		return found, true
+	}
+	return s.alike(clauses)
+}
+
+// others are all clauses but the anchor's own.
+func (s *search) others() []string {
+	return slices.DeleteFunc(slices.Clone(s.order), func(cid string) bool { return cid == s.anchor.CID })
 }
 
 // place is a passage and how like the anchor it is.
@@ -349,4 +377,39 @@ func occurrences(text, words []uint16) []int {
 		}
 	}
 	return at
+}
+
+// Occurrences is where a quote stands in a clause, or, with no clause, in the whole
+// text: at most 64 places a clause. A run of spaces and line breaks is as good as any
+// other, and those around the quote don't count.
+func (f *Finder) Occurrences(cid, quote string) []Passage {
+	clauses := f.order
+	if cid != "" {
+		clauses = []string{cid}
+	}
+	words, _ := evenSpaces(utf16.Encode([]rune(strings.TrimSpace(quote))))
+	var found []Passage
+	for _, cid := range clauses {
+		text, origin := evenSpaces(f.clauses[cid])
+		for _, at := range occurrences(text, words) {
+			found = append(found, Passage{CID: cid, Start: origin[at], End: origin[at+len(words)-1] + 1})
+		}
+	}
+	return found
+}
+
+// evenSpaces makes one space of every run of spaces and line breaks, and says where
+// each unit came from.
+func evenSpaces(units []uint16) (even []uint16, origin []int) {
+	for i, unit := range units {
+		isSpace := unicode.IsSpace(rune(unit))
+		if isSpace && len(even) > 0 && even[len(even)-1] == ' ' {
+			continue
+		}
+		if isSpace {
+			unit = ' '
+		}
+		even, origin = append(even, unit), append(origin, i)
+	}
+	return even, origin
 }

@@ -125,6 +125,19 @@ func TestACharacterOfTwoUnitsIsNeverCut(t *testing.T) {
 	}
 }
 
+// Norms repeat themselves. Words that are gone from one clause are not looked for in a
+// clause that said the like all along.
+func TestWhatWasSaidAboutOneClauseNeverTurnsUpBesideItsLike(t *testing.T) {
+	then := plainClauses("cfirst00000", "1 says that whoever asks is heard in time.", "csecond0000", "2 says that whoever asks is heard in time.")
+	for _, quote := range []string{"1 says that whoever", "whoever asks is heard", "heard"} {
+		made := anchored(t, then, "cfirst00000", quote)
+		now := plainClauses("cfirst00000", "Peace.", "csecond0000", "2 says that whoever asks is heard in time.")
+		if found := prose.NewFinder(now).Resolve(made, prose.Live{}); found.State != prose.AnchorOrphaned || found.CID != "cfirst00000" {
+			t.Errorf("%q: %+v", quote, found)
+		}
+	}
+}
+
 // Where the end of the words was reworded, their characters still say where they are.
 func TestWhatIsLeftBetweenTheEndsIsEnough(t *testing.T) {
 	made := anchored(t, plainClauses("cfirst00000", anchorText), "cfirst00000", "survivor has the right")

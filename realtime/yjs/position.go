@@ -85,6 +85,7 @@ type Place struct {
 	Type  ID     // names the item that holds the type, if it is nested; otherwise zero
 	Index int
 	Gone  bool // the type was deleted; Index is 0
+	Lost  bool // the element was deleted; Index is where it stood
 }
 
 // Resolve finds where a position is now. If what it belongs to was deleted, that is
@@ -116,7 +117,9 @@ func (d *Doc) resolveItem(p RelativePosition) (Place, bool) {
 		return Place{}, false
 	}
 	if it.parent.isDeleted() {
-		return it.parent.place(0), true
+		gone := it.parent.place(0)
+		gone.Lost = true
+		return gone, true
 	}
 	index := 0
 	if it.isVisible() {
@@ -130,7 +133,9 @@ func (d *Doc) resolveItem(p RelativePosition) (Place, bool) {
 			index += int(left.length)
 		}
 	}
-	return it.parent.place(index), true
+	at := it.parent.place(index)
+	at.Lost = !it.isVisible()
+	return at, true
 }
 
 // held is the type that a known item holds, or nil.
