@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/app"
+	"madang/app/prose"
 	"madang/app/thread"
 )
 
@@ -124,7 +125,8 @@ func (d ThreadStore) settlements(ctx context.Context, id app.ID) ([]thread.Settl
 
 // Threads implements thread.Store.
 func (d ThreadStore) Threads(ctx context.Context, statement, reader app.ID, o thread.ListOptions) ([]thread.Thread, error) {
-	query := selectThreads + ` WHERE t.statement_id = $2 AND ($3 = '' OR t.clause = $3)`
+	query := selectThreads + ` WHERE t.statement_id = $2 AND ($3 = '' OR t.clause = $3
+		OR EXISTS (SELECT 1 FROM thread_words w WHERE w.thread_id = t.id))`
 	switch o.State {
 	case thread.StateOpen:
 		query += ` AND t.open`
@@ -254,32 +256,27 @@ func (d ThreadStore) Revisions(ctx context.Context, comment app.ID) ([]thread.Re
 	return list, nil
 }
 
-// Counts implements thread.Store.
-func (d ThreadStore) Counts(ctx context.Context, statement, reader app.ID) (map[string]thread.Count, error) {
+// Tallies implements thread.Store.
+func (d ThreadStore) Tallies(ctx context.Context, statement, reader app.ID) ([]thread.Tally, error) {
 	rows, err := all[struct {
+		Thread   app.ID `db:"id"`
 		Clause   string `db:"clause"`
 		Open     bool   `db:"open"`
 		Comments int    `db:"comments"`
 		Unread   int    `db:"unread"`
 	}](ctx, d.read, `
-		SELECT t.clause, t.open, COUNT(c.id) AS comments,
+		SELECT t.id, t.clause, t.open, COUNT(c.id) AS comments,
 			COUNT(c.id) FILTER (WHERE c.persona_id <> $1 AND c.seq > COALESCE(r.up_to, 0)) AS unread
 		FROM threads t
 		LEFT JOIN readings r ON r.thread_id = t.id AND r.persona_id = $1
 		LEFT JOIN comments c ON c.thread_id = t.id AND NOT c.deleted
 		WHERE t.statement_id = $2
 		GROUP BY t.id, t.clause, t.open`, reader, statement)
-	counts := map[string]thread.Count{}
-	for _, row := range rows {
-		count := counts[row.Clause]
-		if row.Open {
-			count.Threads++
-		}
-		count.Comments += row.Comments
-		count.Unread += row.Unread
-		counts[row.Clause] = count
+	list := make([]thread.Tally, len(rows))
+	for i, row := range rows {
+		list[i] = thread.Tally(row)
 	}
-	return counts, err
+	return list, err
 }
 
 type activityRow struct {
@@ -347,7 +344,7 @@ func changed(rows int64, err error, code string) error {
 }
 
 // Open implements thread.Store. An id that is taken is Conflict "id.taken".
-func (d ThreadStore) Open(ctx context.Context, act thread.Act, clause, body string) (int64, error) {
+func (d ThreadStore) Open(ctx context.Context, act thread.Act, clause string, on *prose.Anchor, body string) (int64, error) {
 	return d.act(ctx, act, func(tx *tx, seq int64) error {
 		made, err := tx.run(ctx, `
 			INSERT INTO threads (id, statement_id, clause, open, opened_by, created_at, said_at, said_seq, last_seq)
@@ -355,6 +352,11 @@ func (d ThreadStore) Open(ctx context.Context, act thread.Act, clause, body stri
 			act.Thread, act.Statement, clause, true, act.By.Persona, millis(act.At), seq)
 		if err := changed(made, err, "id.taken"); err != nil {
 			return err
+		}
+		if on != nil {
+			if err := tx.attach(ctx, act, *on, seq); err != nil {
+				return err
+			}
 		}
 		return tx.comment(ctx, act, "", body, seq)
 	})

@@ -29,7 +29,7 @@ func newDesk(t testing.TB, f *dbtest.Forum) desk {
 	}
 	d := desk{Forum: f, ThreadStore: db.ThreadStore{DB: f.DB}, statement: made.ID, thread: app.NewID(), first: app.NewID()}
 	act := d.act(f.Minho, thread.Opened, d.first)
-	if seq, err := d.Open(t.Context(), act, "cabcdefghij", "첫 **의견**\n둘째 줄"); err != nil || seq != 1 {
+	if seq, err := d.Open(t.Context(), act, "cabcdefghij", nil, "첫 **의견**\n둘째 줄"); err != nil || seq != 1 {
 		t.Fatalf("%d, %v", seq, err)
 	}
 	return d
@@ -202,7 +202,7 @@ func TestACommentSentTwiceIsKeptOnce(t *testing.T) {
 		_, err := d.Post(t.Context(), act, "", "Once.")
 		wantCode(t, err, "id.taken")
 		act.Kind = thread.Opened
-		_, err = d.Open(t.Context(), act, "", "Another thread of that id.")
+		_, err = d.Open(t.Context(), act, "", nil, "Another thread of that id.")
 		wantCode(t, err, "id.taken")
 		if heads, err := d.Heads(t.Context(), []app.ID{d.statement}); err != nil || heads[d.statement] != 2 {
 			t.Errorf("refused acts took numbers: %v, %v", heads, err)
@@ -247,11 +247,11 @@ func TestReadingGoesForwardOnly(t *testing.T) {
 		d.post(t, d.Eun, "three")
 		chioma := reader(d.Forum, d.Chioma)
 		unread := func() int {
-			counts, err := d.Counts(t.Context(), d.statement, chioma)
-			if err != nil {
-				t.Fatal(err)
+			tallies, err := d.Tallies(t.Context(), d.statement, chioma)
+			if err != nil || len(tallies) != 1 || tallies[0].Clause != "cabcdefghij" {
+				t.Fatalf("%+v, %v", tallies, err)
 			}
-			return counts["cabcdefghij"].Unread
+			return tallies[0].Unread
 		}
 		if unread() != 3 {
 			t.Errorf("%d unread at first", unread())
@@ -275,7 +275,7 @@ func TestThreadsAreListedByStateAndOrder(t *testing.T) {
 		older := d.thread
 		d.thread = app.NewID()
 		newer := d.thread
-		if _, err := d.Open(t.Context(), d.act(d.Eun, thread.Opened, app.NewID()), "", "On the whole."); err != nil {
+		if _, err := d.Open(t.Context(), d.act(d.Eun, thread.Opened, app.NewID()), "", nil, "On the whole."); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := d.Settle(t.Context(), d.act(d.Eun, thread.Resolved, ""), "done"); err != nil {

@@ -1,8 +1,10 @@
 package thread
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 
@@ -21,8 +23,17 @@ func (s *Service) List(ctx context.Context, actor app.Actor, statement app.ID, o
 		return nil, nil
 	}
 	list, err := s.store.Threads(ctx, statement, m.Persona, o)
-	if err != nil || o.Sort != SortPlace {
-		return list, err
+	if err != nil {
+		return nil, err
+	}
+	if err := s.locateAll(ctx, statement, list); err != nil {
+		return nil, err
+	}
+	if o.Clause != "" {
+		list = slices.DeleteFunc(list, func(t Thread) bool { return t.Clause != o.Clause })
+	}
+	if o.Sort != SortPlace {
+		return list, nil
 	}
 	return s.byPlace(ctx, statement, list)
 }
@@ -44,8 +55,20 @@ func (s *Service) byPlace(ctx context.Context, statement app.ID, list []Thread) 
 		}
 		return len(places)
 	}
-	slices.SortStableFunc(list, func(a, b Thread) int { return at(a) - at(b) })
+	slices.SortStableFunc(list, func(a, b Thread) int { return cmp.Or(at(a)-at(b), a.start()-b.start()) })
 	return list, nil
+}
+
+// start is where in its clause a thread hangs; one on the whole clause comes first, one
+// whose words are gone last.
+func (t Thread) start() int {
+	switch {
+	case t.On == nil:
+		return -1
+	case t.IsLost():
+		return math.MaxInt32
+	}
+	return t.On.Now.Start
 }
 
 // Show returns a thread and the membership by which the actor may read it.
@@ -54,8 +77,23 @@ func (s *Service) Show(ctx context.Context, actor app.Actor, id app.ID) (Thread,
 	if err != nil {
 		return Thread{}, app.Membership{}, err
 	}
-	t, err := s.store.Thread(ctx, id, m.Persona)
+	t, err := s.thread(ctx, id, m.Persona)
 	return t, m, err
+}
+
+// thread returns a thread as a reader has it before them.
+func (s *Service) thread(ctx context.Context, id, reader app.ID) (Thread, error) {
+	t, err := s.store.Thread(ctx, id, reader)
+	if err != nil {
+		return Thread{}, err
+	}
+	on, err := s.store.Words(ctx, t.Statement, id)
+	if err != nil {
+		return Thread{}, err
+	}
+	found, err := s.locate(ctx, t.Statement, on)
+	t.hangOn(found)
+	return t, err
 }
 
 // mayRead returns the statement of a thread and the membership by which the actor
@@ -153,7 +191,36 @@ func (s *Service) Counts(ctx context.Context, actor app.Actor, statement app.ID)
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Counts(ctx, statement, m.Persona)
+	tallies, err := s.store.Tallies(ctx, statement, m.Persona)
+	if err != nil {
+		return nil, err
+	}
+	on, err := s.store.Words(ctx, statement, "")
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.locate(ctx, statement, on)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]Count{}
+	for _, tally := range tallies {
+		clause := tally.Clause
+		if words, onWords := found[tally.Thread]; onWords {
+			clause = words.clause()
+		}
+		counts[clause] = counts[clause].with(tally)
+	}
+	return counts, nil
+}
+
+func (c Count) with(t Tally) Count {
+	if t.Open {
+		c.Threads++
+	}
+	c.Comments += t.Comments
+	c.Unread += t.Unread
+	return c
 }
 
 // Since lists what happened in a statement's threads after an activity number.

@@ -15,15 +15,12 @@ const (
 	MaxReason = 2_000
 )
 
-// Open starts a thread with its first comment, on a statement or on one of its
-// clauses. Sent again under the same ids by the same person it returns what is there
-// already.
+// Open starts a thread with its first comment, on a statement, one of its clauses, or
+// words of it as they are committed; words that aren't there are refused as Attach
+// refuses them. Sent again under the same ids by the same person it returns what is
+// there already.
 func (s *Service) Open(ctx context.Context, actor app.Actor, wish NewThread) (Thread, Comment, error) {
-	on := app.Ref{Kind: app.RefStatement, ID: wish.Statement}
-	if wish.Clause != "" {
-		on = app.Ref{Kind: app.RefClause, ID: wish.Statement, Part: wish.Clause}
-	}
-	m, err := s.gate.MayComment(ctx, actor, on)
+	m, err := s.gate.MayComment(ctx, actor, wish.on(wish.Statement))
 	if err != nil {
 		return Thread{}, Comment{}, err
 	}
@@ -34,8 +31,15 @@ func (s *Service) Open(ctx context.Context, actor app.Actor, wish NewThread) (Th
 	if err := checkIDs(&wish.ID, &wish.Comment); err != nil {
 		return Thread{}, Comment{}, err
 	}
+	if t, c, err := s.openedBefore(ctx, m, wish, body); wish.Quote != "" && err == nil {
+		return t, c, nil // the words may be gone since
+	}
+	clause, on, err := s.pick(ctx, wish.Statement, wish.Pick)
+	if err != nil {
+		return Thread{}, Comment{}, err
+	}
 	act := s.act(m, wish.Statement, Opened, wish.ID, wish.Comment)
-	seq, err := s.store.Open(ctx, act, wish.Clause, body)
+	seq, err := s.store.Open(ctx, act, clause, on, body)
 	if err = s.announce(ctx, act, seq, err); isTaken(err) {
 		return s.openedBefore(ctx, m, wish, body)
 	}
@@ -46,7 +50,7 @@ func (s *Service) Open(ctx context.Context, actor app.Actor, wish NewThread) (Th
 }
 
 func (s *Service) opened(ctx context.Context, m app.Membership, wish NewThread) (Thread, Comment, error) {
-	t, err := s.store.Thread(ctx, wish.ID, m.Persona)
+	t, err := s.thread(ctx, wish.ID, m.Persona)
 	if err != nil {
 		return Thread{}, Comment{}, err
 	}

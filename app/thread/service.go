@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Gate answers whether a person may read or speak here now; a refusal can be
@@ -18,6 +19,16 @@ type Gate interface {
 // Places answers which clauses a statement has, in order.
 type Places interface {
 	Places(ctx context.Context, statement app.ID) ([]Place, error)
+}
+
+// Text answers what a statement says now, and where words of it went. It is answered
+// by realtime.
+type Text interface {
+	// Anchor has choose pick words of the committed text, and completes the anchor
+	// with what the live text knows of them.
+	Anchor(ctx context.Context, statement app.ID, choose func(prose.Doc) (prose.Anchor, error)) (prose.Anchor, error)
+	// Follow returns the committed text, and for each anchor what it knows of its words.
+	Follow(ctx context.Context, statement app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error)
 }
 
 // Announcer tells open pages that something happened. It is a hint: pages look
@@ -45,7 +56,8 @@ type Store interface {
 	StatementOf(ctx context.Context, thread app.ID) (app.ID, error)
 	// Thread returns a thread with its settlements, or NotFound.
 	Thread(ctx context.Context, id, reader app.ID) (Thread, error)
-	// Threads lists a statement's threads by SortNewest or SortOldest.
+	// Threads lists a statement's threads by SortNewest or SortOldest; with a clause,
+	// those that were attached to it or to any words.
 	Threads(ctx context.Context, statement, reader app.ID, o ListOptions) ([]Thread, error)
 	// Comment returns a comment, or NotFound.
 	Comment(ctx context.Context, id, reader app.ID) (Comment, error)
@@ -54,15 +66,21 @@ type Store interface {
 	Comments(ctx context.Context, thread, reader app.ID, after int64, limit int, newest bool) ([]Comment, error)
 	// Revisions lists a comment's wordings, the present one last.
 	Revisions(ctx context.Context, comment app.ID) ([]Revision, error)
-	// Counts counts by clause.
-	Counts(ctx context.Context, statement, reader app.ID) (map[string]Count, error)
+	// Tallies counts by thread.
+	Tallies(ctx context.Context, statement, reader app.ID) ([]Tally, error)
+	// Words lists what a statement's threads on words are about, by thread; with a
+	// thread only that one's.
+	Words(ctx context.Context, statement, thread app.ID) (map[app.ID]Words, error)
 	// Activities lists what happened after a number.
 	Activities(ctx context.Context, statement app.ID, after int64) ([]Activity, error)
 	// Heads returns, in one query, the number of each statement's last activity.
 	Heads(ctx context.Context, statements []app.ID) (map[app.ID]int64, error)
 
 	// Open keeps a thread and its first comment; Conflict "id.taken" if either id is.
-	Open(ctx context.Context, act Act, clause, body string) (int64, error)
+	// The anchor is nil for a thread on all of the clause, or of the statement.
+	Open(ctx context.Context, act Act, clause string, on *prose.Anchor, body string) (int64, error)
+	// Attach keeps what a thread hangs on from now on; what it hung on stays kept.
+	Attach(ctx context.Context, act Act, clause string, on *prose.Anchor) (int64, error)
 	// Post keeps a comment if the thread is open, else Conflict "thread.resolved";
 	// Conflict "id.taken" if the id is.
 	Post(ctx context.Context, act Act, parent app.ID, body string) (int64, error)
@@ -84,11 +102,12 @@ type Service struct {
 	store     Store
 	gate      Gate
 	places    Places
+	text      Text
 	announcer Announcer
 	clock     app.Clock
 }
 
 // New returns the service over a store.
-func New(store Store, gate Gate, places Places, announcer Announcer, clock app.Clock) *Service {
-	return &Service{store: store, gate: gate, places: places, announcer: announcer, clock: clock}
+func New(store Store, gate Gate, places Places, text Text, announcer Announcer, clock app.Clock) *Service {
+	return &Service{store: store, gate: gate, places: places, text: text, announcer: announcer, clock: clock}
 }

@@ -8,15 +8,20 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Thread is a conversation about a statement, or about one clause of it, as one
 // reader has it before them.
 type Thread struct {
 	ID, Statement, Group app.ID
-	// Clause is the clause id the thread hangs on; empty for the whole statement.
+	// Clause is the clause id the thread hangs on; empty for the whole statement. If
+	// it hangs on words, it is where these are now, or were at last.
 	Clause string
-	Open   bool
+	// On are the words it is about; nil if it is about all of the clause, or of the
+	// statement.
+	On   *Words
+	Open bool
 	// OpenedBy is who wrote the first comment.
 	OpenedBy          Author
 	CreatedAt, LastAt time.Time
@@ -30,6 +35,32 @@ type Thread struct {
 	// Settlements tell how the thread was resolved and reopened, oldest first.
 	// Lists leave them out.
 	Settlements []Settlement
+}
+
+// Words are what a thread is about, if that is less than a clause.
+type Words struct {
+	// Anchor is how they were when the thread was attached to them.
+	Anchor prose.Anchor
+	// First are the words it was attached to at first.
+	First string
+	// Version is the number of the statement's newest version when it was attached;
+	// 0 if there was none.
+	Version int
+	// Now is what became of them.
+	Now prose.Resolution
+}
+
+// IsLost reports whether the thread hangs on words that are no longer in the text.
+func (t Thread) IsLost() bool { return t.On != nil && t.On.Now.State == prose.AnchorOrphaned }
+
+// Pick says which words of a text are meant: the quote as it was selected, copied or
+// typed, where a run of spaces and line breaks is as good as another. Without a clause
+// it is looked for in the whole text; without a quote the clause as such is meant.
+type Pick struct {
+	Clause, Quote string
+	// Start is where in the clause's plain text the quote begins, in UTF-16 units;
+	// nil if that isn't known. It decides between several places.
+	Start *int
 }
 
 // Author is who did something. Name is empty for a former member who chose to
@@ -74,7 +105,8 @@ type Revision struct {
 // where it was typed, so that sending it again opens no second one.
 type NewThread struct {
 	ID, Comment, Statement app.ID
-	Clause, Body           string
+	Pick
+	Body string
 }
 
 // NewComment is something to be said in a thread; Parent is the comment it
@@ -142,15 +174,24 @@ const (
 	Deleted  Kind = "deleted"
 	Resolved Kind = "resolved"
 	Reopened Kind = "reopened"
+	Attached Kind = "attached" // to other words, or another clause
 )
 
 // Activity is one thing that happened in a statement's threads. Seq counts
-// without a gap within the statement. Comment is empty for Resolved and
-// Reopened; for Opened it is the first comment, which has no Posted of its own.
+// without a gap within the statement. Comment is empty for Resolved,
+// Reopened and Attached; for Opened it is the first comment, which has no Posted of its own.
 type Activity struct {
 	Seq             int64
 	Kind            Kind
 	Thread, Comment app.ID
+}
+
+// Tally is what is said in one thread.
+type Tally struct {
+	Thread           app.ID
+	Clause           string
+	Open             bool
+	Comments, Unread int
 }
 
 // Count is what is said about one clause, or, under the empty clause id, about

@@ -20,6 +20,7 @@ type room struct {
 	t         *testing.T
 	statement app.ID
 	told      *[]int64
+	text      *paper
 }
 
 // gate lets the members of the group speak, about the clauses there are.
@@ -57,18 +58,18 @@ func eachRoom(t *testing.T, test func(t *testing.T, r room)) {
 
 func newRoom(t *testing.T, f *dbtest.Forum) room {
 	t.Helper()
-	r := room{Forum: f, t: t, statement: app.NewID(), told: new([]int64)}
+	r := room{Forum: f, t: t, statement: app.NewID(), told: new([]int64), text: &paper{}}
 	f.Raw().MustExec(`
 		INSERT INTO statements (id, group_id, title, lang, state, created_by, created_at) VALUES ($1, $2, 'T', 'ko', 'drafting', $3, 1)`,
 		r.statement, f.Group.ID, f.Membership(f.Dani).Persona)
 	g := gate{group: f.Group.ID, on: r.statement}
-	r.Service = thread.New(db.ThreadStore{DB: f.DB}, g, g, ear{r.told}, f.Clock.Now)
+	r.Service = thread.New(db.ThreadStore{DB: f.DB}, g, g, r.text, ear{r.told}, f.Clock.Now)
 	return r
 }
 
 func (r room) open(who app.Actor, clause, body string) (thread.Thread, thread.Comment) {
 	r.t.Helper()
-	opened, first, err := r.Open(r.t.Context(), who, thread.NewThread{ID: app.NewID(), Comment: app.NewID(), Statement: r.statement, Clause: clause, Body: body})
+	opened, first, err := r.Open(r.t.Context(), who, thread.NewThread{ID: app.NewID(), Comment: app.NewID(), Statement: r.statement, Pick: thread.Pick{Clause: clause}, Body: body})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -244,7 +245,7 @@ func TestCommentsThatAreRefused(t *testing.T) {
 	if _, err := r.Post(t.Context(), r.Dani, thread.NewComment{ID: app.NewID(), Thread: opened.ID, Body: strings.Repeat("가", thread.MaxBody)}); err != nil {
 		t.Errorf("the longest comment was refused: %v", err)
 	}
-	_, _, err := r.Open(t.Context(), r.Dani, thread.NewThread{ID: app.NewID(), Comment: app.NewID(), Statement: r.statement, Clause: "cgone000000", Body: "x"})
+	_, _, err := r.Open(t.Context(), r.Dani, thread.NewThread{ID: app.NewID(), Comment: app.NewID(), Statement: r.statement, Pick: thread.Pick{Clause: "cgone000000"}, Body: "x"})
 	wantCode(t, err, "not_found")
 }
 

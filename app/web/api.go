@@ -41,6 +41,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Get("/statements/:id/threads", s.apiThreads)
 	api.Post("/statements/:id/threads", s.apiThreadCreate)
 	api.Get("/threads/:id", s.apiThread)
+	api.Put("/threads/:id/place", s.apiThreadPlace)
 	api.Get("/threads/:id/comments", s.apiComments)
 	api.Post("/threads/:id/comments", s.apiCommentCreate)
 	api.Post("/threads/:id/settlements", s.apiSettlementCreate)

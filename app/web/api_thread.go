@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/prose"
 	"madang/app/thread"
 )
 
@@ -29,6 +30,52 @@ type threadJSON struct {
 	Excerpt   string     `json:"excerpt"`
 	// Settlements tell how it was resolved and reopened; lists leave them out.
 	Settlements []settlementJSON `json:"settlements,omitempty"`
+	// On are the words it is about, if that is less than a clause.
+	On *wordsJSON `json:"on,omitempty"`
+}
+
+// wordsJSON says what a thread is about, and what became of it. Places are in UTF-16
+// units of the clause's plain text.
+type wordsJSON struct {
+	Clause string `json:"clause"`
+	Quote  string `json:"quote"`
+	Prefix string `json:"prefix"`
+	Suffix string `json:"suffix"`
+	Start  int    `json:"start"`
+	End    int    `json:"end"`
+	// First are the words it was about at first, if it was attached to others since.
+	First string `json:"first,omitempty"`
+	// Version is the statement's newest version then, if there was one.
+	Version int `json:"version,omitempty"`
+	// State is exact, moved, changed or orphaned; Now is absent for an orphan.
+	State prose.AnchorState `json:"state"`
+	Now   *passageJSON      `json:"now,omitempty"`
+}
+
+type passageJSON struct {
+	Clause string  `json:"clause"`
+	Start  int     `json:"start"`
+	End    int     `json:"end"`
+	Text   string  `json:"text"`
+	Score  float64 `json:"score"`
+}
+
+func onOf(w *thread.Words) *wordsJSON {
+	if w == nil {
+		return nil
+	}
+	a := w.Anchor
+	shown := &wordsJSON{
+		Clause: a.CID, Quote: a.Quote, Prefix: a.Prefix, Suffix: a.Suffix, Start: a.Start, End: a.End,
+		Version: w.Version, State: w.Now.State,
+	}
+	if w.First != a.Quote {
+		shown.First = w.First
+	}
+	if now := w.Now; now.State != prose.AnchorOrphaned {
+		shown.Now = &passageJSON{now.CID, now.Start, now.End, now.Now, now.Score}
+	}
+	return shown
 }
 
 type settlementJSON struct {
@@ -57,6 +104,7 @@ func threadOf(t thread.Thread) threadJSON {
 	shown := threadJSON{
 		ID: t.ID, Statement: t.Statement, Clause: t.Clause, Open: t.Open, OpenedBy: authorJSON(t.OpenedBy),
 		Created: t.CreatedAt, Last: t.LastAt, Comments: t.Comments, Unread: t.Unread, Excerpt: t.Excerpt,
+		On: onOf(t.On),
 	}
 	for _, s := range t.Settlements {
 		shown.Settlements = append(shown.Settlements, settlementJSON{authorJSON(s.By), s.Reason, s.Open, s.At})
@@ -86,10 +134,18 @@ func (s *Server) apiThreads(c *fiber.Ctx) error {
 	return s.answer(c, http.StatusOK, listOf(found, threadOf))
 }
 
+// pickInput says which words are meant; Start, in UTF-16 units, decides where they
+// stand several times.
+type pickInput struct {
+	Clause string `json:"clause"`
+	Quote  string `json:"quote"`
+	Start  *int   `json:"start"`
+}
+
 // threadInput opens a thread with its first comment.
 type threadInput struct {
-	ID      app.ID `json:"id"`
-	Clause  string `json:"clause"`
+	ID app.ID `json:"id"`
+	pickInput
 	Comment struct {
 		ID   app.ID `json:"id"`
 		Body string `json:"body"`
@@ -110,16 +166,49 @@ func (s *Server) apiThreadCreate(c *fiber.Ctx) error {
 		return err
 	}
 	opened, first, err := s.threads.Open(c.UserContext(), actorOf(c), thread.NewThread{
-		ID: id, Comment: comment, Statement: app.ID(c.Params("id")), Clause: input.Clause, Body: input.Comment.Body,
+		ID: id, Comment: comment, Statement: app.ID(c.Params("id")), Pick: thread.Pick(input.pickInput), Body: input.Comment.Body,
 	})
 	if err != nil {
-		return err
+		return s.apiPickRefused(c, app.ID(c.Params("id")), input.Clause, err)
 	}
 	c.Location("/api/v1/threads/" + string(opened.ID))
 	return s.answer(c, http.StatusCreated, struct {
 		threadJSON
 		Comment commentJSON `json:"comment"`
 	}{threadOf(opened), s.commentOf(first)})
+}
+
+// apiPickRefused gives what the clause says now along with the refusal of words that
+// aren't in it.
+func (s *Server) apiPickRefused(c *fiber.Ctx, of app.ID, cid string, cause error) error {
+	refusal := refusalOf(cause)
+	if refusal.Field != "quote" || cid == "" {
+		return cause
+	}
+	view, err := s.statements.Clause(c.UserContext(), actorOf(c), of, cid)
+	if err != nil {
+		return cause
+	}
+	p := s.problemOf(c, refusal)
+	p.Current = view.Block.PlainText()
+	return s.writeProblem(c, p)
+}
+
+// apiThreadPlace hangs a thread on other words.
+func (s *Server) apiThreadPlace(c *fiber.Ctx) error {
+	var input pickInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	ctx, actor, id := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
+	attached, err := s.threads.Attach(ctx, actor, id, thread.Pick(input))
+	if err == nil {
+		return s.answer(c, http.StatusOK, threadOf(attached))
+	}
+	if found, _, missing := s.threads.Show(ctx, actor, id); missing == nil {
+		return s.apiPickRefused(c, found.Statement, input.Clause, err)
+	}
+	return err
 }
 
 func (s *Server) apiThread(c *fiber.Ctx) error {

@@ -36,6 +36,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		return err
 	}
 	compose.Clause = cid
+	compose = pickedIn(c, view.Block, compose)
 	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(textOf(view))
 	clause, _ := text.Find(cid)
 	return s.render(c, status, statementview.ClausePage(page, statementview.ClauseShow{

@@ -44,7 +44,7 @@ func open(t *testing.T) *site {
 	t.Helper()
 	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}}}
 	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.draft, s.Identity, s.Clock.Now)
-	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, silence{}, s.Clock.Now)
+	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, s.Clock.Now)
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads,
 		Live: http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
@@ -72,7 +72,7 @@ func (s *site) write(statements *statement.Service, threads *thread.Service) {
 	}
 	s.clause = s.draft.texts[s.text.ID].Doc.Blocks[1].CID
 	s.talk, s.comment, err = threads.Open(s.t.Context(), s.Minho, thread.NewThread{
-		ID: app.NewID(), Comment: app.NewID(), Statement: s.text.ID, Clause: s.clause, Body: "To *all* of whom?",
+		ID: app.NewID(), Comment: app.NewID(), Statement: s.text.ID, Pick: thread.Pick{Clause: s.clause}, Body: "To *all* of whom?",
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -284,6 +284,22 @@ func (p placesOfStatements) Places(ctx context.Context, on app.ID) ([]thread.Pla
 		list[i] = thread.Place(place)
 	}
 	return list, err
+}
+
+// textOfDraft knows of words only what they were.
+type textOfDraft struct{ draft *memoryDraft }
+
+func (t textOfDraft) Anchor(ctx context.Context, on app.ID, choose func(prose.Doc) (prose.Anchor, error)) (prose.Anchor, error) {
+	text, err := t.draft.Read(ctx, on)
+	if err != nil {
+		return prose.Anchor{}, err
+	}
+	return choose(text.Doc)
+}
+
+func (t textOfDraft) Follow(ctx context.Context, on app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error) {
+	text, err := t.draft.Read(ctx, on)
+	return text.Doc, make([]prose.Live, len(anchors)), err
 }
 
 type silence struct{}

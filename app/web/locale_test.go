@@ -63,6 +63,14 @@ func made() []string {
 		add("translation.state.", string(state))
 		add("translation.count.", string(state))
 	}
+	for _, state := range []prose.AnchorState{prose.AnchorExact, prose.AnchorMoved, prose.AnchorChanged, prose.AnchorOrphaned} {
+		if state != prose.AnchorChanged {
+			add("thread.words.", string(state)+".long")
+		}
+		if state != prose.AnchorExact {
+			add("thread.words.", string(state))
+		}
+	}
 	add("statement.state.", string(statement.StateDrafting))
 	add("word.lost.", leftOuts()...)
 	add("invitation.state.", "open", "used", "expired", "withdrawn")

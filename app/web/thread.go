@@ -27,6 +27,8 @@ func (s *Server) mountThreads(r fiber.Router) {
 	r.Post("/threads/:id/comments", s.handleCommentCreate)
 	r.Post("/threads/:id/readings", s.handleReadingCreate)
 	r.Post("/threads/:id/settlements", s.handleSettlementCreate)
+	r.Get("/threads/:id/place", s.handleThreadPlaceEdit)
+	r.Post("/threads/:id/place", s.handleThreadPlaceUpdate)
 	r.Get("/comments/:id", s.handleCommentShow)
 	r.Get("/comments/:id/text", s.handleCommentTextEdit)
 	r.Post("/comments/:id/text", s.handleCommentTextUpdate)
@@ -103,10 +105,10 @@ func composeIn(id app.ID, m app.Membership, c threadview.Compose) threadview.Com
 func (s *Server) handleThreadCreate(c *fiber.Ctx) error {
 	form := bindCompose(c)
 	made := thread.NewThread{
-		ID:        idFor(form.Nonce, "thread", form.Clause, form.Body),
-		Comment:   idFor(form.Nonce, "comment", form.Clause, form.Body),
+		ID:        idFor(form.Nonce, "thread", form.Clause, form.Quote, form.Body),
+		Comment:   idFor(form.Nonce, "comment", form.Clause, form.Quote, form.Body),
 		Statement: app.ID(c.Params("id")),
-		Clause:    form.Clause,
+		Pick:      pickIn(c),
 		Body:      form.Body,
 	}
 	opened, _, err := s.threads.Open(c.UserContext(), actorOf(c), made)
@@ -121,6 +123,8 @@ func bindCompose(c *fiber.Ctx) threadview.Compose {
 	return threadview.Compose{
 		Nonce:  nonceOf(c.FormValue("nonce")),
 		Clause: c.FormValue("clause"),
+		Quote:  typed(c, "quote"),
+		Start:  c.FormValue("start"),
 		Parent: app.ID(c.FormValue("parent")),
 		Body:   typed(c, "body"),
 	}
@@ -133,7 +137,7 @@ func (s *Server) threadFormAgain(c *fiber.Ctx, form threadview.Compose, cause er
 		return cause
 	}
 	refusal := refusalOf(cause)
-	form.Problem = s.sentence(c, refusal)
+	form.Problem, form.ProblemIn = s.sentence(c, refusal), refusal.Field
 	again := func() error { return s.threadIndex(c, statusOf(refusal.Kind), form) }
 	if form.Clause != "" {
 		again = func() error { return s.clausePage(c, form.Clause, statusOf(refusal.Kind), form) }
@@ -179,7 +183,8 @@ func showOf(t thread.Thread, m app.Membership) threadview.Show {
 		Thread:     t,
 		MayAnswer:  t.Open && m.May(app.Comment),
 		MayComment: m.May(app.Comment),
-		MaySettle:  m.May(app.Settle) || t.OpenedBy.Persona == m.Persona && m.May(app.Comment),
+		MaySettle:  t.MaySettle(m),
+		MayAttach:  t.MaySettle(m) && m.May(app.Comment) && (t.On != nil || t.Clause != ""),
 		Seq:        t.Seq,
 	}
 }

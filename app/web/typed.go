@@ -13,7 +13,7 @@ import (
 // typedFields are the boxes of all forms into which people type, in the order in
 // which a page of an error gives their words back. A return code is none of them: it
 // is never shown where somebody didn't ask for it.
-var typedFields = []string{"title", "name", "charter", "body", "text", "reason"}
+var typedFields = []string{"title", "name", "charter", "body", "quote", "text", "reason"}
 
 // field is one value of a form as it was sent.
 type field struct{ Name, Value string }

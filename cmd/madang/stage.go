@@ -104,7 +104,7 @@ func (s *stage) playStatement(ctx context.Context, author app.Actor, told fictio
 
 func (s *stage) playThread(ctx context.Context, on app.ID, clause string, told fictionThread) error {
 	opened, first, err := s.threads.Open(ctx, s.cast[told.By], thread.NewThread{
-		ID: app.NewID(), Comment: app.NewID(), Statement: on, Clause: clause, Body: told.Body,
+		ID: app.NewID(), Comment: app.NewID(), Statement: on, Pick: thread.Pick{Clause: clause}, Body: told.Body,
 	})
 	if err != nil {
 		return err

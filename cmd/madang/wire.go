@@ -23,6 +23,7 @@ import (
 //	statement.Store <- db           thread.Gate       <- statement
 //	thread.Store    <- db           thread.Places     <- statement (places)
 //	realtime.Log    <- db           thread.Announcer  <- realtime
+//	thread.Text     <- realtime (text)
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
@@ -115,7 +116,7 @@ func (f *forum) wire(broker realtime.Broker, w wishes) {
 		Metrics: f.metrics,
 	})
 	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, brake{f.hub}, f.identity, app.SystemClock)
-	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, f.hub, app.SystemClock)
+	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
 }
 
@@ -211,4 +212,16 @@ func (p places) Places(ctx context.Context, on app.ID) ([]thread.Place, error) {
 		list[i] = thread.Place(place)
 	}
 	return list, err
+}
+
+// text answers thread what a statement says, and where words of it went.
+type text struct{ hub *realtime.Hub }
+
+func (t text) Anchor(ctx context.Context, on app.ID, choose func(prose.Doc) (prose.Anchor, error)) (prose.Anchor, error) {
+	return t.hub.Anchor(ctx, on, choose)
+}
+
+func (t text) Follow(ctx context.Context, on app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error) {
+	read, live, err := t.hub.Follow(ctx, on, anchors)
+	return read.Doc, live, err
 }

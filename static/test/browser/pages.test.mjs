@@ -51,7 +51,7 @@ const paths = () => [
   '/', '/groups', '/me', forum.group, `${forum.group}/members`, `${forum.group}/invitations`, `${forum.group}/charter`, `${forum.group}/departure`,
   `${forum.group}/statements/new`, `/statements/${forum.statement}`, `/statements/${forum.statement}/threads`, `/statements/${forum.statement}/title`,
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
-  `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, '/nothing-here',
+  `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, `/threads/${thread}/place`, '/nothing-here',
   `/statements/${forum.statement}?done=imported&without=comments&without=names&without=tables`,
   `/statements/${forum.statement}/holds`, held,
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,

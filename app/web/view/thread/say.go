@@ -39,6 +39,23 @@ func excerptOf(p layout.Page, t thread.Thread) string {
 // comment is cut short. A single star may be one that somebody meant.
 var unformatted = strings.NewReplacer("**", "", "`", "")
 
+// cut is how words that a thread is about begin, for a list: two lines on a phone.
+func cut(quote string) string {
+	line := []rune(strings.Join(strings.Fields(quote), " "))
+	if len(line) <= 80 {
+		return string(line)
+	}
+	return string(line[:79]) + "…"
+}
+
+// changedSince says since when the words are others.
+func changedSince(p layout.Page, t thread.Thread) string {
+	if t.On.Version > 0 {
+		return p.T("thread.words.since.version", "no", t.On.Version)
+	}
+	return p.T("thread.words.since")
+}
+
 func stateOf(t thread.Thread) string {
 	if t.Open {
 		return string(thread.StateOpen)
