@@ -14,6 +14,9 @@ const (
 	ReplaceText  EditKind = "replace_text"  // CID, Base, Text
 	InsertBlocks EditKind = "insert_blocks" // After, Blocks
 	DeleteClause EditKind = "delete_clause" // CID, Base
+	MoveClause   EditKind = "move_clause"   // CID, After
+	SplitClause  EditKind = "split_clause"  // CID, Base, Text, Blocks
+	MergeClause  EditKind = "merge_clause"  // CID, After, Base
 	ReplaceAll   EditKind = "replace_all"   // Blocks, BaseHash
 	Amend        EditKind = "amend"         // Amendment
 )
@@ -44,7 +47,12 @@ func (e Edit) IsStrict() bool { return e.Kind == Amend || e.Kind == ReplaceAll }
 // merged reports that there was something to merge. A DeleteClause conflicts with
 // any other change of its clause. InsertBlocks whose After is gone come last, for
 // their words must not be lost; blocks without an id are given one. A ReplaceAll
-// conflicts with any other change of the text. An Amend is rebased, and conflicts where it is stale.
+// conflicts with any other change of the text. An Amend is rebased, and conflicts where
+// it is stale. A MoveClause puts a clause behind After, however it reads. A SplitClause
+// cuts a clause where Text has a blank line more than Base, and gives the second half
+// the id of its one block; a MergeClause puts a clause's words behind those of After,
+// the clause before it. Both conflict with any other change of the clause; where
+// After isn't there, or not before it, they are Gone "clause.target".
 //
 // With conflicts the text is returned as it was. An edit of a clause that doesn't
 // exist is NotFound, blocks that the table doesn't allow are Invalid "text.schema".
@@ -72,6 +80,14 @@ func (d *Doc) apply(e Edit) (conflicts []Conflict, merged bool, err error) {
 		return d.replace(e)
 	case Amend:
 		return d.amend(e.Amendment)
+	case MoveClause:
+		return nil, false, d.move(e)
+	case SplitClause:
+		conflicts, err = d.split(e)
+		return conflicts, false, err
+	case MergeClause:
+		conflicts, err = d.merge(e)
+		return conflicts, false, err
 	}
 	block, at, found := d.Find(e.CID)
 	if !found {

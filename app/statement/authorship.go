@@ -182,6 +182,8 @@ type ClauseHistory struct {
 	ClauseView
 	Legend   Legend
 	Sittings []Sitting
+	// Descents are what was split off or merged with this clause.
+	Descents []Descent
 	// IsCut says that older changes exist which are not listed.
 	IsCut bool
 }
@@ -195,6 +197,15 @@ func (s *Service) ClauseHistory(ctx context.Context, actor app.Actor, of app.ID,
 	h := ClauseHistory{ClauseView: view}
 	if h.Legend, err = s.legend(ctx, view.Statement.Group); err != nil {
 		return h, err
+	}
+	descents, err := s.store.Descents(ctx, of)
+	if err != nil {
+		return h, err
+	}
+	for _, d := range descents {
+		if d.CID == cid || d.Kind == MergedInto && d.Other == cid {
+			h.Descents = append(h.Descents, d)
+		}
 	}
 	changes, err := s.store.ClauseChanges(ctx, of, cid, mostChanges)
 	h.Sittings, h.IsCut = h.Legend.sittings(changes), len(changes) == mostChanges

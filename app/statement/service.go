@@ -84,6 +84,11 @@ type Store interface {
 	// ReviewTranslation notes who found it right, if nobody did before.
 	ReviewTranslation(ctx context.Context, by app.Standing, id app.ID, at time.Time) error
 
+	// Descents lists what was split and merged in a statement; AddDescent notes one,
+	// once however often.
+	Descents(ctx context.Context, of app.ID) ([]Descent, error)
+	AddDescent(ctx context.Context, by app.Standing, of app.ID, d Descent) error
+
 	// Holds lists the held changes of a statement, newest first, without their bytes.
 	Holds(ctx context.Context, id app.ID) ([]Hold, error)
 	// Hold returns one of them whole, or NotFound.

@@ -103,6 +103,11 @@ func (s shelf) AddTranslation(_ context.Context, _ app.Standing, _ app.ID, t sta
 
 func (s shelf) ReviewTranslation(context.Context, app.Standing, app.ID, time.Time) error { return nil }
 
+// A shelf forgets where clauses come from.
+func (s shelf) Descents(context.Context, app.ID) ([]statement.Descent, error) { return nil, nil }
+
+func (s shelf) AddDescent(context.Context, app.Standing, app.ID, statement.Descent) error { return nil }
+
 // A shelf keeps no versions.
 func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }
 

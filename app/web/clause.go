@@ -14,8 +14,18 @@ import (
 	threadview "madang/app/web/view/thread"
 )
 
+// handleClauseShow leads whoever follows a link to a clause that was merged to the one
+// that has its words now.
 func (s *Server) handleClauseShow(c *fiber.Ctx) error {
-	return s.clausePage(c, c.Params("cid"), http.StatusOK, threadview.Compose{Nonce: app.NewID()})
+	err := s.clausePage(c, c.Params("cid"), http.StatusOK, threadview.Compose{Nonce: app.NewID()})
+	if app.KindOf(err) != app.KindNotFound {
+		return err
+	}
+	into, gone := s.statements.MergedInto(c.UserContext(), actorOf(c), app.ID(c.Params("id")), c.Params("cid"))
+	if gone != nil {
+		return err
+	}
+	return s.seeOther(c, "/statements/"+c.Params("id")+"/clauses/"+into)
 }
 
 // clausePage shows a clause and its threads; compose may hold a form that was

@@ -9,6 +9,12 @@ import (
 // notices are what a page says after something was done; the address names which, so
 // that no cookie has to carry it.
 var notices = map[string]string{
+	"moved":      "place.done.moved",
+	"split":      "place.done.split",
+	"united":     "place.done.united",
+	"translated": "translation.done",
+	"joined":     "translation.done.merged",
+	"reviewed":   "translation.done.reviewed",
 	"version":    "version.done",
 	"added":      "universality.done.added",
 	"taken":      "universality.done.removed",
@@ -29,9 +35,6 @@ var notices = map[string]string{
 	"declined":   "hold.done.declined",
 	"role":       "member.done.role",
 	"ended":      "member.done.ended",
-	"translated": "translation.done",
-	"joined":     "translation.done.merged",
-	"reviewed":   "translation.done.reviewed",
 }
 
 // noticeOf is the key of the sentence the address asks for, or "".

@@ -57,6 +57,7 @@ const paths = () => [
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,
   `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,
   `/statements/${forum.statement}/languages/ko`, `/statements/${forum.statement}/clauses/${clause}/languages/ko`,
+  `/statements/${forum.statement}/clauses/${clause}/place`,
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/comparison`,
 ]
