@@ -89,6 +89,14 @@ type Store interface {
 	Descents(ctx context.Context, of app.ID) ([]Descent, error)
 	AddDescent(ctx context.Context, by app.Standing, of app.ID, d Descent) error
 
+	// Notes returns the newest note on each clause, by its id; Note one of them, new or
+	// old, or NotFound.
+	Notes(ctx context.Context, of app.ID) (map[string]Note, error)
+	Note(ctx context.Context, of, id app.ID) (Note, error)
+	// AddNote keeps one under its number, and returns what is kept under its id;
+	// Conflict "note.changed" if the number is taken.
+	AddNote(ctx context.Context, by app.Standing, of app.ID, n Note) (Note, error)
+
 	// Holds lists the held changes of a statement, newest first, without their bytes.
 	Holds(ctx context.Context, id app.ID) ([]Hold, error)
 	// Hold returns one of them whole, or NotFound.

@@ -108,6 +108,17 @@ func (s shelf) Descents(context.Context, app.ID) ([]statement.Descent, error) { 
 
 func (s shelf) AddDescent(context.Context, app.Standing, app.ID, statement.Descent) error { return nil }
 
+// A shelf explains nothing.
+func (s shelf) Notes(context.Context, app.ID) (map[string]statement.Note, error) { return nil, nil }
+
+func (s shelf) Note(context.Context, app.ID, app.ID) (statement.Note, error) {
+	return statement.Note{}, app.NotFound()
+}
+
+func (s shelf) AddNote(_ context.Context, _ app.Standing, _ app.ID, n statement.Note) (statement.Note, error) {
+	return n, nil
+}
+
 // A shelf keeps no versions.
 func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }
 

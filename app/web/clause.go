@@ -45,6 +45,10 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
+	notes, err := s.statements.Notes(ctx, actor, view.Statement.ID)
+	if err != nil {
+		return err
+	}
 	compose.Clause = cid
 	compose = pickedIn(c, view.Block, compose)
 	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(textOf(view))
@@ -57,6 +61,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		Cards:     placeless(threads),
 		Compose:   composeIn(view.Statement.ID, view.Membership, compose),
 		MayDraft:  view.Membership.May(app.Draft),
+		Note:      notes[cid],
 		Seq:       seq,
 		Notice:    noticeOf(c),
 	}))

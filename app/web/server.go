@@ -126,6 +126,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountVersions(r)
 	s.mountAuthorship(r)
 	s.mountUniversality(r)
+	s.mountNotes(r)
 	s.mountArrangement(r)
 	s.mountTranslations(r)
 	s.mountHolds(r)

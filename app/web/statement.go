@@ -57,6 +57,10 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	notes, err := s.statements.Notes(ctx, actor, view.Statement.ID)
+	if err != nil {
+		return err
+	}
 	page := s.page(c, view.Statement.Title, view.Membership)
 	return s.render(c, http.StatusOK, statementview.ReadingPage(page, statementview.Reading{
 		Statement:  view.Statement,
@@ -67,6 +71,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		MayComment: view.Membership.May(app.Comment),
 		Holds:      holds,
 		Others:     others,
+		Notes:      notes,
 		Seq:        seq,
 		Notice:     noticeOf(c),
 		LeftOut:    leftOutOf(c),

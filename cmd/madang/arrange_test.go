@@ -63,3 +63,30 @@ func (s script) firstClause(statement string) string {
 	s.call("GET", "/api/v1/statements/"+statement+"/clauses", nil).into(&list)
 	return list.Items[0].CID
 }
+
+func TestAClauseIsExplainedBesideIt(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		drafter, editor, reader := visit(t, node.URL), visit(t, node.URL), visit(t, node.URL)
+		drafter.enter(t, "drafter", "Dani", flags...)
+		editor.enter(t, "editor", "Eun", flags...)
+		reader.enter(t, "member", "Minho", flags...)
+		statement := "/statements/" + forum.Statements[0]
+		cid, _ := script{t: t, base: node.URL, token: forum.Tokens[0]}.aClause(forum.Statements[0])
+		clause := statement + "/clauses/" + cid
+		reader.open(clause + "/note").mustBe(http.StatusForbidden)
+		late := editor.open(clause + "/note").form("/note")
+		first := drafter.open(clause + "/note").form("/note")
+		first.fill("text", strings.Repeat("가", 5001)).submit().mustBe(http.StatusRequestEntityTooLarge, "5,000 is the most")
+		first.fill("text", "Because rivers <flow>.").submit().mustBe(200, "Saved", "Because rivers <flow>.")
+		first.submit().mustBe(200, "Because rivers <flow>.") // sent again
+		conflict := late.fill("text", "Because of the law.").submit().mustBe(http.StatusConflict, "Nothing is lost", "Because rivers <flow>.")
+		conflict.form("/note").fill("text", "Because rivers flow, by law.").submit().mustBe(200, "by law")
+		reader.open(statement).mustBe(200, "Explanatory note", "Because rivers flow, by law.")
+		drafter.open(clause+"/note").form("/note").fill("text", " ").submit().mustBe(200, "Saved")
+		if reader.open(statement).says("Explanatory note") {
+			t.Error("a note that was taken away is shown")
+		}
+	})
+}
