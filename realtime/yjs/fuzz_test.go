@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -52,6 +54,26 @@ func typed(t testing.TB, people, keys int, seed uint64) (*Doc, [][]byte) {
 	return doc, updates
 }
 
+// addFound adds what fuzzing found to be worth trying: a file for each target, an input
+// a line, its arguments as Go writes them and parted by tabs.
+func addFound(f *testing.F) {
+	found, err := os.ReadFile("testdata/corpus/" + f.Name() + ".txt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.Lines(string(found)) {
+		var args []any
+		for arg := range strings.SplitSeq(strings.TrimSuffix(line, "\n"), "\t") {
+			text, err := strconv.Unquote(strings.TrimSuffix(strings.TrimPrefix(arg, "[]byte("), ")"))
+			if err != nil {
+				f.Fatalf("%s: %v", line, err)
+			}
+			args = append(args, []byte(text))
+		}
+		f.Add(args...)
+	}
+}
+
 func addUpdates(f *testing.F) {
 	doc, updates := typed(f, 3, 60, 1)
 	for _, u := range updates {
@@ -68,6 +90,7 @@ func addUpdates(f *testing.F) {
 // Whatever arrives is refused or understood; what was understood can be written again
 // and reads the same.
 func FuzzUpdate(f *testing.F) {
+	addFound(f)
 	addUpdates(f)
 	known, _ := typed(f, 3, 60, 2)
 	state := known.EncodeStateAsUpdate(nil)
@@ -108,6 +131,7 @@ func outline(d *Doc) string {
 
 // Updates are merged and cut without a document as they are with one.
 func FuzzMerge(f *testing.F) {
+	addFound(f)
 	doc, updates := typed(f, 3, 60, 3)
 	for i := 1; i < len(updates); i++ {
 		f.Add(updates[i-1], updates[i])
@@ -132,6 +156,7 @@ func FuzzMerge(f *testing.F) {
 }
 
 func FuzzStateVector(f *testing.F) {
+	addFound(f)
 	doc, _ := typed(f, 5, 20, 4)
 	f.Add(EncodeStateVector(doc.StateVector()))
 	f.Add([]byte{255, 255, 255, 255, 15})

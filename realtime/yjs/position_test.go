@@ -140,6 +140,7 @@ func TestAPositionInWhatHasNotArrivedYetIsNowhere(t *testing.T) {
 // Whatever arrives is refused, or is a position that comes back as it was and can be
 // looked for.
 func FuzzRelativePosition(f *testing.F) {
+	addFound(f)
 	doc, _ := typed(f, 3, 60, 1)
 	for _, in := range []Sequence{doc.XMLFragment("prosemirror"), doc.Text("text")} {
 		for _, assoc := range []Assoc{Before, After} {

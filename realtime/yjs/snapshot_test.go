@@ -66,6 +66,7 @@ func TestWhatWasForgottenOrIsUnknownCannotBeReadAsItWas(t *testing.T) {
 // Whatever arrives is refused, or is a snapshot that comes back as it was and can be
 // asked for.
 func FuzzSnapshot(f *testing.F) {
+	addFound(f)
 	doc, updates := typed(f, 3, 60, 1)
 	f.Add(EncodeSnapshot(doc.Snapshot()))
 	f.Add([]byte{0, 0})

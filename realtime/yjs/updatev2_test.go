@@ -10,6 +10,7 @@ import (
 // Whatever arrives is refused or understood; what was understood can be written in
 // either format and reads the same.
 func FuzzUpdateV2(f *testing.F) {
+	addFound(f)
 	doc, updates := typed(f, 3, 60, 1)
 	for _, u := range append(updates, doc.EncodeStateAsUpdate(nil)) {
 		v2, err := ConvertV1ToV2(u)
@@ -39,6 +40,7 @@ func FuzzUpdateV2(f *testing.F) {
 }
 
 func FuzzSnapshotV2(f *testing.F) {
+	addFound(f)
 	doc, _ := typed(f, 3, 60, 1)
 	f.Add(EncodeSnapshotV2(doc.Snapshot()))
 	f.Add([]byte{0, 0})
