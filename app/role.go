@@ -46,6 +46,10 @@ const (
 	Comment Capability = "comment"
 	// Settle: resolve and reopen anybody's thread.
 	Settle Capability = "settle"
+	// Propose: write amendments to a text, table them and sign those of others.
+	Propose Capability = "propose"
+	// Decide: accept and reject amendments.
+	Decide Capability = "decide"
 	// Draft: create and import statements and edit the live text.
 	Draft Capability = "draft"
 	// Translate: translate clauses, and say whether others' translations are right.
@@ -64,10 +68,10 @@ type Terms struct {
 }
 
 var permitted = map[Role]map[Capability]bool{
-	RoleChair:       {Read: true, Comment: true, Settle: true, Draft: true, Translate: true, Publish: true, Govern: true},
-	RoleEditor:      {Read: true, Comment: true, Settle: true, Draft: true, Translate: true, Publish: true},
-	RoleDrafter:     {Read: true, Comment: true, Draft: true, Translate: true},
-	RoleMember:      {Read: true, Comment: true},
+	RoleChair:       {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Govern: true},
+	RoleEditor:      {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true},
+	RoleDrafter:     {Read: true, Comment: true, Propose: true, Draft: true, Translate: true},
+	RoleMember:      {Read: true, Comment: true, Propose: true},
 	RoleFacilitator: {Read: true, Comment: true},
 	RoleNoteTaker:   {Read: true, Comment: true},
 	RoleInterpreter: {Read: true, Comment: true, Translate: true},

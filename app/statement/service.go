@@ -32,6 +32,7 @@ type Draft interface {
 // Store keeps statements. Every write takes a Standing and is Conflict
 // "role.changed" if that no longer stands.
 type Store interface {
+	AmendmentStore
 	// Statement returns the statement, or NotFound.
 	Statement(ctx context.Context, id app.ID) (Statement, error)
 	// Statements lists a group's statements, newest first.

@@ -149,6 +149,12 @@ func (s shelf) Decline(context.Context, app.Standing, app.ID, statement.Decision
 
 func (s shelf) CountWith(context.Context, app.ID, []app.Role) (int, error) { return 1, nil }
 
+// bare is a shelf where nobody proposes amendments.
+type bare struct {
+	shelf
+	statement.AmendmentStore
+}
+
 // page is a live text without any editor.
 type page map[app.ID]prose.Doc
 
@@ -190,7 +196,7 @@ type desk struct {
 
 func begin(t *testing.T, markdown string) desk {
 	t.Helper()
-	d := desk{Service: statement.New(shelf{}, page{}, nil, nil, app.SystemClock), id: app.NewID()}
+	d := desk{Service: statement.New(bare{shelf{}, nil}, page{}, nil, nil, app.SystemClock), id: app.NewID()}
 	made, err := d.Create(t.Context(), member(app.RoleDrafter), statement.NewStatement{
 		ID: d.id, Group: group, Title: " On  rivers ", Lang: "ko", Markdown: []byte(markdown),
 	})
@@ -240,7 +246,7 @@ func TestSendingAStatementAgainMakesNoSecondOne(t *testing.T) {
 }
 
 func TestStatementsThatAreRefused(t *testing.T) {
-	s := statement.New(shelf{}, page{}, nil, nil, app.SystemClock)
+	s := statement.New(bare{shelf{}, nil}, page{}, nil, nil, app.SystemClock)
 	good := statement.NewStatement{ID: app.NewID(), Group: group, Title: "T", Lang: "en"}
 	for code, spoil := range map[string]func(*statement.NewStatement){
 		"title.empty":    func(n *statement.NewStatement) { n.Title = " \t" },

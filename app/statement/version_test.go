@@ -13,7 +13,7 @@ import (
 
 // archive is a shelf that keeps versions.
 type archive struct {
-	shelf
+	bare
 	kept *[]keptVersion // oldest first
 }
 
@@ -84,7 +84,7 @@ type press struct {
 
 func publish(t *testing.T, markdown string) press {
 	t.Helper()
-	p := press{text: &hasty{page: page{}}, store: archive{shelf{}, &[]keptVersion{}}}
+	p := press{text: &hasty{page: page{}}, store: archive{bare{shelf{}, nil}, &[]keptVersion{}}}
 	p.desk = desk{Service: statement.New(p.store, p.text, nil, nil, app.SystemClock), id: app.NewID()}
 	if _, err := p.Create(t.Context(), member(app.RoleDrafter), statement.NewStatement{
 		ID: p.id, Group: group, Title: "On rivers", Lang: "ko", Markdown: []byte(markdown),

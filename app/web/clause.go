@@ -49,21 +49,28 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
+	_, amendments, err := s.statements.Amendments(ctx, actor, view.Statement.ID)
+	if err != nil {
+		return err
+	}
 	compose.Clause = cid
 	compose = pickedIn(c, view.Block, compose)
 	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(textOf(view))
 	clause, _ := text.Find(cid)
 	return s.render(c, status, statementview.ClausePage(page, statementview.ClauseShow{
-		Statement: view.Statement,
-		Clause:    clause,
-		Previous:  view.Previous,
-		Next:      view.Next,
-		Cards:     placeless(threads),
-		Compose:   composeIn(view.Statement.ID, view.Membership, compose),
-		MayDraft:  view.Membership.May(app.Draft),
-		Note:      notes[cid],
-		Seq:       seq,
-		Notice:    noticeOf(c),
+		Statement:  view.Statement,
+		Clause:     clause,
+		Previous:   view.Previous,
+		Next:       view.Next,
+		Cards:      placeless(threads),
+		Compose:    composeIn(view.Statement.ID, view.Membership, compose),
+		MayDraft:   view.Membership.May(app.Draft),
+		Note:       notes[cid],
+		Text:       view.Text.Doc,
+		Amendments: amendmentsIn(amendments, "open", cid),
+		MayPropose: view.Membership.May(app.Propose),
+		Seq:        seq,
+		Notice:     noticeOf(c),
 	}))
 }
 

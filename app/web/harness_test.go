@@ -98,6 +98,31 @@ func (s *site) holdBack(who app.Actor) app.ID {
 	return id
 }
 
+// amend lets Minho table two amendments, of which Eun accepts one; it returns the open
+// one and the acceptance.
+func (s *site) amend() (open, acceptance app.ID) {
+	s.t.Helper()
+	statements, acceptance := s.server.statements, app.NewID()
+	base := s.draft.texts[s.text.ID].Doc.Blocks[1].PlainText()
+	var ids []app.ID
+	for _, text := range []string{base + " Always.", "So: " + base} {
+		made, err := statements.Propose(s.t.Context(), s.Minho, s.text.ID, statement.NewAmendment{ID: app.NewID(), Reason: "It is *clearer*.", Proposals: []prose.Proposal{
+			{Kind: prose.ProposeText, CID: s.clause, Base: base, Text: text},
+		}})
+		if err == nil {
+			err = statements.StepAmendment(s.t.Context(), s.Minho, made.ID, statement.AmendmentTabled, "")
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		ids = append(ids, made.ID)
+	}
+	if _, err := statements.AcceptAmendments(s.t.Context(), s.Eun, s.text.ID, statement.NewAcceptance{ID: acceptance, Amendments: ids[:1], Reason: "Yes."}); err != nil {
+		s.t.Fatal(err)
+	}
+	return ids[1], acceptance
+}
+
 // signIn opens a session and returns its cookie's value.
 func (s *site) signIn(who app.Actor) string {
 	s.t.Helper()

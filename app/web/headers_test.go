@@ -16,8 +16,10 @@ import (
 // parameter. A new one is in here by itself; one with a new parameter fails.
 func (s *site) addresses() []string {
 	s.t.Helper()
+	amendment, acceptance := s.amend()
 	known := map[string]string{
-		"/groups/:id": string(s.Group.ID), "/statements/:id": string(s.text.ID), "/threads/:id": string(s.talk.ID),
+		"/amendments/:id": string(amendment),
+		"/groups/:id":     string(s.Group.ID), "/statements/:id": string(s.text.ID), "/threads/:id": string(s.talk.ID),
 		"/comments/:id": string(s.comment.ID), "/kept/:id": string(app.NewID()),
 	}
 	var found []string
@@ -30,7 +32,7 @@ func (s *site) addresses() []string {
 			path = strings.Replace(path, pattern, strings.Replace(pattern, ":id", id, 1), 1)
 		}
 		path = strings.NewReplacer(
-			":cid", s.clause, ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none", ":no", "1", ":lang", "en",
+			":cid", s.clause, ":acceptance", string(acceptance), ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none", ":no", "1", ":lang", "en",
 		).Replace(path)
 		if strings.Contains(path, ":") {
 			s.t.Errorf("no example is known for %s", path)

@@ -40,7 +40,7 @@ func made() []string {
 	for _, sort := range threadview.Sorts {
 		add("thread.sort.", string(sort))
 	}
-	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern} {
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide} {
 		add("error.role.", string(may))
 	}
 	for _, tenet := range []string{"text", "threads", "safe"} {
@@ -71,6 +71,18 @@ func made() []string {
 			add("thread.words.", string(state))
 		}
 	}
+	for _, state := range statement.AmendmentStates {
+		add("amendment.state.", string(state))
+		if state != statement.AmendmentDraft {
+			add("amendment.step.", string(state))
+		}
+	}
+	add("amendment.show.", statementview.Shows...)
+	add("amendment.kind.", statementview.AmendKinds...)
+	add("amendment.deed.", statementview.AmendKinds...)
+	add("amendment.do.", "tabled", "discussed", "rejected", "superseded", "withdrawn")
+	add("amendment.ask.", "rejected", "superseded", "withdrawn")
+	add("acceptance.collision.", string(prose.CollidesWords), string(prose.CollidesDeletion), string(prose.CollidesPlace))
 	add("statement.state.", string(statement.StateDrafting))
 	add("word.lost.", leftOuts()...)
 	add("invitation.state.", "open", "used", "expired", "withdrawn")

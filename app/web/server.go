@@ -124,6 +124,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountGroups(r)
 	s.mountStatements(r)
 	s.mountVersions(r)
+	s.mountAmendments(r)
 	s.mountAuthorship(r)
 	s.mountUniversality(r)
 	s.mountNotes(r)

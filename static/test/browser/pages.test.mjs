@@ -6,7 +6,7 @@ import { caretAfter, Forum, saved, shows } from './forum.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let forum, thread, clause, held, holds
+let forum, thread, clause, held, holds, amendment, draft, others, acceptance
 
 before(async () => {
   forum = await Forum.start()
@@ -14,10 +14,28 @@ before(async () => {
   clause = items.find(item => item.number === '1').cid
   const opened = await forum.api('POST', `/statements/${forum.statement}/threads`, { clause, comment: { body: 'Is *this* the right word? 이 낱말이 맞습니까?' } })
   thread = opened.id
+  await proposeAmendments()
   await makeVersion()
   await deleteAll()
 })
 after(() => forum?.stop())
+
+/// People propose changes: one that was accepted, two that collide, one that is stale, and a draft.
+const proposeAmendments = async () => {
+  const at = `/statements/${forum.statement}`
+  const { text } = await forum.api('GET', `${at}/clauses/${clause}`)
+  const propose = async (words, to = 'tabled', base = text) => {
+    const proposals = [{ kind: 'text', cid: clause, base, text: words }]
+    const made = await forum.api('POST', `${at}/amendments`, { proposals, reason: 'Clearer for everybody. 모두에게 더 뚜렷합니다.' })
+    if (to) await forum.api('POST', `/amendments/${made.id}/steps`, { to })
+    return made.id
+  }
+  const first = await propose(`Above all: ${text}`)
+  acceptance = (await forum.api('POST', `${at}/acceptances`, { amendments: [first], reason: '모두 찬성했습니다.' })).id
+  others = [await propose(`${text.slice(0, text.lastIndexOf(' '))} 노래한다.`), await propose(`${text.slice(0, text.lastIndexOf(' '))} shout it.`)]
+  amendment = await propose(`${text} otherwise 달리`, 'tabled', `${text} formerly 전에`)
+  draft = await propose(`${text} 초안.`, null)
+}
 
 /// An editor makes a version, and a word changes after it.
 const makeVersion = async () => {
@@ -54,6 +72,10 @@ const paths = () => [
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, `/threads/${thread}/place`, '/nothing-here',
   `/statements/${forum.statement}?done=imported&without=comments&without=names&without=tables`,
   `/statements/${forum.statement}/holds`, held,
+  ...['text', 'clause', 'move', 'deletion'].map(kind => `/statements/${forum.statement}/amendments/new?clause=${clause}&kind=${kind}`),
+  `/statements/${forum.statement}/amendments`, `/statements/${forum.statement}/amendments?show=decided`, `/amendments/${amendment}`,
+  ...['rejected', 'superseded'].map(to => `/amendments/${amendment}/steps/new?to=${to}`),
+  `/statements/${forum.statement}/acceptances/new?${others.map(id => `a=${id}`).join('&')}`, `/statements/${forum.statement}/acceptances/${acceptance}`,
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,
   `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,
   `/statements/${forum.statement}/languages/ko`, `/statements/${forum.statement}/clauses/${clause}/languages/ko`,

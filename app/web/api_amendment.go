@@ -1,0 +1,253 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/prose"
+	"madang/app/statement"
+)
+
+type amendmentJSON struct {
+	ID        app.ID                   `json:"id"`
+	Statement app.ID                   `json:"statement"`
+	No        int                      `json:"no,omitempty"` // absent until it is tabled
+	State     statement.AmendmentState `json:"state"`
+	Proposals []proposalJSON           `json:"proposals"`
+	Reason    string                   `json:"reason"`
+	Authors   []authorJSON             `json:"authors"`
+	Created   time.Time                `json:"created"`
+	Steps     []stepJSON               `json:"steps"`
+	// Stale says where the words that it changes have become others; lists leave it out.
+	Stale []collisionJSON `json:"stale,omitempty"`
+}
+
+// proposalJSON is one change: "text" gives the clause cid that was base another text,
+// "deletion" removes it, "move" puts it behind the clause after ("^": first), and
+// "clause" adds a new one of a node and level behind after.
+type proposalJSON struct {
+	Kind  prose.ProposalKind `json:"kind"`
+	CID   string             `json:"cid,omitempty"`
+	After string             `json:"after,omitempty"`
+	Base  string             `json:"base,omitempty"`
+	Text  string             `json:"text,omitempty"`
+	Node  string             `json:"node,omitempty"`
+	Level int                `json:"level,omitempty"`
+}
+
+type stepJSON struct {
+	To         statement.AmendmentState `json:"to"`
+	By         authorJSON               `json:"by"`
+	Reason     string                   `json:"reason,omitempty"`
+	At         time.Time                `json:"at"`
+	Acceptance app.ID                   `json:"acceptance,omitempty"`
+}
+
+// collisionJSON is a place that several would change: from and to are UTF-16 units of
+// the clause's text.
+type collisionJSON struct {
+	Kind     prose.CollisionKind `json:"kind"`
+	CID      string              `json:"cid"`
+	From     int                 `json:"from"`
+	To       int                 `json:"to"`
+	Base     string              `json:"base"`
+	Wordings []wordingJSON       `json:"wordings"`
+	Outcome  *wordingJSON        `json:"outcome,omitempty"`
+}
+
+// wordingJSON is what should become of a place. Among Amendments, "" stands for the
+// text as it is.
+type wordingJSON struct {
+	Amendments []string `json:"amendments,omitempty"`
+	Text       string   `json:"text"`
+	Gone       bool     `json:"gone,omitempty"`
+	After      string   `json:"after,omitempty"`
+}
+
+func amendmentJSONOf(a statement.Amendment) amendmentJSON {
+	shown := amendmentJSON{
+		ID: a.ID, Statement: a.Statement, No: a.No, State: a.State, Reason: a.Reason, Created: a.At,
+		Proposals: listOf(a.Proposals, func(p prose.Proposal) proposalJSON {
+			return proposalJSON{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level}
+		}).Items,
+		Authors: listOf(a.Authors, signatoryOf).Items,
+		Steps: listOf(a.Steps, func(step statement.AmendmentStep) stepJSON {
+			return stepJSON{To: step.To, By: signatoryOf(step.By), Reason: step.Reason, At: step.At, Acceptance: step.Acceptance}
+		}).Items,
+	}
+	return shown
+}
+
+func signatoryOf(a statement.Author) authorJSON { return authorJSON(a) }
+
+func collisionOf(c prose.Collision) collisionJSON {
+	return collisionJSON{
+		Kind: c.Kind, CID: c.CID, From: c.From, To: c.To, Base: c.Base, Wordings: listOf(c.Wordings, wordingOf).Items,
+	}
+}
+
+func wordingOf(w prose.Wording) wordingJSON {
+	return wordingJSON{Amendments: w.Amendments, Text: w.Text, Gone: w.IsGone, After: w.After}
+}
+
+func (s *Server) apiAmendments(c *fiber.Ctx) error {
+	_, list, err := s.statements.Amendments(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, listOf(list, amendmentJSONOf))
+}
+
+func (s *Server) apiAmendment(c *fiber.Ctx) error {
+	v, err := s.statements.Amendment(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	shown := amendmentJSONOf(v.Amendment)
+	if v.State.IsOpen() {
+		shown.Stale = listOf(v.Stale, collisionOf).Items
+	}
+	return s.answer(c, http.StatusOK, shown)
+}
+
+type amendmentInput struct {
+	ID        app.ID         `json:"id"`
+	Proposals []proposalJSON `json:"proposals"`
+	Reason    string         `json:"reason"`
+}
+
+func (in amendmentInput) wish(id app.ID) statement.NewAmendment {
+	wish := statement.NewAmendment{ID: id, Reason: in.Reason}
+	for _, p := range in.Proposals {
+		wish.Proposals = append(wish.Proposals, prose.Proposal{
+			Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level,
+		})
+	}
+	return wish
+}
+
+// apiAmendmentCreate keeps a draft; a step to "tabled" lets others see it.
+func (s *Server) apiAmendmentCreate(c *fiber.Ctx) error {
+	var input amendmentInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	made, err := s.statements.Propose(c.UserContext(), actorOf(c), app.ID(c.Params("id")), input.wish(id))
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/amendments/" + string(made.ID))
+	return s.answer(c, http.StatusCreated, amendmentJSONOf(made))
+}
+
+type stepInput struct {
+	To     statement.AmendmentState `json:"to"`
+	Reason string                   `json:"reason"`
+}
+
+func (s *Server) apiAmendmentStepCreate(c *fiber.Ctx) error {
+	var input stepInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id := app.ID(c.Params("id"))
+	if err := s.statements.StepAmendment(c.UserContext(), actorOf(c), id, input.To, input.Reason); err != nil {
+		return err
+	}
+	return s.apiAmendment(c)
+}
+
+// planJSON is what accepting amendments together would do.
+type planJSON struct {
+	Seen       string                     `json:"seen"`
+	Collisions []collisionJSON            `json:"collisions"`
+	Stale      map[app.ID][]collisionJSON `json:"stale"`
+	Clauses    []changeJSON               `json:"clauses"`
+}
+
+func (s *Server) apiAcceptancePlan(c *fiber.Ctx) error {
+	ids := chosen(c.Request().URI().QueryArgs().PeekMulti("a"))
+	plan, err := s.statements.PlanAcceptance(c.UserContext(), actorOf(c), app.ID(c.Params("id")), ids)
+	if err != nil {
+		return err
+	}
+	shown := planJSON{
+		Seen: plan.Seen, Collisions: listOf(plan.Collisions, collisionOf).Items, Stale: map[app.ID][]collisionJSON{},
+		Clauses: listOf(prose.Compare(plan.Now, plan.After).Clauses, changeOf).Items,
+	}
+	for id, stale := range plan.Stale {
+		shown.Stale[id] = listOf(stale, collisionOf).Items
+	}
+	return s.answer(c, http.StatusOK, shown)
+}
+
+// acceptanceInput accepts amendments: Seen and, for each of its collisions, what becomes
+// of the place are those of a plan.
+type acceptanceInput struct {
+	ID         app.ID        `json:"id"`
+	Amendments []app.ID      `json:"amendments"`
+	Seen       string        `json:"seen"`
+	Settled    []wordingJSON `json:"settled"`
+	Reason     string        `json:"reason"`
+}
+
+type acceptanceJSON struct {
+	ID         app.ID                              `json:"id"`
+	By         authorJSON                          `json:"by"`
+	Reason     string                              `json:"reason"`
+	At         time.Time                           `json:"at"`
+	Amendments map[app.ID]statement.AmendmentState `json:"amendments"`
+	Collisions []collisionJSON                     `json:"collisions"`
+}
+
+func acceptanceOf(done statement.Acceptance) acceptanceJSON {
+	shown := acceptanceJSON{
+		ID: done.ID, By: signatoryOf(done.By), Reason: done.Reason, At: done.At, Amendments: map[app.ID]statement.AmendmentState{},
+		Collisions: listOf(done.Collisions, func(c statement.SettledCollision) collisionJSON {
+			settled, outcome := collisionOf(c.Collision), wordingOf(c.Outcome)
+			settled.Outcome = &outcome
+			return settled
+		}).Items,
+	}
+	for _, fate := range done.Fates {
+		shown.Amendments[fate.Amendment] = fate.To
+	}
+	return shown
+}
+
+func (s *Server) apiAcceptanceCreate(c *fiber.Ctx) error {
+	var input acceptanceInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	wish := statement.NewAcceptance{ID: id, Amendments: input.Amendments, Seen: input.Seen, Reason: input.Reason}
+	for _, w := range input.Settled {
+		wish.Settled = append(wish.Settled, prose.Wording{Text: w.Text, IsGone: w.Gone, After: w.After})
+	}
+	of := app.ID(c.Params("id"))
+	done, err := s.statements.AcceptAmendments(c.UserContext(), actorOf(c), of, wish)
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/statements/" + string(of) + "/acceptances/" + string(done.ID))
+	return s.answer(c, http.StatusCreated, acceptanceOf(done))
+}
+
+func (s *Server) apiAcceptance(c *fiber.Ctx) error {
+	_, _, done, err := s.statements.Acceptance(c.UserContext(), actorOf(c), app.ID(c.Params("id")), app.ID(c.Params("acceptance")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, acceptanceOf(done))
+}
