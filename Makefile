@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance revocations faults faults-proof honest generate bench bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations wander faults faults-proof honest generate bench bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -51,6 +51,12 @@ conformance: $(assets)
 revocations: N := 2000
 revocations: $(assets)
 	MADANG_REVOCATIONS=$(N) .ci/services go test -p 1 -timeout 1h -count 1 -v -run RevokedRole ./db ./cmd/madang
+
+# N edits of a text at random, from seed SEED, in an editor and by form: no comment on
+# words of it may become unreachable.
+wander: N := 10000
+wander: $(assets)
+	MADANG_WANDER=$(N) MADANG_SEED=$(SEED) go test -timeout 1h -count 1 -v -run NoCommentIsEverUnreachable ./cmd/madang
 
 # N schedules of kills, cuts and restarts from seed SEED, against two nodes with servers
 # of their own; a failure names the seed that plays its schedule again.

@@ -4,6 +4,7 @@
 import { keepDrafts } from './live/draft.ts'
 import { watchExit } from './live/exit.ts'
 import { sendOnce } from './live/once.ts'
+import { offerComments } from './live/pick.ts'
 import { markRead } from './live/read.ts'
 import { defineZone } from './live/zone.ts'
 import { stringsOf } from './strings.ts'
@@ -14,4 +15,5 @@ watchExit()
 keepDrafts(t)
 markRead()
 sendOnce()
+offerComments(t)
 defineZone(t)

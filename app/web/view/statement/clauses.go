@@ -145,4 +145,12 @@ func address(id app.ID, rest string) templ.SafeURL {
 	return templ.SafeURL("/statements/" + string(id) + rest)
 }
 
+// pickAddress is where words of a clause can be commented on; empty for whoever may not.
+func pickAddress(id app.ID, cid string, mayComment bool) string {
+	if !mayComment {
+		return ""
+	}
+	return string(address(id, "/clauses/"+cid))
+}
+
 func levelText(level int) string { return strconv.Itoa(level) }
