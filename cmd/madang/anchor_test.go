@@ -49,7 +49,7 @@ func TestACommentOnWordsStaysWithThemWithoutScripts(t *testing.T) {
 		member.open(opened.at.Path).mustBe(200, "These words are no longer in the text", quote)
 		member.open(clause).mustBe(200, "Words no longer there", quote)
 
-		place := member.open(opened.at.Path + "/place").mustBe(200, quote).form("/place")
+		place := member.open(opened.at.Path+"/place").mustBe(200, quote).form("/place")
 		place.fill("quote", "War is here").submit().mustBe(http.StatusConflict, "These words are not in the clause", "War is here")
 		place.fill("quote", "Peace is").submit().mustBe(200, "These words are in the text as they were", "At first this was about", quote)
 
