@@ -24,7 +24,7 @@ type room struct {
 // capabilities are the rooms that the forum is about. They never import each other:
 // a room that needs another says what it needs in an interface of its own, and
 // cmd/madang plugs the answer in.
-var capabilities = []string{"app/identity", "app/statement", "app/thread"}
+var capabilities = []string{"app/identity", "app/search", "app/statement", "app/thread"}
 
 // rooms are all the packages there are. Think twice before adding a line: a new room
 // needs an invariant that is worth a wall; anything else is a file in a room that is
@@ -50,11 +50,13 @@ var rooms = map[string]room{
 	"app/statement": {doors: []string{"app", "app/prose"}},
 	// Nothing said disappears without a trace.
 	"app/thread": {doors: []string{"app", "app/prose"}},
+	// No hit, and no number of hits, tells of what one may not read.
+	"app/search": {doors: []string{"app"}, outside: []string{"golang.org/x/text"}},
 
 	// A request becomes an act, and a refusal a sentence, in one place.
 	"app/web": {
 		doors: append([]string{"app", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/demo", "app/web/view/identity",
-			"app/web/view/layout", "app/web/view/refusal", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
+			"app/web/view/layout", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
 		outside: []string{"github.com/gofiber/fiber", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},
 	// Every sentence comes in every language.
@@ -64,6 +66,7 @@ var rooms = map[string]room{
 	"app/web/view/refusal":   page("app/web/view/layout"),
 	"app/web/view/demo":      page("app/web/view/layout"),
 	"app/web/view/identity":  page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
+	"app/web/view/search":    page("app/web/view/layout"),
 	"app/web/view/thread":    page("app/web/view/layout", "app/web/view/words"),
 	"app/web/view/statement": page("app/web/view/layout", "app/web/view/words", "app/web/view/thread"),
 	// A changed word is seen by eye, by ear and without colour.
@@ -253,6 +256,8 @@ var walls = []struct{ from, to string }{
 	{"app/identity", "app/statement"}, {"app/identity", "app/thread"}, {"app/identity", "app/web"},
 	{"app/statement", "app/identity"}, {"app/statement", "app/thread"}, {"app/statement", "app/web"},
 	{"app/thread", "app/identity"}, {"app/thread", "app/statement"}, {"app/thread", "app/web"},
+	{"app/search", "app/identity"}, {"app/search", "app/statement"}, {"app/search", "app/thread"}, {"app/search", "app/web"},
+	{"app/identity", "app/search"}, {"app/statement", "app/search"}, {"app/thread", "app/search"}, {"app/prose", "app/search"},
 	{"app/prose", "app/identity"}, {"app/prose", "app/statement"}, {"app/prose", "app/thread"}, {"app/prose", "app/web"},
 	{"static", "app"}, {"static", "db"}, {"static", "realtime"}, {"static", "cmd"},
 }

@@ -119,7 +119,8 @@ func headOfBackup(ctx context.Context, q sqlx.QueryerContext, at time.Time) (Bac
 }
 
 // tables lists what a backup holds, in the order in which they were made: none refers
-// to a later one. Which migrations ran belongs to the schema and not to the forum.
+// to a later one. Which migrations ran belongs to the schema and not to the forum, and what is for
+// searching is made from the rest.
 func (d *DB) tables(ctx context.Context, q sqlx.QueryerContext) ([]table, error) {
 	names, err := all[string](ctx, q, d.dialect.tableNames())
 	if err != nil {

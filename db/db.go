@@ -59,6 +59,19 @@ type dialect interface {
 	// columnsOf, with such a name, that for its columns and their declared types.
 	tableNames() string
 	columnsOf() string
+	// found is the index of texts by grams, joined with the texts x, and numbered is the
+	// number of a text there, by which a search goes on.
+	found() (from, numbered string)
+	// sought writes the query for texts that have all grams, and one that begins with
+	// each of the prefixes.
+	sought(whole, prefixes []string) string
+	// matching is the condition that texts answer such a query, which is the parameter.
+	matching(param string) string
+	// keepGrams is the statement that adds the grams $2 of the text $1, dropGrams that
+	// which takes those of the text $1 away, and dropAllGrams those of all texts.
+	keepGrams() string
+	dropGrams() string
+	dropAllGrams() string
 	// isTransient reports whether the same transaction may succeed if it is begun
 	// again.
 	isTransient(err error) bool

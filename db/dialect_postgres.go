@@ -45,7 +45,9 @@ func (postgres) check(ctx context.Context, d *sqlx.DB) error {
 	return nil
 }
 
-var postgresWords = strings.NewReplacer("{{bytes}}", "BYTEA")
+var postgresWords = strings.NewReplacer("{{bytes}}", "BYTEA", "{{grams}}", `
+	CREATE TABLE search_grams (no BIGINT PRIMARY KEY, grams TSVECTOR NOT NULL);
+	CREATE INDEX search_grams_text ON search_grams USING GIN (grams)`)
 
 func (postgres) ddl(text string) string { return postgresWords.Replace(text) }
 
@@ -75,7 +77,7 @@ func (postgres) tableNames() string {
 	return `
 		SELECT c.relname FROM pg_catalog.pg_class c
 		JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind = 'r' AND n.nspname = current_schema() ORDER BY c.oid`
+		WHERE c.relkind = 'r' AND n.nspname = current_schema() AND c.relname NOT LIKE 'search\_%' ORDER BY c.oid`
 }
 
 func (postgres) columnsOf() string {
@@ -83,6 +85,33 @@ func (postgres) columnsOf() string {
 		SELECT column_name AS name, data_type AS kind FROM information_schema.columns
 		WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position`
 }
+
+// found leaves it to the planner whether to walk the texts by number.
+func (postgres) found() (from, numbered string) {
+	return `search_grams k JOIN search_texts x ON x.no = k.no`, `k.no`
+}
+
+// sought needs no quoting but the quotes: grams are letters and digits.
+func (postgres) sought(whole, prefixes []string) string {
+	var words []string
+	for _, g := range whole {
+		words = append(words, "'"+g+"'")
+	}
+	for _, g := range prefixes {
+		words = append(words, "'"+g+"':*")
+	}
+	return strings.Join(words, " & ")
+}
+
+func (postgres) matching(param string) string { return `k.grams @@ CAST(` + param + ` AS TSQUERY)` }
+
+func (postgres) keepGrams() string {
+	return `INSERT INTO search_grams (no, grams) VALUES ($1, CAST($2 AS TSVECTOR))`
+}
+
+func (postgres) dropGrams() string { return `DELETE FROM search_grams WHERE no = $1` }
+
+func (postgres) dropAllGrams() string { return `DELETE FROM search_grams` }
 
 // isTransient knows serialization_failure and deadlock_detected (PostgreSQL,
 // Appendix A).

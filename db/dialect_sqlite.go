@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -61,7 +62,10 @@ func (s sqlite) connect(ctx context.Context, most int, wish string) (*sqlx.DB, e
 
 func (sqlite) check(context.Context, *sqlx.DB) error { return nil }
 
-var sqliteWords = strings.NewReplacer("{{bytes}}", "BLOB")
+// The grams are kept without the text and their places in it: whether a text contains
+// the words is seen in the text. A prefix of 4 is one letter: a syllable looked for.
+var sqliteWords = strings.NewReplacer("{{bytes}}", "BLOB", "{{grams}}",
+	`CREATE VIRTUAL TABLE search_grams USING fts5(grams, content='', contentless_delete=1, detail=none, prefix='4', tokenize=ascii)`)
 
 func (sqlite) ddl(text string) string { return sqliteWords.Replace(text) }
 
@@ -79,11 +83,35 @@ func (sqlite) locked(query string) string { return query }
 func (sqlite) snapshot() *sql.TxOptions { return nil }
 
 func (sqlite) tableNames() string {
-	return `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid`
+	return `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search\_%' ESCAPE '\' ORDER BY rowid`
 }
 
 func (sqlite) columnsOf() string {
 	return `SELECT name, type AS kind FROM pragma_table_info($1) ORDER BY cid`
+}
+
+// found walks the grams by falling number and looks up one text after the other (CROSS
+// JOIN keeps that order): a page is full after a few.
+func (sqlite) found() (from, numbered string) {
+	return `search_grams k CROSS JOIN search_texts x ON x.no = k.rowid`, `k.rowid`
+}
+
+func (sqlite) sought(whole, prefixes []string) string {
+	words := slices.Clone(whole)
+	for _, g := range prefixes {
+		words = append(words, g+`*`)
+	}
+	return strings.Join(words, " AND ")
+}
+
+func (sqlite) matching(param string) string { return `k.search_grams MATCH ` + param }
+
+func (sqlite) keepGrams() string { return `INSERT INTO search_grams (rowid, grams) VALUES ($1, $2)` }
+
+func (sqlite) dropGrams() string { return `DELETE FROM search_grams WHERE rowid = $1` }
+
+func (sqlite) dropAllGrams() string {
+	return `INSERT INTO search_grams (search_grams) VALUES ('delete-all')`
 }
 
 func (sqlite) isTransient(err error) bool {

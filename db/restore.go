@@ -61,6 +61,9 @@ func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, at time.Time,
 			return err
 		}
 	}
+	if err := tx.emptyIndex(ctx); err != nil {
+		return err
+	}
 	if err := fill(ctx, tx, b, tables, tell); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"madang/app"
+	"madang/app/search"
 	"madang/app/statement"
 )
 
@@ -79,10 +80,17 @@ func (d StatementStore) Create(ctx context.Context, by app.Standing, made statem
 		if err != nil {
 			return err
 		}
-		kept, err = row.statement()
-		return err
+		if kept, err = row.statement(); err != nil {
+			return err
+		}
+		return tx.index(ctx, titleOf(kept))
 	})
 	return kept, err
+}
+
+// titleOf is a statement's title as the index takes it.
+func titleOf(s statement.Statement) indexed {
+	return indexed{kind: search.Statement, statement: s.ID, id: string(s.ID), persona: s.CreatedBy, at: millis(s.CreatedAt), body: s.Title}
 }
 
 // Rename implements statement.Store.
@@ -92,6 +100,17 @@ func (d StatementStore) Rename(ctx context.Context, by app.Standing, id app.ID, 
 			return err
 		}
 		keyID, stored := seal(title)
-		return found(tx.run(ctx, `UPDATE statements SET title = $1, key_id = $2 WHERE id = $3`, stored, keyID, id))
+		if err := found(tx.run(ctx, `UPDATE statements SET title = $1, key_id = $2 WHERE id = $3`, stored, keyID, id)); err != nil {
+			return err
+		}
+		row, err := one[statementRow](ctx, tx, selectStatements+` WHERE id = $1`, id)
+		if err != nil {
+			return err
+		}
+		renamed, err := row.statement()
+		if err != nil {
+			return err
+		}
+		return tx.index(ctx, titleOf(renamed))
 	})
 }

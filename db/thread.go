@@ -6,6 +6,7 @@ import (
 
 	"madang/app"
 	"madang/app/prose"
+	"madang/app/search"
 	"madang/app/thread"
 )
 
@@ -381,7 +382,10 @@ func (t *tx) comment(ctx context.Context, act thread.Act, parent app.ID, body st
 		INSERT INTO comments (id, thread_id, parent_id, persona_id, body, key_id, at, seq)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
 		act.Comment, act.Thread, orNull(parent), act.By.Persona, stored, keyID, millis(act.At), seq)
-	return changed(made, err, "id.taken")
+	if err := changed(made, err, "id.taken"); err != nil {
+		return err
+	}
+	return t.index(ctx, indexed{search.Comment, act.Statement, string(act.Comment), string(act.Thread), act.By.Persona, millis(act.At), body})
 }
 
 // Revise implements thread.Store.
@@ -399,7 +403,10 @@ func (d ThreadStore) Revise(ctx context.Context, act thread.Act, body string, re
 		_, err = tx.run(ctx, `
 			UPDATE comments SET body = $4, key_id = $5, edited_at = $6, revision = revision + 1`+isThat,
 			act.Comment, revision, act.By.Persona, stored, keyID, millis(act.At))
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.index(ctx, indexed{search.Comment, act.Statement, string(act.Comment), string(act.Thread), act.By.Persona, millis(act.At), body})
 	})
 }
 
@@ -412,8 +419,10 @@ func (d ThreadStore) Delete(ctx context.Context, act thread.Act) (int64, error) 
 		if err := changed(gone, err, "comment.changed"); err != nil {
 			return err
 		}
-		_, err = tx.run(ctx, `DELETE FROM comment_revisions WHERE comment_id = $1`, act.Comment)
-		return err
+		if _, err = tx.run(ctx, `DELETE FROM comment_revisions WHERE comment_id = $1`, act.Comment); err != nil {
+			return err
+		}
+		return tx.unindex(ctx, act.Statement, search.Comment, string(act.Comment))
 	})
 }
 

@@ -55,6 +55,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Get("/comments/:id", s.apiComment)
 	api.Patch("/comments/:id", s.apiCommentUpdate)
 	api.Delete("/comments/:id", s.apiCommentDelete)
+	api.Get("/search", s.apiSearch)
 	api.Use(func(*fiber.Ctx) error { return app.NotFound() })
 }
 

@@ -18,6 +18,7 @@ import (
 	"madang/app"
 	"madang/app/identity"
 	"madang/app/prose"
+	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/db"
@@ -46,7 +47,7 @@ func open(t *testing.T) *site {
 	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.draft, s.Identity, s.Clock.Now)
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, s.Clock.Now)
 	server, err := New(Config{
-		Identity: s.Identity, Statements: statements, Threads: threads,
+		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
 		Live: http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),

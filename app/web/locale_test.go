@@ -13,6 +13,7 @@ import (
 
 	"madang/app"
 	"madang/app/prose"
+	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/web/locale"
 	"madang/app/web/view/layout"
@@ -86,6 +87,10 @@ func made() []string {
 	add("statement.state.", string(statement.StateDrafting))
 	add("word.lost.", leftOuts()...)
 	add("invitation.state.", "open", "used", "expired", "withdrawn")
+	for _, kind := range search.Kinds {
+		add("search.kind.", string(kind))
+		add("search.hit.", string(kind))
+	}
 	add("me.size.", layout.TextSizes...)
 	add("language.", locale.Languages...)
 	add("typed.", typedFields...)

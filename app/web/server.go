@@ -17,6 +17,7 @@ import (
 
 	"madang/app"
 	"madang/app/identity"
+	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/web/locale"
@@ -27,6 +28,7 @@ type Config struct {
 	Identity   *identity.Service
 	Statements *statement.Service
 	Threads    *thread.Service
+	Search     *search.Service
 	// Live answers the sockets below /live/; it finds out by itself who connects.
 	Live   http.Handler
 	Assets Assets
@@ -48,6 +50,7 @@ type Server struct {
 	identity   *identity.Service
 	statements *statement.Service
 	threads    *thread.Service
+	search     *search.Service
 	live       http.Handler
 	assets     Assets
 	speech     *locale.Catalogue
@@ -86,7 +89,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("web: %q is no address: it takes the form https://forum.example", cfg.BaseURL)
 	}
 	s := &Server{
-		identity: cfg.Identity, statements: cfg.Statements, threads: cfg.Threads,
+		identity: cfg.Identity, statements: cfg.Statements, threads: cfg.Threads, search: cfg.Search,
 		live: cfg.Live, assets: cfg.Assets, speech: speech, secret: cfg.Secret, base: base,
 		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
@@ -132,6 +135,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountTranslations(r)
 	s.mountHolds(r)
 	s.mountThreads(r)
+	s.mountSearch(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })
 }
 

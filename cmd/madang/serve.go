@@ -53,6 +53,8 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 	if err != nil {
 		return err
 	}
+	stopIndex := forum.keepIndex(ctx, log)
+	defer stopIndex()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	fmt.Fprintln(term.answers, "listening on "+c.BaseURL)
@@ -68,6 +70,20 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 	defer cancel()
 	// Requests under way read and edit texts, so the hub ends after the last of them.
 	return errors.Join(forum.hub.Drain(ending), server.Shutdown(ending), forum.hub.Shutdown(ending))
+}
+
+// keepIndex lets the index follow what people write. It ends before the database does.
+func (f *forum) keepIndex(ctx context.Context, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		f.search.Keep(ctx, func(err error) { log.Warn("the search index lags", "err", err) })
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
 }
 
 // serveMetrics answers on a listener of its own, if one is wanted.
@@ -94,7 +110,7 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 		return nil, err
 	}
 	server, err := web.New(web.Config{
-		Identity: f.identity, Statements: f.statements, Threads: f.threads,
+		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search,
 		Live: f.hub, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
 		Ready: f.db.Ping, Clock: app.SystemClock, Logger: log, Demo: doors,
 	})

@@ -9,6 +9,7 @@ import (
 	"madang/app"
 	"madang/app/identity"
 	"madang/app/prose"
+	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/web"
@@ -24,6 +25,7 @@ import (
 //	thread.Store    <- db           thread.Places     <- statement (places)
 //	realtime.Log    <- db           thread.Announcer  <- realtime
 //	thread.Text     <- realtime (text)
+//	search.Store    <- db           search.Draft      <- realtime (draft)
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
@@ -34,6 +36,7 @@ type forum struct {
 	identity   *identity.Service
 	statements *statement.Service
 	threads    *thread.Service
+	search     *search.Service
 	hub        *realtime.Hub
 	pages      *web.Pages // once there is a server
 }
@@ -117,6 +120,7 @@ func (f *forum) wire(broker realtime.Broker, w wishes) {
 	})
 	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, brake{f.hub}, f.identity, app.SystemClock)
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
+	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
 }
 
@@ -164,7 +168,7 @@ func (p pages) Fragments(ctx context.Context, actor app.Actor, locale, topic str
 	return fragments, err
 }
 
-// draft answers statement for the live text.
+// draft answers statement and search for the live text.
 type draft struct{ hub *realtime.Hub }
 
 func (d draft) Begin(ctx context.Context, by app.Membership, doc app.ID, first prose.Doc) (statement.Text, error) {
@@ -189,6 +193,16 @@ func (d draft) Credit(ctx context.Context, by app.Membership, doc, id app.ID, ed
 func (d draft) Authors(ctx context.Context, doc app.ID) (statement.Text, [][]app.LiveAuthored, error) {
 	text, authors, err := d.hub.Authors(ctx, doc)
 	return statement.Text(text), authors, err
+}
+
+// Words answers search what a live text says.
+func (d draft) Words(ctx context.Context, doc app.ID) ([]search.Words, app.LiveHead, error) {
+	text, err := d.hub.Read(ctx, doc)
+	words := make([]search.Words, len(text.Doc.Blocks))
+	for i, block := range text.Doc.Blocks {
+		words[i] = search.Words{CID: block.CID, Text: block.PlainText()}
+	}
+	return words, app.LiveHead{Epoch: text.Epoch, Seq: text.Seq}, err
 }
 
 // brake answers statement for changes of the live text that are held.

@@ -6,6 +6,7 @@ import { watchExit } from './live/exit.ts'
 import { sendOnce } from './live/once.ts'
 import { offerComments } from './live/pick.ts'
 import { markRead } from './live/read.ts'
+import { slashToSearch } from './live/search.ts'
 import { defineZone } from './live/zone.ts'
 import { stringsOf } from './strings.ts'
 
@@ -16,4 +17,5 @@ keepDrafts(t)
 markRead()
 sendOnce()
 offerComments(t)
+slashToSearch()
 defineZone(t)

@@ -83,6 +83,7 @@ const paths = () => [
   `/statements/${forum.statement}/clauses/${clause}/note`,
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/comparison`,
+  '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
 ]
 
 const violationsOn = async page => {
@@ -214,4 +215,22 @@ test('a form pressed twice is sent once', async () => {
     return press.defaultPrevented
   }))
   assert.deepEqual(isStopped, [false, true])
+})
+
+test('a stroke leads to the search box, but is a letter where somebody writes; what is found is marked', async () => {
+  const page = await forum.person('member', 'Seeking', { locale: 'ko-KR' })
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await page.focus('.compose textarea[name=body]')
+  await page.keyboard.type('그리고/또는')
+  assert.equal(await page.inputValue('.compose textarea[name=body]'), '그리고/또는')
+  await page.evaluate(() => document.activeElement.blur())
+  await page.keyboard.press('/')
+  await page.keyboard.type('낱말이')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/search?*')
+  assert.equal(await page.textContent('.hit mark'), '낱말이')
+  await page.focus('.hit h3 a')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/threads/${thread}?*`)
+  await page.context().close()
 })

@@ -29,6 +29,9 @@ type Page struct {
 	IsSensitive bool
 	// IsAway says that the database can't be reached: pages may still be read.
 	IsAway bool
+	// HasSearch says that the page itself is where people search: the header then
+	// offers nothing more.
+	HasSearch bool
 	// TextSize is the reader's choice, one of TextSizes.
 	TextSize string
 	// HasEditor adds the script and the style of the editor.

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/search"
+)
+
+type hitJSON struct {
+	Kind      search.Kind `json:"kind"`
+	Group     app.ID      `json:"group"`
+	Statement app.ID      `json:"statement"`
+	Title     string      `json:"title"`
+	// Clause, Comment with its Thread, or Version, by its number, is where the words
+	// stand; a title has none of them.
+	Clause  string      `json:"clause,omitempty"`
+	Thread  string      `json:"thread,omitempty"`
+	Comment string      `json:"comment,omitempty"`
+	Version string      `json:"version,omitempty"`
+	Author  string      `json:"author,omitempty"`
+	At      time.Time   `json:"at"`
+	Excerpt []pieceJSON `json:"excerpt"`
+}
+
+type pieceJSON struct {
+	Text   string `json:"text"`
+	Marked bool   `json:"marked,omitempty"`
+}
+
+func hitOf(h search.Hit) hitJSON {
+	shown := hitJSON{Kind: h.Kind, Group: h.Group, Statement: h.Statement, Title: h.Title, Author: h.Author, At: h.At}
+	switch h.Kind {
+	case search.Clause:
+		shown.Clause = h.ID
+	case search.Comment:
+		shown.Comment, shown.Thread = h.ID, h.Place
+	case search.Version:
+		shown.Version = h.Place
+	}
+	for _, piece := range h.Excerpt {
+		shown.Excerpt = append(shown.Excerpt, pieceJSON(piece))
+	}
+	return shown
+}
+
+func (s *Server) apiSearch(c *fiber.Ctx) error {
+	page, err := s.search.Find(c.UserContext(), actorOf(c), bindSearch(c))
+	if err != nil {
+		return err
+	}
+	list := listOf(page.Hits, hitOf)
+	list.Next = page.Next
+	return s.answer(c, http.StatusOK, list)
+}
