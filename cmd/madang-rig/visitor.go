@@ -17,9 +17,13 @@ type visitor struct {
 	seed      uint64
 }
 
+// mostVisits is how often one person comes at most. The forum binds at most 100 client
+// ids of a person to a text a day, and each visit is one.
+const mostVisits = 95
+
 // keepComing lets one after the other in until ctx ends.
 func (v visitor) keepComing(ctx context.Context) {
-	for n := 0; ctx.Err() == nil; n++ {
+	for n := 0; ctx.Err() == nil && n < mostVisits*len(v.people); n++ {
 		v.visit(ctx, n)
 	}
 }
