@@ -70,7 +70,7 @@ func (s *Service) MergeClause(ctx context.Context, actor app.Actor, of app.ID, e
 
 // descend notes what happened to a clause, once however often.
 func (s *Service) descend(ctx context.Context, actor app.Actor, of app.ID, d Descent) error {
-	_, m, err := s.findDrafted(ctx, actor, of)
+	_, m, err := s.findFor(ctx, actor, of, app.Draft)
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ type HoldView struct {
 
 // Holds lists the statement's holds, newest first, to those who may edit it.
 func (s *Service) Holds(ctx context.Context, actor app.Actor, id app.ID) (Statement, app.Membership, []Hold, error) {
-	found, m, err := s.findDrafted(ctx, actor, id)
+	found, m, err := s.findFor(ctx, actor, id, app.Draft)
 	if err != nil {
 		return found, m, nil, err
 	}
@@ -116,7 +116,7 @@ func (s *Service) WaitingHolds(ctx context.Context, m app.Membership, id app.ID)
 
 // Hold returns one hold to somebody who may edit the text.
 func (s *Service) Hold(ctx context.Context, actor app.Actor, of, id app.ID) (HoldView, error) {
-	found, m, err := s.findDrafted(ctx, actor, of)
+	found, m, err := s.findFor(ctx, actor, of, app.Draft)
 	if err != nil {
 		return HoldView{}, err
 	}
@@ -156,7 +156,7 @@ func (s *Service) ReleaseHold(ctx context.Context, actor app.Actor, of, id app.I
 // DeclineHold leaves the text as it is. Whoever declines what somebody else wanted says
 // why.
 func (s *Service) DeclineHold(ctx context.Context, actor app.Actor, of, id app.ID, reason string) error {
-	_, m, err := s.findDrafted(ctx, actor, of)
+	_, m, err := s.findFor(ctx, actor, of, app.Draft)
 	if err != nil {
 		return err
 	}
@@ -176,12 +176,12 @@ func (s *Service) DeclineHold(ctx context.Context, actor app.Actor, of, id app.I
 	return s.store.Decline(ctx, m.Standing(), id, Decision{Kind: Declined, By: m.Persona, At: s.clock(), Reason: reason})
 }
 
-// findDrafted finds a statement for somebody who may edit it.
-func (s *Service) findDrafted(ctx context.Context, actor app.Actor, id app.ID) (Statement, app.Membership, error) {
+// findFor finds a statement for somebody who may do something with it.
+func (s *Service) findFor(ctx context.Context, actor app.Actor, id app.ID, what app.Capability) (Statement, app.Membership, error) {
 	found, _, err := s.Find(ctx, actor, id)
 	if err != nil {
 		return found, app.Membership{}, err
 	}
-	m, err := actor.MemberWho(app.Draft, found.Group)
+	m, err := actor.MemberWho(what, found.Group)
 	return found, m, err
 }

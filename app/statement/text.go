@@ -225,11 +225,7 @@ func (s *Service) edit(ctx context.Context, actor app.Actor, of, id app.ID, edit
 	if _, err := app.ParseID(string(id)); err != nil {
 		return Edited{}, app.Invalid("api.id").On("id")
 	}
-	found, _, err := s.Find(ctx, actor, of)
-	if err != nil {
-		return Edited{}, err
-	}
-	m, err := actor.MemberWho(app.Draft, found.Group)
+	_, m, err := s.findFor(ctx, actor, of, app.Draft)
 	if err != nil {
 		return Edited{}, err
 	}

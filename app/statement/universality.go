@@ -250,7 +250,7 @@ func (s *Service) AddReference(ctx context.Context, actor app.Actor, of app.ID, 
 
 // RemoveReference takes it back. It may be gone already, and so may the clause.
 func (s *Service) RemoveReference(ctx context.Context, actor app.Actor, of app.ID, r Reference) error {
-	_, m, err := s.findDrafted(ctx, actor, of)
+	_, m, err := s.findFor(ctx, actor, of, app.Draft)
 	if err != nil {
 		return err
 	}
@@ -267,16 +267,8 @@ func (s *Service) AnswerFlag(ctx context.Context, actor app.Actor, of app.ID, a 
 	if err != nil {
 		return err
 	}
-	a.Reason = strings.TrimSpace(a.Reason)
-	switch length := utf8.RuneCountInString(a.Reason); {
-	case !utf8.ValidString(a.Reason):
-		return app.Invalid("text.utf8").On("reason")
-	case strings.ContainsFunc(a.Reason, isHidden):
-		return app.Invalid("text.hidden").On("reason")
-	case length == 0:
-		return app.Invalid("reason.empty").On("reason")
-	case length > MaxFlagReason:
-		return app.TooLarge("reason.long", "max", MaxFlagReason, "length", length).On("reason")
+	if a.Reason, err = checkReason(a.Reason, MaxFlagReason); err != nil {
+		return err
 	}
 	terms, err := s.store.FramingTerms(ctx, m.Group)
 	if err != nil {

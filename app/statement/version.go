@@ -95,7 +95,7 @@ type ComparisonView struct {
 // id it returns the version that is there. A text that is empty, or is that of the
 // newest version, makes none: Invalid "version.empty", Conflict "version.same".
 func (s *Service) MakeVersion(ctx context.Context, actor app.Actor, of app.ID, wish NewVersion) (Version, error) {
-	found, m, err := s.findPublished(ctx, actor, of)
+	found, m, err := s.findFor(ctx, actor, of, app.Publish)
 	if err != nil {
 		return Version{}, err
 	}
@@ -206,33 +206,40 @@ func (s *Service) Version(ctx context.Context, actor app.Actor, of app.ID, no in
 	if err != nil {
 		return VersionView{}, err
 	}
-	for _, v := range list {
-		if v.No == no {
-			text, err := s.store.VersionText(ctx, v.ID)
-			return VersionView{Version: v, Statement: found, Membership: m, VersionText: text, Newest: list[0].No}, err
-		}
+	v, err := numbered(list, no)
+	if err != nil {
+		return VersionView{}, err
 	}
-	return VersionView{}, app.NotFound()
+	text, err := s.store.VersionText(ctx, v.ID)
+	return VersionView{Version: v, Statement: found, Membership: m, VersionText: text, Newest: list[0].No}, err
+}
+
+func numbered(list []Version, no int) (Version, error) {
+	i := slices.IndexFunc(list, func(v Version) bool { return v.No == no })
+	if i < 0 {
+		return Version{}, app.NotFound()
+	}
+	return list[i], nil
 }
 
 // Compare says what became of the text between two versions, of which either may be
 // DraftNo.
 func (s *Service) Compare(ctx context.Context, actor app.Actor, of app.ID, from, to int) (ComparisonView, error) {
-	var v ComparisonView
-	var err error
-	if v.Statement, v.Membership, err = s.Find(ctx, actor, of); err != nil {
-		return v, err
+	found, m, list, err := s.Versions(ctx, actor, of)
+	if err != nil {
+		return ComparisonView{}, err
 	}
-	var before, after prose.Doc
-	if v.From, before, err = s.side(ctx, actor, of, from); err != nil {
-		return v, err
+	older, before, err := s.side(ctx, of, list, from)
+	if err != nil {
+		return ComparisonView{}, err
 	}
-	if v.To, after, err = s.side(ctx, actor, of, to); err != nil {
-		return v, err
+	newer, after, err := s.side(ctx, of, list, to)
+	if err != nil {
+		return ComparisonView{}, err
 	}
-	compared := CompareDocs(v.Statement, before, after)
-	compared.Membership, compared.From, compared.To = v.Membership, v.From, v.To
-	return compared, nil
+	v := CompareDocs(found, before, after)
+	v.Membership, v.From, v.To = m, older, newer
+	return v, nil
 }
 
 // CompareDocs says what became of one text of a statement in another.
@@ -244,13 +251,17 @@ func CompareDocs(of Statement, before, after prose.Doc) ComparisonView {
 }
 
 // side is one side of a comparison.
-func (s *Service) side(ctx context.Context, actor app.Actor, of app.ID, no int) (*Version, prose.Doc, error) {
+func (s *Service) side(ctx context.Context, of app.ID, list []Version, no int) (*Version, prose.Doc, error) {
 	if no == DraftNo {
 		text, err := s.draft.Read(ctx, of)
 		return nil, text.Doc, err
 	}
-	v, err := s.Version(ctx, actor, of, no)
-	return &v.Version, v.Doc, err
+	v, err := numbered(list, no)
+	if err != nil {
+		return nil, prose.Doc{}, err
+	}
+	text, err := s.store.VersionText(ctx, v.ID)
+	return &v, text.Doc, err
 }
 
 // restoreTries is how often Restore tries again when somebody types between its
@@ -302,14 +313,4 @@ func (s *Service) keepBefore(ctx context.Context, m app.Membership, to VersionVi
 		_, err = s.keepVersion(ctx, m, kept, VersionText{Doc: text.Doc, Authors: authors})
 	}
 	return prose.TextHash(text.Doc), err
-}
-
-// findPublished finds a statement for somebody who may make versions of it.
-func (s *Service) findPublished(ctx context.Context, actor app.Actor, id app.ID) (Statement, app.Membership, error) {
-	found, _, err := s.Find(ctx, actor, id)
-	if err != nil {
-		return found, app.Membership{}, err
-	}
-	m, err := actor.MemberWho(app.Publish, found.Group)
-	return found, m, err
 }
