@@ -41,6 +41,10 @@ type LiveChange struct {
 	// away, less what it puts back. Brake is how many of them its author may take
 	// away within BrakeWindow, this change included; 0: any number.
 	Lost, Brake int
+	// Schema is the number of the first schema that holds what the change brings, and
+	// Knows that of the program that judged it; 0 is the first in both. A document's
+	// number grows with the changes. If it is beyond Knows, none is committed: LiveNewer.
+	Schema, Knows int
 	// Clauses are the ids of the clauses touched; Added and Removed count
 	// UTF-16 units of text. The log keeps these three for ever.
 	Clauses        []string
@@ -54,6 +58,10 @@ func (c LiveChange) Owner() ID {
 	}
 	return c.By.Persona
 }
+
+// LiveNewer says that a document has something that this program's schema doesn't: a
+// newer program is at work on the same database. That one reads and writes it.
+func LiveNewer() *Error { return &Error{Kind: KindUnavailable, Code: "live.newer"} }
 
 // BrakeWindow is the time over which a persona's LiveChange.Lost is added up.
 const BrakeWindow = time.Minute
@@ -87,9 +95,10 @@ type LiveCommit struct {
 	Refused []error
 }
 
-// LiveUpdate is one committed update.
+// LiveUpdate is one committed update. Schema is that of its LiveChange.
 type LiveUpdate struct {
 	Seq    int64
+	Schema int
 	Update []byte
 }
 
@@ -97,9 +106,11 @@ type LiveUpdate struct {
 // (empty if there is none yet), the updates after it in order, who each client
 // id is bound to and who wrote what.
 //
-// Begun is when its epoch began; zero for its first.
+// Begun is when its epoch began; zero for its first. Schema is the number of the first
+// schema that holds all that was ever in it.
 type LiveDocument struct {
 	Head    LiveHead
+	Schema  int
 	Begun   time.Time
 	State   []byte
 	Tail    []LiveUpdate

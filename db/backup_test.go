@@ -113,7 +113,7 @@ func TestAForumMovesFromEitherDatabaseToTheOther(t *testing.T) {
 					t.Errorf("%+v, %v", stored, err)
 				}
 				// Everything else is as it was: the same lines, but for the epochs.
-				renewed := strings.NewReplacer(`"`+string(doc)+`",2,`, `"`+string(doc)+`",1,`, `,2000]`, `,0]`)
+				renewed := strings.NewReplacer(`"`+string(doc)+`",2,`, `"`+string(doc)+`",1,`, `,2000,1]`, `,0,1]`)
 				got, want := strings.Split(lines(t, backup(t, target.DB)), "\n"), strings.Split(lines(t, first), "\n")
 				if len(got) != len(want) {
 					t.Fatalf("%d lines, not %d", len(got), len(want))

@@ -39,11 +39,11 @@ const commitTime = 10 * time.Second
 
 // What every commit runs.
 const (
-	headOf     = `SELECT seq FROM documents WHERE id = $1 AND epoch = $2`
-	moveHead   = `UPDATE documents SET seq = $1 WHERE id = $2 AND epoch = $3`
+	headOf     = `SELECT seq, schema_number FROM documents WHERE id = $1 AND epoch = $2`
+	moveHead   = `UPDATE documents SET seq = $1, schema_number = $2 WHERE id = $3 AND epoch = $4`
 	keepUpdate = `
-		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, lost, edit_id, bytes, key_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+		INSERT INTO live_updates (document_id, epoch, seq, persona_id, at, clauses, added, removed, lost, edit_id, schema_number, bytes, key_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	keepRun = `
 		INSERT INTO live_runs (document_id, epoch, client, clock, length, persona_id) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (document_id, epoch, client, clock) DO UPDATE SET length = excluded.length, persona_id = excluded.persona_id`
@@ -165,11 +165,17 @@ type logTx struct {
 	standing map[app.Standing]error
 }
 
+// writtenHead is where a document stands to whoever writes.
+type writtenHead struct {
+	Seq    int64 `db:"seq"`
+	Schema int   `db:"schema_number"`
+}
+
 // append writes one document's changes. What only concerns that document is noted in
 // it; an error that comes back spoils the transaction.
 func (t logTx) append(ctx context.Context, a *batched) error {
 	a.commit, a.err = app.LiveCommit{Refused: make([]error, len(a.changes))}, nil
-	head, err := one[int64](ctx, t, t.dialect.locked(headOf), a.doc, a.epoch)
+	head, err := one[writtenHead](ctx, t, t.dialect.locked(headOf), a.doc, a.epoch)
 	if app.KindOf(err) == app.KindNotFound {
 		a.err = app.Gone("live.epoch")
 		return nil
@@ -177,7 +183,11 @@ func (t logTx) append(ctx context.Context, a *batched) error {
 	if err != nil {
 		return err
 	}
-	seq := head
+	if slices.ContainsFunc(a.changes, func(c app.LiveChange) bool { return max(c.Knows, 1) < head.Schema }) {
+		a.err = app.LiveNewer()
+		return nil
+	}
+	seq, schema := head.Seq, head.Schema
 	for i, change := range a.changes {
 		refused, err := t.admit(ctx, a.doc, a.epoch, seq, change)
 		if err != nil {
@@ -187,15 +197,16 @@ func (t logTx) append(ctx context.Context, a *batched) error {
 			continue
 		}
 		seq++
+		schema = max(schema, change.Schema)
 		if err := t.keep(ctx, a.doc, a.epoch, seq, change); err != nil {
 			return err
 		}
 	}
 	a.commit.Head = app.LiveHead{Epoch: a.epoch, Seq: seq}
-	if seq == head {
+	if seq == head.Seq {
 		return nil
 	}
-	_, err = t.run(ctx, moveHead, seq, a.doc, a.epoch)
+	_, err = t.run(ctx, moveHead, seq, schema, a.doc, a.epoch)
 	return err
 }
 
@@ -342,7 +353,7 @@ func byClient(rows []clientRow) map[uint64]app.ID {
 func (t logTx) keep(ctx context.Context, doc app.ID, epoch, seq int64, c app.LiveChange) error {
 	keyID, update := seal(string(c.Update))
 	if _, err := t.run(ctx, keepUpdate,
-		doc, epoch, seq, c.Owner(), millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, c.Lost, c.Edit, []byte(update), keyID); err != nil {
+		doc, epoch, seq, c.Owner(), millis(c.At), strings.Join(c.Clauses, " "), c.Added, c.Removed, c.Lost, c.Edit, max(c.Schema, 1), []byte(update), keyID); err != nil {
 		return err
 	}
 	for _, run := range c.Authored {
@@ -359,8 +370,8 @@ func (l *LiveLog) Create(ctx context.Context, doc app.ID, first app.LiveChange) 
 	head := app.LiveHead{Epoch: 1, Seq: 1}
 	err := l.write(ctx, func(tx *tx) error {
 		made, err := tx.run(ctx, `
-			INSERT INTO documents (id, epoch, seq, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`,
-			doc, head.Epoch, head.Seq, millis(first.At))
+			INSERT INTO documents (id, epoch, seq, created_at, schema_number) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
+			doc, head.Epoch, head.Seq, millis(first.At), max(first.Schema, 1))
 		if err != nil {
 			return err
 		}
@@ -398,9 +409,10 @@ func (l *LiveLog) Heads(ctx context.Context, docs []app.ID) (map[app.ID]app.Live
 }
 
 type stateRow struct {
-	Seq   int64  `db:"seq"`
-	Bytes []byte `db:"bytes"`
-	KeyID string `db:"key_id"`
+	Seq    int64  `db:"seq"`
+	Schema int    `db:"schema_number"` // of updates
+	Bytes  []byte `db:"bytes"`
+	KeyID  string `db:"key_id"`
 }
 
 // Load implements realtime.Log. If the document is compacted by another node while it
@@ -419,12 +431,13 @@ func (l *LiveLog) Load(ctx context.Context, doc app.ID) (app.LiveDocument, error
 func (l *LiveLog) load(ctx context.Context, doc app.ID) (app.LiveDocument, error) {
 	head, err := one[struct {
 		headRow
-		Begun int64 `db:"epoch_at"`
-	}](ctx, l.read, `SELECT id, epoch, seq, epoch_at FROM documents WHERE id = $1`, doc)
+		Begun  int64 `db:"epoch_at"`
+		Schema int   `db:"schema_number"`
+	}](ctx, l.read, `SELECT id, epoch, seq, epoch_at, schema_number FROM documents WHERE id = $1`, doc)
 	if err != nil {
 		return app.LiveDocument{}, err
 	}
-	stored := app.LiveDocument{Head: app.LiveHead{Epoch: head.Epoch, Seq: head.Seq}, Begun: moment(head.Begun)}
+	stored := app.LiveDocument{Head: app.LiveHead{Epoch: head.Epoch, Seq: head.Seq}, Schema: head.Schema, Begun: moment(head.Begun)}
 	after, err := l.loadState(ctx, doc, &stored)
 	if err != nil {
 		return app.LiveDocument{}, err
@@ -467,7 +480,7 @@ func (l *LiveLog) Since(ctx context.Context, doc app.ID, epoch, after int64) ([]
 // bytes of any of them are no longer there.
 func (l *LiveLog) updates(ctx context.Context, doc app.ID, head app.LiveHead, after int64) ([]app.LiveUpdate, error) {
 	rows, err := all[stateRow](ctx, l.read, `
-		SELECT seq, bytes, key_id FROM live_updates
+		SELECT seq, schema_number, bytes, key_id FROM live_updates
 		WHERE document_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq`, doc, head.Epoch, after, head.Seq)
 	if err != nil {
 		return nil, err
@@ -481,7 +494,7 @@ func (l *LiveLog) updates(ctx context.Context, doc app.ID, head app.LiveHead, af
 		if err != nil {
 			return nil, err
 		}
-		updates[i] = app.LiveUpdate{Seq: row.Seq, Update: []byte(text)}
+		updates[i] = app.LiveUpdate{Seq: row.Seq, Schema: row.Schema, Update: []byte(text)}
 	}
 	return updates, nil
 }

@@ -165,6 +165,35 @@ func TestAChangeThatWantsToComeRightBehindAnotherDoesOrIsRefused(t *testing.T) {
 // Two nodes append for Eun while Chioma takes the role away, at a moment that chance
 // chooses. What committed did so before the role was gone: afterwards the document
 // grows no more. MADANG_REVOCATIONS=N races N times on each database instead of 25.
+// Programs of two builds work on one database while nodes are restarted one by one.
+func TestTheOlderProgramCommitsNothingUponATextOfTheNewer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		log := db.NewLiveLog(f.DB)
+		doc := document(t, f, log)
+		newer, older := changeBy(f, f.Dani, "newer"), changeBy(f, f.Dani, "older")
+		newer.Schema, newer.Knows, older.Knows = 2, 3, 1
+		for _, c := range []app.LiveChange{older, newer} {
+			if _, err := log.Append(t.Context(), doc, 1, []app.LiveChange{c}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := log.Append(t.Context(), doc, 1, []app.LiveChange{older})
+		wantCode(t, err, "live.newer")
+		older.Knows = 2
+		if _, err := log.Append(t.Context(), doc, 1, []app.LiveChange{older}); err != nil {
+			t.Errorf("a program that knows enough is refused: %v", err)
+		}
+		stored, err := log.Load(t.Context(), doc)
+		if err != nil || stored.Schema != 2 || stored.Head.Seq != 4 {
+			t.Errorf("%+v, %v", stored, err)
+		}
+		since, err := log.Since(t.Context(), doc, 1, 1)
+		if err != nil || since[0].Schema != 1 || since[1].Schema != 2 || since[2].Schema != 1 {
+			t.Errorf("%+v, %v", since, err)
+		}
+	})
+}
+
 func TestNothingOfARevokedRoleCommitsLate(t *testing.T) {
 	races := revocations(t)
 	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {

@@ -135,7 +135,7 @@ func (t *tx) renew(ctx context.Context, doc app.ID, from, to int64, at time.Time
 // Renew implements realtime.Log.
 func (l *LiveLog) Renew(ctx context.Context, doc app.ID, epoch int64, at time.Time) error {
 	return l.write(ctx, func(tx *tx) error {
-		_, err := one[int64](ctx, tx, tx.dialect.locked(headOf), doc, epoch)
+		_, err := one[writtenHead](ctx, tx, tx.dialect.locked(headOf), doc, epoch)
 		if app.KindOf(err) == app.KindNotFound {
 			return nil // another node was quicker
 		}

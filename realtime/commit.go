@@ -113,14 +113,16 @@ func (r *room) append(changes []app.LiveChange) (app.LiveCommit, error) {
 		return app.LiveCommit{}, err
 	}
 	var updates [][]byte
+	schema := 0
 	for i, change := range changes {
 		if commit.Refused[i] == nil {
 			updates = append(updates, change.Update)
+			schema = max(schema, change.Schema)
 		}
 	}
 	r.hub.metrics.Batches.Add(1)
 	r.hub.metrics.Updates.Add(int64(len(updates)))
-	r.number(commit.Head, updates)
+	r.number(commit.Head, updates, schema)
 	if len(updates) < len(changes) {
 		r.giveUp(nil)
 	}
@@ -132,11 +134,11 @@ func (r *room) append(changes []app.LiveChange) (app.LiveCommit, error) {
 // number advances the head over the updates just committed, and over those of
 // other nodes that got a number before them. If the latter can't be read the
 // document is dropped, and loading it tells everybody what is missing.
-func (r *room) number(head app.LiveHead, updates [][]byte) {
+func (r *room) number(head app.LiveHead, updates [][]byte, schema int) {
 	if len(updates) == 0 {
 		return
 	}
-	r.publish(head, updates)
+	r.publish(head, updates, schema)
 	first := head.Seq - int64(len(updates)) + 1
 	if err := r.readUpTo(first); err != nil {
 		r.giveUp(err)

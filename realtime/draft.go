@@ -91,7 +91,7 @@ func (h *Hub) study(ctx context.Context, doc app.ID, head app.LiveHead, look fun
 	if r := h.resident(doc); r != nil {
 		return r.study(ctx, head, look)
 	}
-	stored, err := h.log.Load(ctx, doc)
+	stored, err := h.read(ctx, doc)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func TestNobodyIsCalledAnAttackerJustAfterANewEpoch(t *testing.T) {
 			t.Fatal(err)
 		}
 		amina.awaitClose(closeEpoch)
-		bo := f.connect("bo", yjs.NewDoc(), amina.client, "?schema=1")
+		bo := f.connect("bo", yjs.NewDoc(), amina.client, upToDate)
 		bo.await("the text", func() bool { return bo.synced })
 		bo.types(0, "b") // under amina's client id
 		bo.awaitClose(closeRebuild)

@@ -32,6 +32,10 @@ func (r *room) followUpdate(n note) {
 	if r.doc == nil || n.epoch == r.head.Epoch && n.seq <= r.head.Seq {
 		return
 	}
+	if n.schema > r.hub.schema.Number() {
+		r.outgrown()
+		return
+	}
 	if n.epoch != r.head.Epoch || n.first != r.head.Seq+1 || len(n.body) == 0 {
 		r.catchUp()
 		if n.epoch == r.head.Epoch && n.seq > r.head.Seq {
@@ -84,6 +88,10 @@ func (r *room) catchUp() {
 		return
 	}
 	for _, u := range updates {
+		if u.Schema > r.hub.schema.Number() {
+			r.outgrown()
+			return
+		}
 		if err := r.integrate(u.Update); err != nil {
 			r.giveUp(err)
 			return
@@ -147,9 +155,9 @@ func (r *room) readUpTo(first int64) error {
 }
 
 // publish tells the other nodes what was committed.
-func (r *room) publish(head app.LiveHead, updates [][]byte) {
+func (r *room) publish(head app.LiveHead, updates [][]byte, schema int) {
 	n := note{
-		kind: noteUpdate, about: r.id, epoch: head.Epoch,
+		kind: noteUpdate, about: r.id, epoch: head.Epoch, schema: schema,
 		first: head.Seq - int64(len(updates)) + 1, seq: head.Seq,
 	}
 	if merged, err := merge(updates); err == nil && len(merged) <= maxNoteBody {

@@ -21,6 +21,9 @@ import (
 type Schema interface {
 	// Number counts the schema's versions.
 	Number() int
+	// Since returns the number of the first version that has a node or, if attribute
+	// isn't empty, that attribute of it; 0 if this one hasn't.
+	Since(node, attribute string) int
 	// MayContain reports whether a node may have such a child. The root is "doc",
 	// text is "text".
 	MayContain(parent, child string) bool
@@ -194,6 +197,24 @@ func (r *room) fits(change yjs.Change) bool {
 	return false
 }
 
+// needed is the number of the first schema that holds what an effect brought.
+func needed(schema Schema, effect *yjs.Effect) int {
+	number := 1
+	for _, change := range effect.Changed {
+		e, isElement := change.Node.(*yjs.XMLElement)
+		if !isElement || change.Deleted {
+			continue
+		}
+		number = max(number, schema.Since(e.Name(), ""))
+		for name, value := range e.Attributes() {
+			if value != nil {
+				number = max(number, schema.Since(e.Name(), name))
+			}
+		}
+	}
+	return number
+}
+
 func elementFits(schema Schema, e *yjs.XMLElement) bool {
 	for name, value := range e.Attributes() {
 		if !schema.MayCarry(e.Name(), name, value) {
@@ -256,7 +277,7 @@ func (r *room) accept(by app.Membership, effect *yjs.Effect, deletes []yjs.Range
 	if repair.premature {
 		return outcome{verdict: hasty, spoiled: true}
 	}
-	change := app.LiveChange{By: by.Standing(), At: at}
+	change := app.LiveChange{By: by.Standing(), At: at, Knows: r.hub.schema.Number()}
 	for _, s := range splits {
 		r.splits.learn(s)
 		change.Lost += r.recallCut(by.Persona, s, at)
@@ -269,6 +290,7 @@ func (r *room) accept(by app.Membership, effect *yjs.Effect, deletes []yjs.Range
 	for i, effect := range effects {
 		added, removed := extent(effect)
 		change.Added, change.Removed = change.Added+added, change.Removed+removed
+		change.Schema = max(change.Schema, needed(r.hub.schema, effect))
 		r.bind(&change, effect)
 		if i == 0 { // what the server takes away is nobody's loss
 			change.Lost += r.attribute(by.Persona, effect, at)

@@ -132,6 +132,8 @@ func TestOnlyWhatTheSchemaHoldsGetsIn(t *testing.T) {
 		"a list item on its own":   element("list_item", nil),
 		"an attribute nobody has":  element("paragraph", map[string]any{"onclick": "alert(1)"}),
 		"a level that is none":     element("heading", map[string]any{"level": float64(9)}),
+		"a kind that is none":      element("clause", map[string]any{"kind": "article"}),
+		"a kind of paragraph":      element("paragraph", map[string]any{"kind": "note"}),
 		"an id of another form":    element("paragraph", map[string]any{"cid": "Robert'); DROP"}),
 		"a mark nobody knows":      marked("blink", map[string]any{}),
 		"a mark with extras":       marked("strong", map[string]any{"style": "x"}),

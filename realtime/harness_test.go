@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -287,10 +288,13 @@ func dial(t testing.TB, url, token string) *websocket.Conn {
 	return ws
 }
 
+// upToDate is what an editor says that was built with the same table as the forum.
+var upToDate = "?schema=" + strconv.Itoa(prose.Table().Number())
+
 // join connects somebody and waits until they have the text.
 func (f *forum) join(name string) *person {
 	f.t.Helper()
-	p := f.connect(name, yjs.NewDoc(), freshClient(), "?schema=1")
+	p := f.connect(name, yjs.NewDoc(), freshClient(), upToDate)
 	p.await("the text", func() bool { return p.synced })
 	return p
 }

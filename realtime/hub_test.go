@@ -72,10 +72,10 @@ func (f *forum) sentAway(name, query string, code int) {
 func TestEveryRefusalHasItsCloseCode(t *testing.T) {
 	f := newForum(t)
 	f.sentAway("eun", "", closeNotFound)
-	f.sentAway("amina", "?schema=0", closeSchema)
+	f.sentAway("amina", "?schema=1", closeSchema)
 	f.sentAway("amina", "?epoch=7", closeEpoch)
 	f.sentAway("", "", closeSignIn)
-	amina := f.connect("amina", yjs.NewDoc(), freshClient(), "?schema=1&epoch=1")
+	amina := f.connect("amina", yjs.NewDoc(), freshClient(), upToDate+"&epoch=1")
 	amina.await("her role and the epoch", func() bool { return amina.role == "writer" && amina.epoch == 1 })
 	exists := f.doc
 	f.doc = app.NewID()

@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -21,8 +22,11 @@ func (r *room) load() error {
 	}
 	ctx, cancel := r.patience()
 	defer cancel()
-	stored, err := r.hub.log.Load(ctx, r.id)
+	stored, err := r.hub.read(ctx, r.id)
 	if err != nil {
+		if isCode(err, "live.newer") {
+			r.outgrown()
+		}
 		return err
 	}
 	known := &splits{}
@@ -37,6 +41,26 @@ func (r *room) load() error {
 	r.splits = known
 	r.splits.settle()
 	return nil
+}
+
+// read takes a document from the log, unless a newer program has put something into it
+// that this one can't read: app.LiveNewer.
+func (h *Hub) read(ctx context.Context, doc app.ID) (app.LiveDocument, error) {
+	stored, err := h.log.Load(ctx, doc)
+	if err == nil && stored.Schema > h.schema.Number() {
+		err = app.LiveNewer()
+	}
+	return stored, err
+}
+
+// outgrown leaves a document to the nodes that run a newer program. Whoever is here is
+// asked to come back, which leads them to one of those sooner or later; what they typed
+// stays in their windows until then.
+func (r *room) outgrown() {
+	r.hub.logger.Warn("document left to a newer program", "document", r.id)
+	r.giveUp(nil)
+	r.outbox = nil
+	r.endAll(farewell{closeBusy, retryReason(2 * time.Second)})
 }
 
 // replay makes a document of what is stored. If splits is given it learns those that

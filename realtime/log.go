@@ -17,7 +17,7 @@ type Log interface {
 	// returns when they are durable. A change that may not be committed comes
 	// back in Refused and doesn't fail the others: among them, as "live.held", one by
 	// which its author lost others more than Brake within app.BrakeWindow. An epoch that is over is Gone
-	// "live.epoch"; any other error means that nothing was committed.
+	// "live.epoch"; a document beyond a change's Knows is app.LiveNewer; any other error means that nothing was committed.
 	Append(ctx context.Context, doc app.ID, epoch int64, changes []app.LiveChange) (app.LiveCommit, error)
 	// IsDone reports whether an edit (LiveChange.Edit) is committed. If another
 	// persona made it, it is Conflict "id.taken".

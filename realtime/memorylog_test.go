@@ -67,6 +67,11 @@ func (l *memoryLog) Append(ctx context.Context, doc app.ID, epoch int64, changes
 	if l.docs[doc].Head.Epoch != epoch {
 		return app.LiveCommit{}, app.Gone("live.epoch")
 	}
+	for _, change := range changes {
+		if change.Knows < l.docs[doc].Schema {
+			return app.LiveCommit{}, app.LiveNewer()
+		}
+	}
 	commit := app.LiveCommit{}
 	for _, change := range changes {
 		commit.Refused = append(commit.Refused, l.commit(doc, change))
@@ -115,7 +120,8 @@ func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 		l.edits[change.Edit] = change.Owner()
 	}
 	d.Head.Seq++
-	d.Tail = append(d.Tail, app.LiveUpdate{Seq: d.Head.Seq, Update: change.Update})
+	d.Schema = max(d.Schema, change.Schema)
+	d.Tail = append(d.Tail, app.LiveUpdate{Seq: d.Head.Seq, Schema: change.Schema, Update: change.Update})
 	for _, run := range change.Authored {
 		d.Runs = slices.DeleteFunc(d.Runs, func(r app.LiveRun) bool { return r.Client == run.Client && r.Clock == run.Clock })
 		d.Runs = append(d.Runs, run)

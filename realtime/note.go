@@ -26,6 +26,8 @@ type note struct {
 	first int64
 	seq   int64
 	body  []byte
+	// schema is what updates need, as app.LiveChange has it.
+	schema int
 }
 
 func (n note) encode() []byte {
@@ -35,14 +37,15 @@ func (n note) encode() []byte {
 	b = appendNumber(b, uint64(n.epoch))
 	b = appendNumber(b, uint64(n.first))
 	b = appendNumber(b, uint64(n.seq))
-	return appendBytes(b, n.body)
+	b = appendBytes(b, n.body)
+	return appendNumber(b, uint64(n.schema))
 }
 
 func parseNote(b []byte) (note, error) {
 	r := reader{rest: b}
 	n := note{kind: r.number(), node: r.number(), about: app.ID(r.bytes())}
 	n.epoch, n.first, n.seq = int64(r.number()), int64(r.number()), int64(r.number())
-	n.body = r.bytes()
+	n.body, n.schema = r.bytes(), int(r.number())
 	if r.failed || len(r.rest) > 0 {
 		return note{}, errFrame
 	}

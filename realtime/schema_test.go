@@ -20,6 +20,7 @@ func everyNode() prose.Doc {
 	return prose.Doc{Blocks: []prose.Block{
 		{Node: prose.Heading, CID: "caaaaaaaaaa", Level: 2, Inline: words("Preamble")},
 		{Node: prose.Clause, CID: "cbbbbbbbbbb", Level: 1, Inline: []prose.Span{{Text: "Everyone"}, {Break: true}, {Text: "may", Marks: prose.Marks{Strong: true}}}},
+		{Node: prose.Clause, Kind: prose.Preambular, CID: "cffffffffff", Level: 1, Inline: words("Recalling")},
 		{Node: prose.Blockquote, CID: "ccccccccccc", Children: []prose.Block{paragraph("Whereas")}},
 		{Node: prose.BulletList, CID: "cdddddddddd", Children: []prose.Block{item(paragraph("speak")), item(paragraph("write"), inner)}},
 		{Node: prose.Paragraph, CID: "ceeeeeeeeee", Inline: words("Done")},
@@ -29,9 +30,9 @@ func everyNode() prose.Doc {
 // everyDeed is what an editor can do, in each block of words of everyNode.
 func everyDeed() []deed {
 	var deeds []deed
-	for block := range 7 {
+	for block := range 8 {
 		for _, what := range []string{
-			"paragraph", "heading1", "clause", "bullets", "numbers", "quote", "shallower", "deeper", "break", "drop", "backspace",
+			"paragraph", "heading1", "clause", "preambular", "bullets", "numbers", "quote", "shallower", "deeper", "break", "drop", "backspace",
 		} {
 			deeds = append(deeds, deed{Deed: what, Block: block})
 		}

@@ -37,7 +37,7 @@ func readBlocks(parent yjs.Parent) []prose.Block {
 func readBlock(e *yjs.XMLElement) prose.Block {
 	b := prose.Block{
 		Node: e.Name(), CID: clauseID(e),
-		Level: number(e, "level"), Order: number(e, "order"),
+		Level: number(e, "level"), Order: number(e, "order"), Kind: kindOf(e),
 	}
 	if b.IsTextBlock() {
 		b.Inline = readInline(e)
@@ -45,6 +45,12 @@ func readBlock(e *yjs.XMLElement) prose.Block {
 		b.Children = readBlocks(e)
 	}
 	return b
+}
+
+func kindOf(e *yjs.XMLElement) prose.Kind {
+	value, _ := e.Attribute("kind")
+	kind, _ := value.(string)
+	return prose.Kind(kind)
 }
 
 func number(e *yjs.XMLElement, attribute string) int {
@@ -169,6 +175,9 @@ func (w writer) block(e *yjs.XMLElement, target prose.Block) error {
 			return err
 		}
 	}
+	if _, set := e.Attribute("kind"); set && target.Kind == prose.Operative {
+		w.RemoveAttribute(e, "kind")
+	}
 	if target.IsTextBlock() {
 		return w.pieces(e, piecesOf(target.Inline))
 	}
@@ -182,6 +191,9 @@ func attributesOf(b prose.Block) map[string]any {
 	}
 	if b.Level > 0 {
 		attributes["level"] = float64(b.Level)
+	}
+	if b.Kind != prose.Operative {
+		attributes["kind"] = string(b.Kind)
 	}
 	if b.Order > 0 {
 		attributes["order"] = float64(b.Order)
@@ -262,7 +274,7 @@ func unchanged(n, m int, same func(i, j int) bool) (start, end int) {
 
 // equal reports whether two blocks read the same.
 func equal(a, b prose.Block) bool {
-	return a.Node == b.Node && a.CID == b.CID && a.Level == b.Level && a.Order == b.Order &&
+	return a.Node == b.Node && a.CID == b.CID && a.Level == b.Level && a.Kind == b.Kind && a.Order == b.Order &&
 		slices.EqualFunc(piecesOf(a.Inline), piecesOf(b.Inline), piece.reads) &&
 		slices.EqualFunc(a.Children, b.Children, equal)
 }

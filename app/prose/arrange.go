@@ -52,6 +52,21 @@ func (d *Doc) move(e Edit) error {
 	return nil
 }
 
+// retype makes another sort of block of a clause. Its words stay.
+func (d *Doc) retype(e Edit) error {
+	block, at, found := d.Find(e.CID)
+	if !found {
+		return app.NotFound()
+	}
+	retyped := e.Blocks[0]
+	retyped.CID, retyped.Inline = block.CID, block.Inline
+	if !block.IsTextBlock() || !retyped.IsTextBlock() || Check(Doc{Blocks: []Block{retyped}}) != nil {
+		return app.Invalid("clause.kind").On("kind")
+	}
+	d.Blocks[at] = retyped
+	return nil
+}
+
 // split makes two clauses of one that still reads as Base. The first keeps the id; the
 // second takes that of Blocks[0].
 func (d *Doc) split(e Edit) ([]Conflict, error) {

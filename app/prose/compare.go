@@ -31,7 +31,7 @@ type ClauseChange struct {
 	Moved bool
 	// Reworded: its plain text differs.
 	Reworded bool
-	// Retyped: it became another kind of block, or changed level.
+	// Retyped: it became another sort of block or kind of clause, or changed level.
 	Retyped bool
 	// Relinked: its links lead elsewhere, or others were added or taken away.
 	Relinked bool
@@ -154,7 +154,7 @@ func (p pairing) change(from, to int) ClauseChange {
 		return c
 	}
 	c.Moved = !p.isInPlace[from]
-	c.Retyped = c.Before.Node != c.After.Node || c.Before.Level != c.After.Level
+	c.Retyped = c.Before.Node != c.After.Node || c.Before.Level != c.After.Level || c.Before.Kind != c.After.Kind
 	c.Relinked = !slices.Equal(c.Before.links(), c.After.links())
 	return c
 }

@@ -124,6 +124,7 @@ func TestAChangeThatLeavesTheWordsIsSeen(t *testing.T) {
 		want          prose.ClauseChange
 	}{
 		{"another kind", textBlock(prose.Paragraph, span("제목")), heading, prose.ClauseChange{Retyped: true}},
+		{"another kind of clause", prose.Block{Node: prose.Clause, Level: 1}, prose.Block{Node: prose.Clause, Kind: prose.Preambular, Level: 1}, prose.ClauseChange{Retyped: true}},
 		{"another level", heading, deeper, prose.ClauseChange{Retyped: true}},
 		{"a link leads elsewhere", textBlock(prose.Paragraph, linked("여기", "https://a.example")),
 			textBlock(prose.Paragraph, linked("여기", "https://b.example")), prose.ClauseChange{Relinked: true, Rearranged: true}},

@@ -17,12 +17,47 @@ import (
 const (
 	Paragraph   = "paragraph"
 	Heading     = "heading" // level 1 to 4
-	Clause      = "clause"  // numbered operative text, level 1 to 3
+	Clause      = "clause"  // text that is cited by its number, of some Kind, level 1 to 3
 	Blockquote  = "blockquote"
 	BulletList  = "bullet_list"
 	OrderedList = "ordered_list"
 	ListItem    = "list_item" // only in lists
 )
+
+// Kind says what a clause does in the text.
+type Kind string
+
+// The kinds of clause. A preambular one says why; an operative one what is asked of
+// whom; a definition what a word means; a note helps to read the text and belongs to
+// it, unlike the explanations that are kept beside clauses. Operative is the zero Kind,
+// for that was the only one in the schema's first number.
+const (
+	Operative  Kind = ""
+	Preambular Kind = "preambular"
+	Definition Kind = "definition"
+	Note       Kind = "note"
+)
+
+// Kinds are all of them, in the order in which norms have them.
+var Kinds = []Kind{Preambular, Definition, Operative, Note}
+
+// String names a kind; Operative has a name here too.
+func (k Kind) String() string {
+	if k == Operative {
+		return "operative"
+	}
+	return string(k)
+}
+
+// ParseKind reads a kind as String names it.
+func ParseKind(name string) (Kind, bool) {
+	for _, k := range Kinds {
+		if k.String() == name {
+			return k, true
+		}
+	}
+	return Operative, false
+}
 
 // Doc is a text: its top-level blocks in order. Each of them is a clause in the
 // wide sense, with a permanent id.
@@ -36,6 +71,8 @@ type Block struct {
 	CID string
 	// Level is that of a heading or a clause; 0 for all others.
 	Level int
+	// Kind is that of a clause; Operative for all others.
+	Kind Kind
 	// Order is the number of the first item of an ordered list; 0 for all others.
 	Order    int
 	Inline   []Span

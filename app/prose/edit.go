@@ -17,6 +17,7 @@ const (
 	MoveClause   EditKind = "move_clause"   // CID, After
 	SplitClause  EditKind = "split_clause"  // CID, Base, Text, Blocks
 	MergeClause  EditKind = "merge_clause"  // CID, After, Base
+	RetypeClause EditKind = "retype_clause" // CID, Blocks
 	ReplaceAll   EditKind = "replace_all"   // Blocks, BaseHash
 	Amend        EditKind = "amend"         // Amendment
 )
@@ -52,7 +53,9 @@ func (e Edit) IsStrict() bool { return e.Kind == Amend || e.Kind == ReplaceAll }
 // cuts a clause where Text has a blank line more than Base, and gives the second half
 // the id of its one block; a MergeClause puts a clause's words behind those of After,
 // the clause before it. Both conflict with any other change of the clause; where
-// After isn't there, or not before it, they are Gone "clause.target".
+// After isn't there, or not before it, they are Gone "clause.target". A RetypeClause makes
+// a clause what its one block is, but for id and words; only what has words of its own
+// can be, and become, such: Invalid "clause.kind".
 //
 // With conflicts the text is returned as it was. An edit of a clause that doesn't
 // exist is NotFound, blocks that the table doesn't allow are Invalid "text.schema".
@@ -82,6 +85,8 @@ func (d *Doc) apply(e Edit) (conflicts []Conflict, merged bool, err error) {
 		return d.amend(e.Amendment)
 	case MoveClause:
 		return nil, false, d.move(e)
+	case RetypeClause:
+		return nil, false, d.retype(e)
 	case SplitClause:
 		conflicts, err = d.split(e)
 		return conflicts, false, err

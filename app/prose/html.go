@@ -7,8 +7,8 @@ import (
 )
 
 // HTML writes the text as a fragment of a page: each top-level block carries its
-// id as id and data-cid, a numbered clause shows its number and carries it as
-// data-number. Everything that people wrote is escaped.
+// id as id and data-cid, a clause shows its number, if it has one, and carries it as
+// data-number; its kind, unless it is operative, as data-kind. Everything that people wrote is escaped.
 func (d Doc) HTML() string {
 	var out strings.Builder
 	numbers := d.Numbers()
@@ -18,7 +18,12 @@ func (d Doc) HTML() string {
 			attrs = attribute("id", b.CID) + attribute("data-cid", b.CID)
 		}
 		if b.Node == Clause {
-			attrs += attribute("data-number", numbers[b.CID])
+			if b.Kind != Operative {
+				attrs += attribute("data-kind", string(b.Kind))
+			}
+			if number := numbers[b.CID]; number != "" {
+				attrs += attribute("data-number", number)
+			}
 		}
 		writeHTML(&out, b, attrs, numbers[b.CID])
 		out.WriteByte('\n')
@@ -36,7 +41,7 @@ func writeHTML(out *strings.Builder, b Block, attrs, number string) {
 		attrs += attribute("start", strconv.Itoa(b.Order))
 	}
 	out.WriteString("<" + name + attrs + ">")
-	if b.Node == Clause {
+	if number != "" {
 		out.WriteString("<span>" + html.EscapeString(number) + "</span> ")
 	}
 	for _, s := range b.Inline {

@@ -47,6 +47,8 @@ func attrsOf(b Block) map[string]any {
 		switch name {
 		case "cid":
 			attrs[name] = orNull(b.CID)
+		case "kind":
+			attrs[name] = orNull(string(b.Kind))
 		case "level":
 			attrs[name] = max(b.Level, 1)
 		case "order":
@@ -137,7 +139,11 @@ func blockOf(n jsonNode) (Block, error) {
 func (b *Block) carry(name string, value any) {
 	switch value := value.(type) {
 	case string:
-		b.CID = value
+		if name == "kind" {
+			b.Kind = Kind(value)
+		} else {
+			b.CID = value
+		}
 	case float64:
 		if name == "level" {
 			b.Level = int(value)

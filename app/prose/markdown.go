@@ -10,6 +10,8 @@ import (
 //   - a top-level ordered list is numbered clauses, nested ones their levels;
 //   - "{#CID}" at the end of a top-level block is its id;
 //   - "{#CID .list}" says that an ordered list is a list and not clauses;
+//   - "{#CID .preambular}", ".definition" or ".note" says that a paragraph is a clause
+//     of that kind; ".definition2" is one of level 2;
 //   - "<!-- -->" alone is an empty paragraph, where there is no id to write;
 //   - <br>, <strong> and <em> stand where CommonMark's own signs can't, as in
 //     **뜻(意)**은, which CommonMark doesn't read as strong.
@@ -38,7 +40,7 @@ type markdownWriter struct {
 }
 
 func (w *markdownWriter) writeTop(b Block) {
-	if b.Node == Clause {
+	if b.Node == Clause && b.Kind == Operative {
 		w.writeClause(b)
 		return
 	}
@@ -49,15 +51,22 @@ func (w *markdownWriter) writeTop(b Block) {
 
 // suffixOf is the last word of a top-level block.
 func suffixOf(b Block) string {
-	switch {
-	case b.Node == OrderedList && b.CID != "":
-		return "{#" + b.CID + " .list}"
-	case b.Node == OrderedList:
-		return "{.list}"
-	case b.CID != "":
-		return "{#" + b.CID + "}"
+	var words []string
+	if b.CID != "" {
+		words = append(words, "#"+b.CID)
 	}
-	return ""
+	switch {
+	case b.Node == OrderedList:
+		words = append(words, ".list")
+	case b.Kind != Operative && b.Level > 1:
+		words = append(words, "."+string(b.Kind)+strconv.Itoa(b.Level))
+	case b.Kind != Operative:
+		words = append(words, "."+string(b.Kind))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "{" + strings.Join(words, " ") + "}"
 }
 
 // writeClause writes a clause as an item of nested ordered lists, numbered as it

@@ -5,19 +5,44 @@ import (
 	"strings"
 )
 
-// Numbers returns the number of each numbered clause by its id: "1", "1.1",
-// "1.1.1". Counting goes on through the whole text, whatever stands between, so
-// that a number names one clause. A clause counts as at most one level deeper
-// than the one before it.
+// prefixes are what the numbers of a kind begin with.
+var prefixes = map[Kind]string{Preambular: "PP", Definition: "D"}
+
+// Numbers returns by its id what each clause is cited by: "1", "1.1", "1.1.1" if it is
+// operative, "PP1" if it is preambular, "D1", "D1.1" if it is a definition. Notes have
+// none, for nothing is asked in them.
+//
+// In resolutions of the United Nations only operative paragraphs are numbered. But
+// drafts are argued about paragraph by paragraph, and those who negotiate them call
+// the preambular ones PP1, PP2 and so on; so do we, in every state of the text, for
+// a number that comes and goes can't be cited.
+//
+// Each kind is counted by itself, through the whole text, whatever stands between, so
+// that a number names one clause. A clause counts as at most one level deeper than the
+// one of its kind before it.
 func (d Doc) Numbers() map[string]string {
 	numbers := map[string]string{}
-	var count counter
+	counts := counters{}
 	for _, b := range d.Blocks {
-		if b.Node == Clause {
-			numbers[b.CID] = count.next(b.Level)
+		if number := counts.next(b); number != "" {
+			numbers[b.CID] = number
 		}
 	}
 	return numbers
+}
+
+// counters hold how far each kind has counted.
+type counters map[Kind]*counter
+
+// next is the number of the next block; empty if it has none.
+func (c counters) next(b Block) string {
+	if b.Node != Clause || b.Kind == Note {
+		return ""
+	}
+	if c[b.Kind] == nil {
+		c[b.Kind] = &counter{}
+	}
+	return prefixes[b.Kind] + c[b.Kind].next(b.Level)
 }
 
 // counter holds how far each level has counted.

@@ -2,7 +2,9 @@ package prose
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -92,6 +94,9 @@ func (r *markdownReader) readTop(n ast.Node) {
 	b, hasWords := r.block(n)
 	if hasWords || hasSuffix {
 		b.CID = end.cid
+		if end.kind != Operative {
+			b.Node, b.Kind, b.Level = Clause, end.kind, end.level
+		}
 		r.doc.Blocks = append(r.doc.Blocks, b)
 	}
 }
@@ -123,7 +128,7 @@ func (r *markdownReader) readClause(n ast.Node, level int) {
 	if n != nil {
 		if end, found := r.suffix(n); found {
 			r.take(end)
-			b.CID = end.cid
+			b.CID, b.Kind = end.cid, end.kind
 		}
 		b.Inline = r.spans(n)
 	}
@@ -140,9 +145,11 @@ type suffix struct {
 	stop   int // where the words before it end
 	cid    string
 	isList bool
+	kind   Kind
+	level  int // of a clause of that kind
 }
 
-var suffixForm = regexp.MustCompile(`(?:^| )\{(?:#(c[a-z0-9]{10})|(?:#(c[a-z0-9]{10}) )?(\.list))\}$`)
+var suffixForm = regexp.MustCompile(`(?:^| )\{(?:#(c[a-z0-9]{10})|(?:#(c[a-z0-9]{10}) )?\.(list|(preambular|definition|note)([23]?)))\}$`)
 
 // suffix finds the suffix of a block, which stands in its last paragraph or in its
 // heading. An id that is taken is no suffix but words.
@@ -164,11 +171,13 @@ func (r *markdownReader) suffix(n ast.Node) (suffix, bool) {
 		return suffix{}, false
 	}
 	list, _ := n.(*ast.List)
-	if found[3] != "" && (list == nil || !list.IsOrdered()) {
+	isList, kind := found[3] == "list", Kind(found[4])
+	if isList && (list == nil || !list.IsOrdered()) || kind != Operative && !isParagraph(n) {
 		return suffix{}, false
 	}
+	level, _ := strconv.Atoi(cmp.Or(found[5], "1"))
 	stop := word.Segment.Stop - len(found[0])
-	return suffix{word: word, stop: stop, cid: found[1] + found[2], isList: found[3] != ""}, true
+	return suffix{word: word, stop: stop, cid: found[1] + found[2], isList: isList, kind: kind, level: level}, true
 }
 
 // take removes a suffix from the tree.

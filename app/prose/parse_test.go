@@ -26,6 +26,8 @@ func outline(d prose.Doc) string {
 func outlineOf(b prose.Block, number string) string {
 	name := b.Node
 	switch {
+	case b.Kind == prose.Note:
+		name = fmt.Sprint("note", b.Level)
 	case b.Node == prose.Clause:
 		name = number
 	case b.Level > 0:
@@ -74,6 +76,8 @@ func TestMarkdownBecomesClauses(t *testing.T) {
 		{"an ordered list in a list", "- a\n  1. b\n  2. c", "bullet_list (list_item (paragraph a)(ordered_list (list_item (paragraph b))(list_item (paragraph c))))"},
 		{"an ordered list in a quote", "> 3. a", "blockquote (ordered_list3 (list_item (paragraph a)))"},
 		{"a list that is one", "1. a\n2. b {.list}", "ordered_list (list_item (paragraph a))(list_item (paragraph b))"},
+		{"clauses of all kinds", "Recalling {.preambular}\n\nA {.definition}\n\nA.1 {.definition2}\n\n1. Does\n2. Noting {.preambular}\n3. Asks\n\n그 뜻은 {.note}", "PP1 Recalling\nD1 A\nD1.1 A.1\n1 Does\nPP2 Noting\n2 Asks\nnote1 그 뜻은"},
+		{"kinds where no clause can be", "# a {.note}\n\n- b {.definition}\n\nc {.operative}", "heading1 a {.note}\nbullet_list (list_item (paragraph b {.definition}))\nparagraph c {.operative}"},
 		{"marks", "**강** *약* ***둘*** __a__ _b_", "paragraph **강** *약* ***둘*** **a** *b*"},
 		{"marks by tags", "<b>강</b>은 <em>약</em>은 </b>plain", "paragraph **강**은 *약*은 plain"},
 		{"links", "[하나](https://example.org/?a=1&amp;b=2 \"title\") <https://example.org> <a@example.org>", "paragraph [하나](https://example.org/?a=1&b=2) [https://example.org](https://example.org) [a@example.org](mailto:a@example.org)"},

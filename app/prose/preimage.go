@@ -27,7 +27,8 @@ import (
 //
 //   - One line with its node ("paragraph", "heading", "clause", "blockquote",
 //     "bullet_list", "ordered_list", "list_item"). After a heading or clause follow a
-//     space and its level, after an ordered list a space and the number it starts
+//     space and its level, after a clause that isn't operative another space and its
+//     kind ("preambular", "definition", "note"), after an ordered list a space and the number it starts
 //     with (1 where none, or 0, was set), in decimal digits.
 //   - Below it what is in it, in order, indented by two spaces more than the block: a
 //     block in the same way; a line break as "break"; a run of words without a link
@@ -52,6 +53,8 @@ func (b Block) Preimage(salt Salt) []byte {
 func (b Block) writePreimage(out *strings.Builder, indent string) {
 	out.WriteString(indent + b.Node)
 	switch {
+	case b.Kind != Operative:
+		fmt.Fprintf(out, " %d %s", b.Level, b.Kind)
 	case b.Level > 0:
 		fmt.Fprintf(out, " %d", b.Level)
 	case b.Node == OrderedList:

@@ -14,7 +14,7 @@ import (
 var characters = []rune("abc가나다ㄱ漢é👍 12.)*_`#+-=~<>[](){}!&;:/\\\"'|\t\r\u00a0\u200b\u3000\u2028e\u0301")
 
 var phrases = []string{
-	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "<!-- -->",
+	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "{.note}", "{#caaaaaaaaaa .definition2}", "<!-- -->",
 	"**", "](https://example.org)", "javascript:alert(1)", "---", "C#", "뜻(意)은", "  ", "```", "\\",
 }
 
@@ -82,6 +82,7 @@ func anyBlock(t *rapid.T, node string, depth int) prose.Block {
 		b.Level, b.Inline = rapid.IntRange(1, 4).Draw(t, "level"), anyInline(t)
 	case prose.Clause:
 		b.Level, b.Inline = rapid.IntRange(1, 3).Draw(t, "level"), anyInline(t)
+		b.Kind = rapid.SampledFrom(prose.Kinds).Draw(t, "kind")
 	case prose.Blockquote:
 		b.Children = anyChildren(t, depth)
 	case prose.OrderedList:

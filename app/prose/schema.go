@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,7 +13,9 @@ import (
 
 // The table: nodes, what they may contain and carry, marks. The editor is built
 // from the same file. It may only ever grow, each time with a new number: an
-// editor deletes from the shared text what its own table can't hold.
+// editor deletes from the shared text what its own table can't hold. Since says
+// from which number on there is a node or, after a dot, an attribute of one; what
+// isn't in it has been there from the first.
 //
 //go:embed schema.json
 var tableSource []byte
@@ -25,6 +28,8 @@ type Schema struct {
 	nodes   map[string]nodeRule
 	marks   map[string]markRule
 	levels  map[string]int
+	kinds   []string // of clauses, but for operative ones
+	since   map[string]int
 	schemes map[string]bool
 }
 
@@ -40,6 +45,20 @@ func Table() Schema { return table }
 
 // Number counts the versions of the table.
 func (s Schema) Number() int { return s.number }
+
+// Since returns the number of the first table that has a node or, if attr isn't
+// empty, that attribute of it. For what this table doesn't have it is 0.
+func (s Schema) Since(node, attr string) int {
+	rule, known := s.nodes[node]
+	if _, has := rule.attrs[attr]; !known || attr != "" && !has {
+		return 0
+	}
+	name := node
+	if attr != "" {
+		name += "." + attr
+	}
+	return max(s.since[name], 1)
+}
 
 // MayContain reports whether a node may have such a child. The root is "doc",
 // text is "text".
@@ -60,6 +79,9 @@ func (s Schema) MayCarry(node, attr string, value any) bool {
 	case "cid":
 		text, ok := value.(string)
 		return ok && (text == "" || IsCID(text))
+	case "kind":
+		kind, ok := value.(string)
+		return ok && slices.Contains(s.kinds, kind)
 	case "level":
 		return isWhole(value, 1, s.levels[node])
 	case "order":
@@ -144,6 +166,9 @@ func (s Schema) holds(parent string, b Block) bool {
 	if most, levelled := s.levels[b.Node]; levelled != (b.Level != 0) || b.Level < 0 || b.Level > most {
 		return false
 	}
+	if b.Kind != Operative && (b.Node != Clause || !slices.Contains(s.kinds, string(b.Kind))) {
+		return false
+	}
 	if b.Order != 0 && (b.Node != OrderedList || b.Order < 0 || b.Order > maxOrder) {
 		return false
 	}
@@ -179,6 +204,8 @@ func mustReadTable(source []byte) Schema {
 			Attrs map[string]any `json:"attrs"`
 		} `json:"marks"`
 		Levels  map[string]int `json:"levels"`
+		Kinds   []string       `json:"kinds"`
+		Since   map[string]int `json:"since"`
 		Schemes []string       `json:"schemes"`
 	}
 	if err := json.Unmarshal(source, &raw); err != nil {
@@ -190,7 +217,7 @@ func mustReadTable(source []byte) Schema {
 		groups[node.Group] = append(groups[node.Group], name)
 	}
 	s := Schema{
-		number: raw.Number, levels: raw.Levels,
+		number: raw.Number, levels: raw.Levels, kinds: raw.Kinds, since: raw.Since,
 		nodes: map[string]nodeRule{}, marks: map[string]markRule{}, schemes: map[string]bool{},
 	}
 	for name, node := range raw.Nodes {

@@ -213,7 +213,7 @@ func readBlock(lines *[]string, at int, indent string) prose.Block {
 	}
 	var b prose.Block
 	var number int
-	fmt.Sscan(take(), &b.Node, &number)
+	fmt.Sscan(take(), &b.Node, &number, &b.Kind)
 	if b.Node == prose.OrderedList {
 		b.Order = number
 	} else {
@@ -241,7 +241,7 @@ func readBlock(lines *[]string, at int, indent string) prose.Block {
 
 // withoutEmphasis is what is sealed of a block, beside its id.
 func withoutEmphasis(b prose.Block) prose.Block {
-	plain := prose.Block{Node: b.Node, Level: b.Level, Order: b.Order}
+	plain := prose.Block{Node: b.Node, Level: b.Level, Kind: b.Kind, Order: b.Order}
 	for _, s := range b.Inline {
 		s.Marks.Strong, s.Marks.Em = false, false
 		last := len(plain.Inline) - 1
@@ -264,7 +264,7 @@ func TestEveryPartOfAClauseIsComparedAndSealed(t *testing.T) {
 		of   any
 		want string
 	}{
-		{prose.Block{}, "Node CID Level Order Inline Children"},
+		{prose.Block{}, "Node CID Level Kind Order Inline Children"},
 		{prose.Span{}, "Text Break Marks"},
 		{prose.Marks{}, "Strong Em Href"},
 	} {

@@ -207,9 +207,12 @@ func (a *assembler) textBlock(p *paragraph, l look) prose.Block {
 		outline = 1
 	}
 	count := a.countingOf(p, l)
-	switch level := levelIn(l.name, clausePrefix, clauseLevels); {
-	case level > 0:
-		return prose.Block{Node: prose.Clause, Level: level}
+	for _, kind := range prose.Kinds {
+		if level := levelIn(l.name, strings.ToLower(clauseStyles[kind])+" ", clauseLevels); level > 0 {
+			return prose.Block{Node: prose.Clause, Kind: kind, Level: level}
+		}
+	}
+	switch {
 	case outline > 0:
 		return prose.Block{Node: prose.Heading, Level: min(outline, headingLevels)}
 	case a.numberings.format(count) != "":

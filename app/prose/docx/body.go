@@ -111,14 +111,17 @@ func (w *bodyWriter) block(b prose.Block, number, erased string) {
 
 // textStyle is how a text block looks. A clause takes its style from its level, and the
 // level of its number from its number: one that follows none of the level above it is
-// counted there.
+// counted there. A note has no number.
 func textStyle(b prose.Block, number string) string {
 	switch b.Node {
 	case prose.Heading:
 		return fmt.Sprintf(`<w:pStyle w:val="Heading%d"/>`, b.Level)
 	case prose.Clause:
-		return fmt.Sprintf(`<w:pStyle w:val="Clause%d"/><w:numPr><w:ilvl w:val="%d"/><w:numId w:val="%d"/></w:numPr>`,
-			b.Level, strings.Count(number, "."), clauseNumbering)
+		style := fmt.Sprintf(`<w:pStyle w:val="%s%d"/>`, clauseStyles[b.Kind], b.Level)
+		if counted, isCounted := clauseNumberings[b.Kind]; isCounted {
+			style += fmt.Sprintf(`<w:numPr><w:ilvl w:val="%d"/><w:numId w:val="%d"/></w:numPr>`, strings.Count(number, "."), counted)
+		}
+		return style
 	}
 	return ""
 }

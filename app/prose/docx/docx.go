@@ -92,8 +92,12 @@ const (
 	numberStyle       = "list number"
 	continuationStyle = "list continue"
 	headingPrefix     = "heading "
-	clausePrefix      = "clause "
 )
+
+// clauseStyles are the names of the styles of each kind of clause, before their level.
+var clauseStyles = map[prose.Kind]string{
+	prose.Operative: "Clause", prose.Preambular: "Preambular", prose.Definition: "Definition", prose.Note: "Note",
+}
 
 // bookmarkOf is the name of the bookmark around a clause.
 func bookmarkOf(cid string) string { return bookmarkPrefix + cid }

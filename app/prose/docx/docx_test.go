@@ -107,6 +107,7 @@ func anyBlock(t *rapid.T, node string, depth int) (sent, back prose.Block) {
 		sent.Level = rapid.IntRange(1, 4).Draw(t, "level")
 	case prose.Clause:
 		sent.Level = rapid.IntRange(1, 3).Draw(t, "level")
+		sent.Kind = rapid.SampledFrom(prose.Kinds).Draw(t, "kind")
 	case prose.OrderedList:
 		sent.Order = rapid.SampledFrom([]int{1, 1, 2, 9, 40_000, 999_999_999}).Draw(t, "order")
 	}

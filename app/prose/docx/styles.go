@@ -3,13 +3,26 @@ package docx
 import (
 	"fmt"
 	"strings"
+
+	"madang/app/prose"
 )
 
-// Lists are counted by numberings: one for the clauses of the whole text, one for all
-// bullets, and one for each numbered list, so that each begins anew.
+// Lists are counted by numberings: one for each kind of clause in the whole text, one
+// for all bullets, and one for each numbered list, so that each begins anew.
 const (
-	clauseNumbering = 1
-	bulletNumbering = 2
+	operativeNumbering = iota + 1
+	bulletNumbering
+	preambularNumbering
+	definitionNumbering
+	listNumbering // the first of them
+)
+
+// clauseNumberings count the clauses of each kind that has numbers.
+var clauseNumberings = map[prose.Kind]int{
+	prose.Operative: operativeNumbering, prose.Preambular: preambularNumbering, prose.Definition: definitionNumbering,
+}
+
+const (
 	// deepest is the lowest level of a numbering, from 0 (ECMA-376 part 1, 17.9.3).
 	deepest = 8
 )
@@ -22,36 +35,43 @@ type start struct{ level, order int }
 // add begins a numbered list of a level, from 0, and returns its numbering.
 func (w *numberingWriter) add(level, order int) int {
 	w.starts = append(w.starts, start{min(level, deepest), min(order, startMax)})
-	return bulletNumbering + len(w.starts)
+	return listNumbering - 1 + len(w.starts)
 }
 
 func (w *numberingWriter) part() string {
 	var out strings.Builder
 	out.WriteString(`<w:numbering xmlns:w="` + mainSpace + `">`)
-	abstract(&out, clauseNumbering, func(level int) (format, text, style string) {
-		text = "%1"
-		for l := 2; l <= level+1; l++ {
-			text += fmt.Sprintf(".%%%d", l)
-		}
-		if level < 3 {
-			style = fmt.Sprintf(`<w:pStyle w:val="Clause%d"/>`, level+1)
-		}
-		return "decimal", text, style
-	})
+	abstractClauses(&out, prose.Operative, "")
 	abstract(&out, bulletNumbering, func(level int) (format, text, style string) {
 		return "bullet", [...]string{"•", "–", "◦"}[level%3], ""
 	})
-	abstract(&out, bulletNumbering+1, func(level int) (format, text, style string) {
+	abstractClauses(&out, prose.Preambular, "PP")
+	abstractClauses(&out, prose.Definition, "D")
+	abstract(&out, listNumbering, func(level int) (format, text, style string) {
 		return "decimal", fmt.Sprintf("%%%d.", level+1), ""
 	})
-	for id := clauseNumbering; id <= bulletNumbering; id++ {
+	for id := operativeNumbering; id < listNumbering; id++ {
 		fmt.Fprintf(&out, `<w:num w:numId="%d"><w:abstractNumId w:val="%d"/></w:num>`, id, id)
 	}
 	for i, s := range w.starts {
 		fmt.Fprintf(&out, `<w:num w:numId="%d"><w:abstractNumId w:val="%d"/><w:lvlOverride w:ilvl="%d"><w:startOverride w:val="%d"/></w:lvlOverride></w:num>`,
-			bulletNumbering+1+i, bulletNumbering+1, s.level, s.order)
+			listNumbering+i, listNumbering, s.level, s.order)
 	}
 	return out.String() + `</w:numbering>`
+}
+
+// abstractClauses writes how clauses of a kind are numbered, as prose.Doc.Numbers does.
+func abstractClauses(out *strings.Builder, kind prose.Kind, prefix string) {
+	abstract(out, clauseNumberings[kind], func(level int) (format, text, style string) {
+		text = prefix + "%1"
+		for l := 2; l <= level+1; l++ {
+			text += fmt.Sprintf(".%%%d", l)
+		}
+		if level < clauseLevels {
+			style = fmt.Sprintf(`<w:pStyle w:val="%s%d"/>`, clauseStyles[kind], level+1)
+		}
+		return "decimal", text, style
+	})
 }
 
 // abstract writes how a numbering looks on its nine levels.
@@ -67,7 +87,8 @@ func abstract(out *strings.Builder, id int, look func(level int) (format, text, 
 
 // clauseIndent makes room for the longer numbers of clauses.
 func clauseIndent(numbering int) int {
-	if numbering == clauseNumbering {
+	switch numbering {
+	case operativeNumbering, preambularNumbering, definitionNumbering:
 		return indent
 	}
 	return 0
@@ -89,7 +110,10 @@ func languageOf(lang string) string {
 
 // style is a style of paragraphs; sizes are in half points, spaces in twentieths of a
 // point.
-type style struct{ id, name, basedOn, next, paragraph, run string }
+type style struct {
+	id, name, basedOn, next, paragraph, run string
+	isOurs                                  bool // Word has no such style of its own
+}
 
 func stylesPart(lang string) string {
 	var out strings.Builder
@@ -123,11 +147,19 @@ func paragraphStyles() []style {
 			run:       fmt.Sprintf(`<w:b/><w:bCs/><w:sz w:val="%d"/><w:szCs w:val="%d"/>`, size, size),
 		})
 	}
-	for level := range 3 {
-		styles = append(styles, style{
-			id: fmt.Sprintf("Clause%d", level+1), name: fmt.Sprintf("Clause %d", level+1), basedOn: "Normal",
-			paragraph: fmt.Sprintf(`<w:numPr><w:ilvl w:val="%d"/><w:numId w:val="%d"/></w:numPr>`, level, clauseNumbering),
-		})
+	for _, kind := range prose.Kinds {
+		for level := range clauseLevels {
+			s := style{
+				id: fmt.Sprintf("%s%d", clauseStyles[kind], level+1), name: fmt.Sprintf("%s %d", clauseStyles[kind], level+1),
+				basedOn: "Normal", isOurs: true,
+			}
+			if counted, isCounted := clauseNumberings[kind]; isCounted {
+				s.paragraph = fmt.Sprintf(`<w:numPr><w:ilvl w:val="%d"/><w:numId w:val="%d"/></w:numPr>`, level, counted)
+			} else {
+				s.paragraph = fmt.Sprintf(`<w:ind w:left="%d"/>`, 2*indent)
+			}
+			styles = append(styles, s)
+		}
 	}
 	small := `<w:sz w:val="16"/><w:szCs w:val="16"/>`
 	return append(styles,
@@ -135,7 +167,7 @@ func paragraphStyles() []style {
 		style{id: "ListBullet", name: "List Bullet", basedOn: "Normal"},
 		style{id: "ListNumber", name: "List Number", basedOn: "Normal"},
 		style{id: "ListContinue", name: "List Continue", basedOn: "Normal"},
-		style{id: "Erased", name: "Erased Clause", basedOn: "Normal", next: "Normal", run: `<w:i/><w:iCs/><w:color w:val="595959"/>`},
+		style{id: "Erased", name: "Erased Clause", basedOn: "Normal", next: "Normal", isOurs: true, run: `<w:i/><w:iCs/><w:color w:val="595959"/>`},
 		style{id: "Footer", name: "footer", basedOn: "Normal", paragraph: `<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>`, run: small},
 		style{id: "CommentText", name: "annotation text", basedOn: "Normal", run: `<w:sz w:val="20"/><w:szCs w:val="20"/>`},
 	)
@@ -143,7 +175,7 @@ func paragraphStyles() []style {
 
 func (s style) write(out *strings.Builder) {
 	out.WriteString(`<w:style w:type="paragraph"`)
-	if strings.HasPrefix(s.name, "Clause") || strings.HasPrefix(s.name, "Erased") {
+	if s.isOurs {
 		out.WriteString(` w:customStyle="1"`)
 	}
 	out.WriteString(` w:styleId="` + s.id + `"><w:name w:val="` + s.name + `"/><w:basedOn w:val="` + s.basedOn + `"/>`)

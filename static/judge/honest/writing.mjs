@@ -56,11 +56,13 @@ export const type = (tr, rnd, word) => {
   tr.insert(at, schema.text(text, rnd.chance(0.2) ? [someMark(rnd)] : tr.doc.resolve(at).marks()))
 }
 
+const kinds = [null, null, 'preambular', 'definition', 'note']
+
 export const addBlock = (tr, rnd, word) => {
   const text = schema.text(word)
   const block = rnd.of([
     () => schema.node('paragraph', null, text),
-    () => schema.node('clause', { level: 1 + rnd.below(3) }, text),
+    () => schema.node('clause', { kind: rnd.of(kinds), level: 1 + rnd.below(3) }, text),
     () => schema.node('bullet_list', null, [schema.node('list_item', null, [schema.node('paragraph', null, text)])]),
   ])()
   const at = tr.doc.resolve(rnd.below(tr.doc.content.size + 1))
@@ -125,6 +127,6 @@ export const mark = (tr, nth, name) => {
 export const retype = (tr, rnd) => {
   const at = somewhere(tr, rnd)
   if (at === null || tr.doc.resolve(at).depth !== 1) return
-  const [name, attrs] = rnd.of([['paragraph', null], ['heading', { level: 1 + rnd.below(4) }], ['clause', { level: 1 + rnd.below(3) }]])
+  const [name, attrs] = rnd.of([['paragraph', null], ['heading', { level: 1 + rnd.below(4) }], ['clause', { kind: rnd.of(kinds), level: 1 + rnd.below(3) }]])
   tr.setBlockType(at, at, schema.nodes[name], attrs)
 }

@@ -32,6 +32,31 @@ const isBlock = (type: NodeType, level?: number) => (state: EditorState): boolea
   return parent.type === type && (level === undefined || parent.attrs.level === level)
 }
 
+const isClause = (kind: string | null) => ({ selection: { $from: { parent } } }: EditorState): boolean =>
+  parent.type === node('clause') && parent.attrs.kind === kind
+
+/// Makes clauses of a kind of the blocks that are selected. Those that are clauses already
+/// keep their level, and each keeps its id.
+const becomeClause = (kind: string | null): Command => (state, dispatch) => {
+  const { from, to } = state.selection
+  const { tr, doc } = state
+  const type = node('clause')
+  let hasWords = false
+  doc.nodesBetween(from, to, (block, pos, parent) => {
+    if (parent !== doc || !block.isTextblock) return false
+    hasWords = true
+    const { cid = null, level } = block.attrs
+    const isOne = block.type === type
+    if (!isOne || block.attrs.kind !== kind) tr.setNodeMarkup(pos, type, { cid, kind, level: isOne ? level : 1 })
+    return false
+  })
+  if (tr.docChanged) dispatch?.(tr.scrollIntoView())
+  return hasWords
+}
+
+const clause = (name: string, sign: string, key: string, kind: string | null): Deed =>
+  ({ name, sign, keys: [key], run: becomeClause(kind), isOn: isClause(kind) })
+
 const isWithin = (type: NodeType) => (state: EditorState): boolean => around(state, type) !== null
 
 /// Wraps, or takes the wrapping off again.
@@ -58,7 +83,7 @@ const nextClause: Command = (state, dispatch) => {
   const { $from } = state.selection
   if ($from.parent.type !== node('clause')) return false
   if ($from.parent.content.size === 0) return setBlockType(node('paragraph'))(state, dispatch)
-  return splitBlockAs(parent => parent.type === node('clause') ? { type: parent.type, attrs: { level: parent.attrs.level } } : null)(state, dispatch)
+  return splitBlockAs(parent => parent.type === node('clause') ? { type: parent.type, attrs: { kind: parent.attrs.kind, level: parent.attrs.level } } : null)(state, dispatch)
 }
 
 /// Backspace at the start of a heading or clause makes it a paragraph before it joins it
@@ -89,7 +114,12 @@ export const deeds: readonly (readonly Deed[])[] = [
   [
     { name: 'paragraph', sign: '¶', keys: ['Mod-Alt-p'], run: setBlockType(node('paragraph')), isOn: isBlock(node('paragraph')) },
     heading(1), heading(2), heading(3), heading(4),
-    { name: 'clause', sign: '1.1', keys: ['Mod-Alt-0'], run: setBlockType(node('clause'), { level: 1 }), isOn: isBlock(node('clause')) },
+  ],
+  [
+    clause('clause', '1.1', 'Mod-Alt-0', null),
+    clause('preambular', 'PP', 'Alt-Shift-p', 'preambular'),
+    clause('definition', 'D', 'Alt-Shift-d', 'definition'),
+    clause('note', '※', 'Alt-Shift-n', 'note'),
   ],
   [
     { name: 'bullets', sign: '•', keys: ['Mod-Shift-8'], run: toggleList(node('bullet_list')), isOn: isWithin(node('bullet_list')) },

@@ -8,6 +8,9 @@ export const schemaNumber: number = table.number
 /// The name under which the text lies in the shared document.
 export const rootName: string = table.root
 
+/// The kinds of clause that a `kind` attribute names; without one a clause is operative.
+export const kinds: readonly string[] = table.kinds
+
 export const levels: Readonly<Record<string, number>> = table.levels
 
 /// Whether a link may lead there: an address of a known scheme, without spaces.
@@ -32,6 +35,8 @@ const leveled = (name: string, dom: HTMLElement, otherwise: number): Attrs => {
   return { cid: cidOf(dom), level: Math.max(1, Math.min(level, levels[name] ?? 1)) }
 }
 
+const kindOf = (dom: HTMLElement): string | null => kinds.includes(dom.dataset.kind ?? '') ? dom.dataset.kind! : null
+
 const shapes: Record<string, NodeSpec> = {
   paragraph: {
     parseDOM: [{ tag: 'p', getAttrs: dom => ({ cid: cidOf(dom) }) }],
@@ -45,8 +50,11 @@ const shapes: Record<string, NodeSpec> = {
   },
   clause: {
     defining: true,
-    parseDOM: [{ tag: 'p[data-node="clause"]', priority: 60, getAttrs: dom => leveled('clause', dom, 1) }],
-    toDOM: node => ['p', { ...identity(node.attrs), 'data-node': 'clause', 'data-level': String(node.attrs.level) }, 0],
+    parseDOM: [{ tag: 'p[data-node="clause"]', priority: 60, getAttrs: dom => ({ ...leveled('clause', dom, 1), kind: kindOf(dom) }) }],
+    toDOM: node => ['p', {
+      ...identity(node.attrs), 'data-node': 'clause', 'data-level': String(node.attrs.level),
+      ...(node.attrs.kind === null ? {} : { 'data-kind': node.attrs.kind }),
+    }, 0],
   },
   blockquote: {
     defining: true,

@@ -63,7 +63,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     yUndoPlugin(),
     typedForms(),
     ...keys(groups, toToolbar),
-    floor(), clauseIds(), clauseNumbers(), touchedClauses(shared.touched),
+    floor(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()

@@ -5,7 +5,6 @@ import { load } from '../load.mjs'
 
 const { schema } = await load('editor/schema.ts')
 const { hashedText, sha256 } = await load('editor/text.ts')
-const { numbers } = await load('editor/number.ts')
 
 const vectors = JSON.parse(readFileSync(new URL('../../../app/prose/testdata/texthash.json', import.meta.url), 'utf8'))
 
@@ -17,9 +16,4 @@ test('a text has the same hash here as on the server', async () => {
     assert.equal(Buffer.from(await sha256(hashedText(read))).toString('hex'), hash, name)
   }
   assert.ok(vectors.length > 3)
-})
-
-test('clauses are numbered through the whole text', () => {
-  assert.deepEqual(numbers([1, 2, 2, 1, 3, 2, 1]), ['1', '1.1', '1.2', '2', '2.1', '2.2', '3'])
-  assert.deepEqual(numbers([3, 3]), ['1', '1.1'])
 })
