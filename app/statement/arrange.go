@@ -34,6 +34,13 @@ func (s *Service) MoveClause(ctx context.Context, actor app.Actor, of app.ID, e 
 	return s.edit(ctx, actor, of, e.ID, prose.Edit{Kind: prose.MoveClause, CID: e.CID, After: after})
 }
 
+// RetypeClause makes a clause one of another kind or level, or another sort of block with
+// the same words: what sort says, but for its id and words. Only blocks that have words
+// of their own can be, and become, such: Invalid "clause.kind". Base and Text don't matter.
+func (s *Service) RetypeClause(ctx context.Context, actor app.Actor, of app.ID, e ClauseEdit, sort prose.Block) (Edited, error) {
+	return s.edit(ctx, actor, of, e.ID, prose.Edit{Kind: prose.RetypeClause, CID: e.CID, Blocks: []prose.Block{sort}})
+}
+
 // SplitClause makes two clauses of one, where Text has a blank line more than Base, and
 // returns the id of the second; the first keeps its own.
 func (s *Service) SplitClause(ctx context.Context, actor app.Actor, of app.ID, e ClauseEdit) (second string, edited Edited, err error) {

@@ -66,6 +66,7 @@ type NewClause struct {
 	ID    app.ID
 	After string
 	Node  string
+	Kind  prose.Kind // of a clause
 	Level int
 	Text  string
 }

@@ -182,7 +182,7 @@ func (s *Service) AddClause(ctx context.Context, actor app.Actor, of app.ID, n N
 	if strings.TrimSpace(n.Text) == "" {
 		return "", Edited{}, app.Invalid("text.empty").On("text")
 	}
-	block := prose.Block{Node: n.Node, CID: prose.CIDOf(string(n.ID)), Level: n.Level}
+	block := prose.Block{Node: n.Node, CID: prose.CIDOf(string(n.ID)), Kind: n.Kind, Level: n.Level}
 	if err := prose.Check(prose.Doc{Blocks: []prose.Block{block}}); err != nil || !block.IsTextBlock() {
 		return "", Edited{}, app.Invalid("clause.kind").On("kind")
 	}

@@ -104,9 +104,11 @@ type UniversalClause struct {
 }
 
 // NeedsReference reports whether the clause has to rest on a universal instrument
-// before the text leaves drafting, and doesn't yet: numbered clauses that say something.
+// before the text leaves drafting, and doesn't yet: operative ones that say something.
+// The others ask nothing of anybody: a preamble gives reasons, a definition says what
+// words mean and a note how to read them. Their words are looked at for flags all the same.
 func (c UniversalClause) NeedsReference() bool {
-	return c.Block.Node == prose.Clause && strings.TrimSpace(c.Block.PlainText()) != "" && len(c.References) == 0
+	return c.Block.Node == prose.Clause && c.Block.Kind == prose.Operative && strings.TrimSpace(c.Block.PlainText()) != "" && len(c.References) == 0
 }
 
 // Open counts the flags that nobody answered.

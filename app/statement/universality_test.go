@@ -38,6 +38,9 @@ func TestATextIsEverybodysWhenItsClausesRestOnSomethingAndItsWordsAreAnswered(t 
 		{Block: clause, Flags: flagsIn(clause, terms, nil)},
 		{Block: prose.Block{Node: prose.Paragraph}.WithPlainText("A preamble.")},
 		{Block: prose.Block{Node: prose.Clause, Level: 1}},
+		{Block: prose.Block{Node: prose.Clause, Kind: prose.Preambular, Level: 1}.WithPlainText("Recalling much,")},
+		{Block: prose.Block{Node: prose.Clause, Kind: prose.Definition, Level: 1}.WithPlainText("A word means something.")},
+		{Block: prose.Block{Node: prose.Clause, Kind: prose.Note, Level: 1}.WithPlainText("Read it so.")},
 	}}
 	if u.Missing() != 1 || u.Open() != 1 || u.IsReady() {
 		t.Errorf("%d missing, %d open", u.Missing(), u.Open())

@@ -79,8 +79,10 @@ type statementJSON struct {
 }
 
 type clauseJSON struct {
-	CID    string `json:"cid"`
-	Node   string `json:"node"`
+	CID  string `json:"cid"`
+	Node string `json:"node"`
+	// Kind is that of a clause: preambular, operative, definition or note.
+	Kind   string `json:"kind,omitempty"`
 	Level  int    `json:"level,omitempty"`
 	Number string `json:"number,omitempty"`
 	Text   string `json:"text"`
@@ -94,7 +96,11 @@ func statementOf(st statement.Statement) statementJSON {
 }
 
 func clauseOf(b prose.Block, number string) clauseJSON {
-	return clauseJSON{CID: b.CID, Node: b.Node, Level: b.Level, Number: number, Text: b.PlainText()}
+	shown := clauseJSON{CID: b.CID, Node: b.Node, Level: b.Level, Number: number, Text: b.PlainText()}
+	if b.Node == prose.Clause {
+		shown.Kind = b.Kind.String()
+	}
+	return shown
 }
 
 func clausesOf(doc prose.Doc) []clauseJSON {
@@ -236,11 +242,23 @@ func (s *Server) apiClause(c *fiber.Ctx) error {
 }
 
 // clauseInput changes the words of a clause: Base is what the sender saw, Text
-// what it should say. With an ID it can be sent again.
+// what it should say. Or, with a Kind, it makes a clause of that kind and Level of it
+// (1 without one) and leaves the words. With an ID it can be sent again.
 type clauseInput struct {
-	ID   app.ID `json:"id"`
-	Base string `json:"base"`
-	Text string `json:"text"`
+	ID    app.ID `json:"id"`
+	Base  string `json:"base"`
+	Text  string `json:"text"`
+	Kind  string `json:"kind"`
+	Level int    `json:"level"`
+}
+
+// sort is what the clause should become.
+func (i clauseInput) sort() prose.Block {
+	kind, isKind := prose.ParseKind(i.Kind)
+	if !isKind {
+		return prose.Block{} // which nothing can become
+	}
+	return prose.Block{Node: prose.Clause, Kind: kind, Level: max(i.Level, 1)}
 }
 
 type editedJSON struct {
@@ -259,9 +277,13 @@ func (s *Server) apiClauseUpdate(c *fiber.Ctx) error {
 		return err
 	}
 	of, cid := app.ID(c.Params("id")), c.Params("cid")
-	edited, err := s.statements.EditClause(c.UserContext(), actorOf(c), of, statement.ClauseEdit{
-		ID: id, CID: cid, Base: input.Base, Text: input.Text,
-	})
+	e := statement.ClauseEdit{ID: id, CID: cid, Base: input.Base, Text: input.Text}
+	var edited statement.Edited
+	if input.Kind == "" {
+		edited, err = s.statements.EditClause(c.UserContext(), actorOf(c), of, e)
+	} else {
+		edited, err = s.statements.RetypeClause(c.UserContext(), actorOf(c), of, e, input.sort())
+	}
 	if err != nil {
 		return err
 	}

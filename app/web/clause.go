@@ -65,6 +65,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		Cards:      placeless(threads),
 		Compose:    composeIn(view.Statement.ID, view.Membership, compose),
 		MayDraft:   view.Membership.May(app.Draft),
+		MayRetype:  view.Block.IsTextBlock(),
 		Note:       notes[cid],
 		Text:       view.Text.Doc,
 		Amendments: amendmentsIn(amendments, "open", cid),
@@ -179,7 +180,7 @@ func (s *Server) clauseVanished(c *fiber.Ctx, text string, cause error) error {
 }
 
 func (s *Server) handleClauseNew(c *fiber.Ctx) error {
-	return s.newClauseForm(c, http.StatusOK, c.Query("after"), statementview.NewClause{Nonce: app.NewID(), Kind: statementview.Kinds[0]})
+	return s.newClauseForm(c, http.StatusOK, c.Query("after"), statementview.NewClause{Nonce: app.NewID(), Kind: statementview.ClauseKinds[0]})
 }
 
 // newClauseForm shows the form that adds a clause; if the clause it should
@@ -202,10 +203,10 @@ func (s *Server) newClauseForm(c *fiber.Ctx, status int, after string, v stateme
 
 func (s *Server) handleClauseCreate(c *fiber.Ctx) error {
 	id, after, kind, text := app.ID(c.Params("id")), c.FormValue("after"), c.FormValue("kind"), typed(c, "text")
-	node, level := nodeOf(kind)
+	sort := sortOf(kind)
 	nonce := nonceOf(c.FormValue("nonce"))
 	cid, _, err := s.statements.AddClause(c.UserContext(), actorOf(c), id, statement.NewClause{
-		ID: idFor(nonce, after, kind, text), After: after, Node: node, Level: level, Text: text,
+		ID: idFor(nonce, after, kind, text), After: after, Node: sort.Node, Kind: sort.Kind, Level: sort.Level, Text: text,
 	})
 	if err == nil {
 		return s.seeOther(c, "/statements/"+string(id)+"/clauses/"+cid+"?done=inserted")

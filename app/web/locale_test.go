@@ -47,8 +47,8 @@ func made() []string {
 	for _, tenet := range []string{"text", "threads", "safe"} {
 		add("home."+tenet, "", ".title")
 	}
-	add("clause.", "blockquote", "bullet_list", "clause", "heading", "ordered_list", "paragraph")
-	add("clause.kind.", statementview.Kinds...)
+	add("clause.", "blockquote", "bullet_list", "clause", "definition", "heading", "note", "ordered_list", "paragraph", "preambular")
+	add("clause.kind.", statementview.ClauseKinds...)
 	add("version.by.", string(statement.VersionMade), string(statement.VersionKept))
 	add("version.verdict.", string(prose.Verified), string(prose.Erased), string(prose.Altered))
 	for _, i := range statement.Instruments {

@@ -10,6 +10,7 @@ import (
 // that no cookie has to carry it.
 var notices = map[string]string{
 	"moved":      "place.done.moved",
+	"retyped":    "clause.retyped",
 	"split":      "place.done.split",
 	"united":     "place.done.united",
 	"translated": "translation.done",

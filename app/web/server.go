@@ -132,6 +132,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountUniversality(r)
 	s.mountNotes(r)
 	s.mountArrangement(r)
+	s.mountKind(r)
 	s.mountTranslations(r)
 	s.mountHolds(r)
 	s.mountThreads(r)

@@ -80,6 +80,7 @@ const paths = () => [
   `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,
   `/statements/${forum.statement}/languages/ko`, `/statements/${forum.statement}/clauses/${clause}/languages/ko`,
   `/statements/${forum.statement}/clauses/${clause}/place`,
+  `/statements/${forum.statement}/clauses/${clause}/kind`,
   `/statements/${forum.statement}/clauses/${clause}/note`,
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/comparison`,

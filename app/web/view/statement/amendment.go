@@ -101,7 +101,7 @@ func clauseIn(p layout.Page, text prose.Doc, cid string) string {
 	if !exists {
 		return p.T("amendment.clause.gone")
 	}
-	return Name(p, block.Node, text.Numbers()[cid])
+	return Name(p, Sort(block), text.Numbers()[cid])
 }
 
 // signpost names a clause, with its first words.

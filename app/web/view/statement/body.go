@@ -24,11 +24,7 @@ func writeBlock(out *strings.Builder, b prose.Block, number string) {
 	case "heading":
 		writeElement(out, "h"+strconv.Itoa(min(b.Level+1, 6)), b.Inline)
 	case "clause":
-		out.WriteString(`<p class="operative"><span class="operative-number">`)
-		out.WriteString(html.EscapeString(number))
-		out.WriteString(` </span>`)
-		writeSpans(out, b.Inline)
-		out.WriteString(`</p>`)
+		writeClause(out, b, number)
 	case "blockquote":
 		writeContainer(out, `<blockquote>`, b.Children, `</blockquote>`)
 	case "bullet_list":
@@ -40,6 +36,17 @@ func writeBlock(out *strings.Builder, b prose.Block, number string) {
 	default:
 		writeElement(out, "p", b.Inline)
 	}
+}
+
+// writeClause writes a clause of any kind; a note has no number.
+func writeClause(out *strings.Builder, b prose.Block, number string) {
+	if b.Kind == prose.Note {
+		out.WriteString(`<p class="text-note" role="note">`)
+	} else {
+		out.WriteString(`<p class="operative"><span class="operative-number">` + html.EscapeString(number) + ` </span>`)
+	}
+	writeSpans(out, b.Inline)
+	out.WriteString(`</p>`)
 }
 
 func writeContainer(out *strings.Builder, open string, children []prose.Block, end string) {

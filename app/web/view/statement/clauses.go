@@ -33,6 +33,7 @@ func (r Rendered) Find(cid string) (Clause, bool) {
 // Clause is one top-level block, rendered.
 type Clause struct {
 	CID, Node string
+	Kind      prose.Kind
 	Level     int
 	Number    string
 	HTML      string
@@ -60,7 +61,7 @@ func Render(doc prose.Doc) Rendered {
 	for i, b := range doc.Blocks {
 		r.at[b.CID] = i
 		r.Clauses = append(r.Clauses, Clause{
-			CID: b.CID, Node: b.Node, Level: b.Level, Number: numbers[b.CID],
+			CID: b.CID, Node: b.Node, Kind: b.Kind, Level: b.Level, Number: numbers[b.CID],
 			HTML: Body(b, numbers[b.CID]), Words: Excerpt(b.PlainText(), excerptRunes),
 		})
 	}
@@ -86,7 +87,7 @@ func outlineOf(clauses []Clause) []OutlineEntry {
 func entriesOf(clauses []Clause, node string) []OutlineEntry {
 	var entries []OutlineEntry
 	for _, c := range clauses {
-		if c.Node != node || c.Words == "" || node == "clause" && c.Level > 1 {
+		if c.Node != node || c.Words == "" || node == prose.Clause && (c.Level > 1 || c.Number == "") {
 			continue
 		}
 		text := c.Words
@@ -113,14 +114,25 @@ func Excerpt(text string, runes int) string {
 }
 
 // Name says which clause it is, in the reader's language.
-func (c Clause) Name(p layout.Page) string { return Name(p, c.Node, c.Number) }
+func (c Clause) Name(p layout.Page) string {
+	return Name(p, Sort(prose.Block{Node: c.Node, Kind: c.Kind}), c.Number)
+}
+
+// Sort is what a block is in the words of pages: its kind if it is a clause that isn't
+// operative, else its node.
+func Sort(b prose.Block) string { return cmp.Or(string(b.Kind), b.Node) }
 
 // Name says which clause is meant: by its number, else by what it is.
-func Name(p layout.Page, node, number string) string {
-	if number != "" {
-		return p.T("clause.numbered", "number", number)
+func Name(p layout.Page, sort, number string) string {
+	switch {
+	case number == "":
+		return p.T("clause." + cmp.Or(sort, prose.Paragraph))
+	case sort == string(prose.Preambular):
+		return p.T("clause.numbered.preambular", "number", number)
+	case sort == string(prose.Definition):
+		return p.T("clause.numbered.definition", "number", number)
 	}
-	return p.T("clause." + cmp.Or(node, "paragraph"))
+	return p.T("clause.numbered", "number", number)
 }
 
 // Marks counts what was said about each clause; the empty id is the whole

@@ -48,7 +48,7 @@ type Proof struct {
 
 // ProvenClause is what one clause adds to the hash.
 type ProvenClause struct {
-	Number, Node string
+	Number, Sort string
 	Verdict      prose.Verdict
 	// Preimage is what Leaf is the SHA-256 of; empty if it was erased.
 	Preimage, Leaf string
@@ -61,7 +61,7 @@ func ProofOf(v statement.VersionView) Proof {
 	numbers := v.Doc.Numbers()
 	for i, c := range v.Sealed.Clauses {
 		block := v.Doc.Blocks[i]
-		clause := ProvenClause{Number: numbers[c.CID], Node: block.Node, Verdict: found.Clauses[i].Verdict, Leaf: hex.EncodeToString(c.Leaf[:])}
+		clause := ProvenClause{Number: numbers[c.CID], Sort: Sort(block), Verdict: found.Clauses[i].Verdict, Leaf: hex.EncodeToString(c.Leaf[:])}
 		if !c.IsErased() {
 			clause.Preimage = string(block.Preimage(c.Salt))
 		}
@@ -106,7 +106,7 @@ func fates(p layout.Page, v statement.ComparisonView, c prose.ClauseChange) []st
 		list = append(list, p.T("comparison.moved", "place", c.From+1))
 	}
 	if c.Retyped {
-		list = append(list, p.T("comparison.retyped", "kind", p.T("clause."+c.Before.Node)))
+		list = append(list, p.T("comparison.retyped", "kind", p.T("clause."+Sort(c.Before))))
 	}
 	if c.Reworded {
 		list = append(list, p.T("comparison.reworded"))
@@ -123,9 +123,9 @@ func fates(p layout.Page, v statement.ComparisonView, c prose.ClauseChange) []st
 // clauseName names a compared clause, by its new number where it has one.
 func clauseName(p layout.Page, v statement.ComparisonView, c prose.ClauseChange) string {
 	if c.IsRemoved() {
-		return Name(p, c.Before.Node, v.BeforeNumbers[c.CID])
+		return Name(p, Sort(c.Before), v.BeforeNumbers[c.CID])
 	}
-	return Name(p, c.After.Node, v.AfterNumbers[c.CID])
+	return Name(p, Sort(c.After), v.AfterNumbers[c.CID])
 }
 
 // changed counts the clauses that are not as they were.
