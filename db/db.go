@@ -72,6 +72,9 @@ type dialect interface {
 	keepGrams() string
 	dropGrams() string
 	dropAllGrams() string
+	// wipe makes the database let go of what was overwritten by what has committed, as
+	// far as it can now: a transaction that still reads may keep it from doing so.
+	wipe(ctx context.Context, d *sqlx.DB)
 	// isTransient reports whether the same transaction may succeed if it is begun
 	// again.
 	isTransient(err error) bool

@@ -50,6 +50,7 @@ func (s sqlite) connect(ctx context.Context, most int, wish string) (*sqlx.DB, e
 		"_pragma=journal_mode(WAL)",
 		"_pragma=synchronous(FULL)", // a commit survives a power cut
 		"_pragma=foreign_keys(1)",
+		"_pragma=secure_delete(1)", // what was erased is in no free page either
 	}, "&")
 	pool, err := sqlx.ConnectContext(ctx, "sqlite", address)
 	if err != nil {
@@ -112,6 +113,12 @@ func (sqlite) dropGrams() string { return `DELETE FROM search_grams WHERE rowid 
 
 func (sqlite) dropAllGrams() string {
 	return `INSERT INTO search_grams (search_grams) VALUES ('delete-all')`
+}
+
+// wipe empties the write-ahead log, which has the pages as they were. What is in the way
+// now is done at the next checkpoint.
+func (sqlite) wipe(ctx context.Context, d *sqlx.DB) {
+	_, _ = d.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 }
 
 func (sqlite) isTransient(err error) bool {

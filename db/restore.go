@@ -16,10 +16,11 @@ import (
 // new epoch, higher than any that it had here or in the backup, so that editors which
 // are open, and nodes that hold it, notice that its history is another one. The log of
 // the epoch that was backed up goes on under the new number, with whose its client ids
-// are and who wrote what. The backup has to be of this program's schema: of another it
+// are and who wrote what. Words of versions that were erased here are erased again. The backup has to be of this program's schema: of another it
 // is Conflict "backup.schema". Call CheckBackup first: a damaged backup is found out
 // here too, but only half-way, when others have had to wait.
 func (d *DB) Restore(ctx context.Context, r io.ReadSeeker, at time.Time, tell Progress) error {
+	defer func() { d.dialect.wipe(ctx, d.writer.DB) }()
 	return d.write(ctx, func(tx *tx) error {
 		if _, err := r.Seek(0, io.SeekStart); err != nil {
 			return err
@@ -56,6 +57,10 @@ func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, at time.Time,
 	if err != nil {
 		return err
 	}
+	erased, err := tx.ledger(ctx)
+	if err != nil {
+		return err
+	}
 	for _, t := range slices.Backward(tables) {
 		if _, err := tx.run(ctx, `DELETE FROM `+t.Table); err != nil {
 			return err
@@ -65,6 +70,9 @@ func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, at time.Time,
 		return err
 	}
 	if err := fill(ctx, tx, b, tables, tell); err != nil {
+		return err
+	}
+	if err := tx.eraseAgain(ctx, erased); err != nil {
 		return err
 	}
 	return renewAll(ctx, tx, present, at)

@@ -82,12 +82,14 @@ func (d StatementStore) VersionByID(ctx context.Context, id app.ID) (statement.V
 }
 
 type versionClauseRow struct {
-	CID   string  `db:"cid"`
-	Leaf  []byte  `db:"leaf"`
-	Salt  []byte  `db:"salt"`
-	Block *string `db:"block"`
-	KeyID string  `db:"key_id"`
-	Parts string  `db:"authors"`
+	CID   string `db:"cid"`
+	Leaf  []byte `db:"leaf"`
+	Salt  []byte `db:"salt"`
+	Block string `db:"block"`
+	KeyID string `db:"key_id"`
+	Parts string `db:"authors"`
+	// Erratum is 0 unless it was erased.
+	Erratum int `db:"erratum_no"`
 }
 
 // authoredPart is how a clause's authors are stored: N characters of By's.
@@ -99,7 +101,7 @@ type authoredPart struct {
 // VersionText implements statement.Store.
 func (d StatementStore) VersionText(ctx context.Context, id app.ID) (statement.VersionText, error) {
 	rows, err := all[versionClauseRow](ctx, d.read, `
-		SELECT cid, leaf, salt, block, key_id, authors FROM version_clauses WHERE version_id = $1 ORDER BY place`, id)
+		SELECT cid, leaf, salt, block, key_id, authors, erratum_no FROM version_clauses WHERE version_id = $1 ORDER BY place`, id)
 	if err != nil {
 		return statement.VersionText{}, err
 	}
@@ -118,6 +120,7 @@ func (d StatementStore) VersionText(ctx context.Context, id app.ID) (statement.V
 		text.Doc.Blocks = append(text.Doc.Blocks, block)
 		text.Sealed.Clauses = append(text.Sealed.Clauses, commitment)
 		text.Authors = append(text.Authors, authors)
+		text.Errata = append(text.Errata, row.Erratum)
 	}
 	return text, nil
 }
@@ -146,12 +149,9 @@ func partsOf(authors []app.LiveAuthored) []authoredPart {
 	return parts
 }
 
-// block reads the words of a clause; an erased one has only its id.
+// block reads a clause; an erased one has no words.
 func (r versionClauseRow) block() (prose.Block, error) {
-	if r.Block == nil {
-		return prose.Block{Node: prose.Paragraph, CID: r.CID}, nil
-	}
-	source, err := unseal(r.KeyID, *r.Block)
+	source, err := unseal(r.KeyID, r.Block)
 	if err != nil {
 		return prose.Block{}, err
 	}
@@ -220,7 +220,7 @@ func (t *tx) indexVersion(ctx context.Context, v statement.Version) error {
 }
 
 func (t *tx) addVersionClause(ctx context.Context, id app.ID, place int, text statement.VersionText) error {
-	words, err := json.Marshal(prose.Doc{Blocks: []prose.Block{text.Doc.Blocks[place]}})
+	keyID, block, err := sealBlock(text.Doc.Blocks[place])
 	if err != nil {
 		return err
 	}
@@ -229,9 +229,15 @@ func (t *tx) addVersionClause(ctx context.Context, id app.ID, place int, text st
 		return err
 	}
 	c := text.Sealed.Clauses[place]
-	keyID, block := seal(string(words))
 	_, err = t.run(ctx, `
 		INSERT INTO version_clauses (version_id, place, cid, leaf, salt, block, authors, key_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		id, place, c.CID, c.Leaf[:], c.Salt[:], block, string(authors), keyID)
 	return err
+}
+
+// sealBlock is how a clause of a version is stored.
+func sealBlock(b prose.Block) (keyID, stored string, err error) {
+	words, err := json.Marshal(prose.Doc{Blocks: []prose.Block{b}})
+	keyID, stored = seal(string(words))
+	return keyID, stored, err
 }

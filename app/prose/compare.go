@@ -179,6 +179,13 @@ func (b Block) links() []string {
 	return links
 }
 
+// WithoutWords is what can be said of a change if the words on one side aren't known any
+// more: whether the clause is there, and where.
+func (c ClauseChange) WithoutWords() ClauseChange {
+	c.Runs, c.Reworded, c.Rearranged, c.Relinked = nil, false, false, false
+	return c
+}
+
 func (c *ClauseChange) compareWords(limit time.Duration) {
 	before, after := c.Before.PlainText(), c.After.PlainText()
 	c.Runs = runsWithin(limit, before, after)

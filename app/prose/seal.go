@@ -68,3 +68,9 @@ func (s Sealed) Erase(cid string) Sealed {
 	}
 	return erased
 }
+
+// WithoutWords is what stands in the place of a block that was erased: its id, and what
+// the others' numbers depend on.
+func (b Block) WithoutWords() Block {
+	return Block{Node: b.Node, Kind: b.Kind, Level: b.Level, CID: b.CID}
+}

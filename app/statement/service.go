@@ -33,6 +33,7 @@ type Draft interface {
 // "role.changed" if that no longer stands.
 type Store interface {
 	AmendmentStore
+	ErasureStore
 	// Statement returns the statement, or NotFound.
 	Statement(ctx context.Context, id app.ID) (Statement, error)
 	// Statements lists a group's statements, newest first.
@@ -49,8 +50,7 @@ type Store interface {
 	Versions(ctx context.Context, of app.ID) ([]Version, error)
 	// VersionByID returns one of them, or NotFound.
 	VersionByID(ctx context.Context, id app.ID) (Version, error)
-	// VersionText returns what it says. Of a clause that was erased the text has the id
-	// alone.
+	// VersionText returns what it says.
 	VersionText(ctx context.Context, id app.ID) (VersionText, error)
 	// AddVersion keeps a version under the next number, and returns what is kept
 	// under its id.

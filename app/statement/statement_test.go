@@ -119,6 +119,13 @@ func (s shelf) AddNote(_ context.Context, _ app.Standing, _ app.ID, n statement.
 	return n, nil
 }
 
+// A shelf erases nothing.
+func (s shelf) Errata(context.Context, app.ID) ([]statement.Erratum, error) { return nil, nil }
+
+func (s shelf) Erase(_ context.Context, _ app.Standing, e statement.Erratum, _ int) (statement.Erratum, error) {
+	return e, nil
+}
+
 // A shelf keeps no versions.
 func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }
 

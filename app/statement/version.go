@@ -2,6 +2,7 @@ package statement
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,11 +56,13 @@ type NewVersion struct {
 }
 
 // VersionText is all that a version says: for each block of Doc what was committed to,
-// and who wrote which part of its plain text.
+// who wrote which part of its plain text and, where it was erased, the number of the
+// erratum. Of an erased block Doc has the id, the kind and the level.
 type VersionText struct {
 	Doc     prose.Doc
 	Sealed  prose.Sealed
 	Authors [][]app.LiveAuthored
+	Errata  []int
 }
 
 // VersionView is a version with its text, as one reader has it before them.
@@ -89,6 +92,9 @@ type ComparisonView struct {
 	Comparison prose.Comparison
 	// BeforeNumbers and AfterNumbers are those of the clauses, by id.
 	BeforeNumbers, AfterNumbers map[string]string
+	// Gaps are the numbers of the errata that erased clauses from either text, by id.
+	// What became of the words of those can't be said.
+	Gaps map[string]int
 }
 
 // MakeVersion keeps the committed text as the next version. Sent again under the same
@@ -237,8 +243,15 @@ func (s *Service) Compare(ctx context.Context, actor app.Actor, of app.ID, from,
 	if err != nil {
 		return ComparisonView{}, err
 	}
-	v := CompareDocs(found, before, after)
+	v := CompareDocs(found, before.Doc, after.Doc)
 	v.Membership, v.From, v.To = m, older, newer
+	v.Gaps = before.Gaps()
+	maps.Copy(v.Gaps, after.Gaps())
+	for i, c := range v.Comparison.Clauses {
+		if v.Gaps[c.CID] > 0 {
+			v.Comparison.Clauses[i] = c.WithoutWords()
+		}
+	}
 	return v, nil
 }
 
@@ -251,17 +264,17 @@ func CompareDocs(of Statement, before, after prose.Doc) ComparisonView {
 }
 
 // side is one side of a comparison.
-func (s *Service) side(ctx context.Context, of app.ID, list []Version, no int) (*Version, prose.Doc, error) {
+func (s *Service) side(ctx context.Context, of app.ID, list []Version, no int) (*Version, VersionText, error) {
 	if no == DraftNo {
 		text, err := s.draft.Read(ctx, of)
-		return nil, text.Doc, err
+		return nil, VersionText{Doc: text.Doc}, err
 	}
 	v, err := numbered(list, no)
 	if err != nil {
-		return nil, prose.Doc{}, err
+		return nil, VersionText{}, err
 	}
 	text, err := s.store.VersionText(ctx, v.ID)
-	return &v, text.Doc, err
+	return &v, text, err
 }
 
 // restoreTries is how often Restore tries again when somebody types between its
@@ -269,8 +282,9 @@ func (s *Service) side(ctx context.Context, of app.ID, list []Version, no int) (
 const restoreTries = 5
 
 // Restore makes the live text read as a version did, by an edit like any other: history
-// stays as it was, and words that come back are still those of whoever wrote them. The text that is replaced is kept as a version first, unless the
-// newest one has it. If people type so fast that none of five attempts catches the text
+// stays as it was, and words that come back are still those of whoever wrote them. What
+// was erased from the version doesn't come back. The text that is replaced is kept as a
+// version first, unless the newest one has it. If people type so fast that none of five attempts catches the text
 // as it was kept, nothing is done: Conflict "restore.busy".
 func (s *Service) Restore(ctx context.Context, actor app.Actor, of, id app.ID, no int) (Edited, error) {
 	view, err := s.Version(ctx, actor, of, no)
@@ -287,9 +301,10 @@ func (s *Service) Restore(ctx context.Context, actor app.Actor, of, id app.ID, n
 	// No text has this hash: the first attempt only finds out whether the same was done
 	// before.
 	var base [32]byte
+	doc, authors := view.left()
 	for range 1 + restoreTries {
-		back := prose.Edit{Kind: prose.ReplaceAll, BaseHash: base, Blocks: view.Doc.Blocks}
-		edited, err := s.draft.Credit(ctx, m, of, id, []prose.Edit{back}, view.Authors)
+		back := prose.Edit{Kind: prose.ReplaceAll, BaseHash: base, Blocks: doc.Blocks}
+		edited, err := s.draft.Credit(ctx, m, of, id, []prose.Edit{back}, authors)
 		if err != nil || len(edited.Conflicts) == 0 {
 			return edited, err
 		}

@@ -35,6 +35,8 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Post("/statements/:id/versions", s.apiVersionCreate)
 	api.Get("/statements/:id/versions/:no.docx", s.handleVersionWord)
 	api.Get("/statements/:id/versions/:no", s.apiVersion)
+	api.Get("/statements/:id/errata", s.apiErrata)
+	api.Post("/statements/:id/errata", s.apiErratumCreate)
 	api.Get("/statements/:id/comparison", s.apiComparison)
 	api.Get("/statements/:id/languages/:lang", s.apiTranslations)
 	api.Post("/statements/:id/languages/:lang", s.apiTranslationCreate)

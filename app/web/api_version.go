@@ -39,6 +39,8 @@ type sealedJSON struct {
 	Leaf     string        `json:"leaf"`
 	Preimage string        `json:"preimage,omitempty"`
 	Verdict  prose.Verdict `json:"verdict"`
+	// Erratum is the number of that which erased it.
+	Erratum int `json:"erratum,omitempty"`
 }
 
 func versionJSONOf(v statement.Version) versionJSON {
@@ -54,6 +56,7 @@ func sealedOf(v statement.VersionView) []sealedJSON {
 	for i, c := range v.Sealed.Clauses {
 		clauses[i] = sealedJSON{
 			clauseJSON: clauseOf(v.Doc.Blocks[i], numbers[c.CID]), Leaf: hex.EncodeToString(c.Leaf[:]), Verdict: found.Clauses[i].Verdict,
+			Erratum: v.Erratum(i),
 		}
 		if !c.IsErased() {
 			clauses[i].Preimage = string(v.Doc.Blocks[i].Preimage(c.Salt))
@@ -116,10 +119,12 @@ type comparisonJSON struct {
 // changeJSON is what became of a clause; From and To are where it stands in both texts,
 // counted from 0, and absent where it doesn't.
 type changeJSON struct {
-	CID     string    `json:"cid"`
-	From    *int      `json:"from,omitempty"`
-	To      *int      `json:"to,omitempty"`
-	Changes []string  `json:"changes"`
+	CID     string   `json:"cid"`
+	From    *int     `json:"from,omitempty"`
+	To      *int     `json:"to,omitempty"`
+	Changes []string `json:"changes"`
+	// Erratum is the number of that which erased the words on one side.
+	Erratum int       `json:"erratum,omitempty"`
 	Runs    []runJSON `json:"runs"`
 }
 
@@ -144,7 +149,9 @@ func (s *Server) apiComparison(c *fiber.Ctx) error {
 		}
 	}
 	for _, clause := range v.Comparison.Clauses {
-		shown.Clauses = append(shown.Clauses, changeOf(clause))
+		change := changeOf(clause)
+		change.Erratum = v.Gaps[clause.CID]
+		shown.Clauses = append(shown.Clauses, change)
 	}
 	return s.answer(c, http.StatusOK, shown)
 }

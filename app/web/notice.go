@@ -17,6 +17,7 @@ var notices = map[string]string{
 	"joined":     "translation.done.merged",
 	"reviewed":   "translation.done.reviewed",
 	"version":    "version.done",
+	"erased":     "erasure.done",
 	"tabled":     "amendment.done.tabled",
 	"discussed":  "amendment.done.discussed",
 	"rejected":   "amendment.done.rejected",

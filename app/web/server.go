@@ -127,6 +127,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountGroups(r)
 	s.mountStatements(r)
 	s.mountVersions(r)
+	s.mountErasures(r)
 	s.mountAmendments(r)
 	s.mountAuthorship(r)
 	s.mountUniversality(r)

@@ -109,10 +109,14 @@ func (s *Server) handleVersionShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	errata, err := s.errataOf(c, view)
+	if err != nil {
+		return err
+	}
 	page := s.page(c, view.Version.Title, view.Membership)
 	return s.render(c, http.StatusOK, statementview.VersionPage(page, statementview.VersionShow{
 		VersionView: view, Text: statementview.Render(view.Doc), Address: s.base.JoinPath(c.Path()).String(),
-		MayPublish: view.Membership.May(app.Publish), Notice: noticeOf(c),
+		MayPublish: view.Membership.May(app.Publish), MayErase: view.Membership.May(app.Govern), Errata: errata, Notice: noticeOf(c),
 	}))
 }
 
@@ -125,7 +129,8 @@ func (s *Server) handleVersionMarkdown(c *fiber.Ctx) error {
 	s.private(c, view.Membership)
 	c.Attachment(fmt.Sprintf("%s-%d.md", view.Statement.ID, view.Version.No))
 	c.Set(fiber.HeaderContentType, "text/markdown; charset=utf-8")
-	return c.SendString(view.Doc.Markdown())
+	p := s.page(c, "", view.Membership)
+	return c.SendString(view.WithGaps(func(no int) string { return p.T("version.erased", "no", no) }).Markdown())
 }
 
 func (s *Server) handleProofShow(c *fiber.Ctx) error {

@@ -58,7 +58,7 @@ func (s *Server) handleVersionWord(c *fiber.Ctx) error {
 	address := s.base.JoinPath("statements", string(view.Statement.ID), "versions", fmt.Sprint(v.No)).String()
 	s.private(c, view.Membership)
 	return sendWord(c, fmt.Sprintf("%s-%d", view.Statement.ID, v.No), docx.Document{
-		Title: v.Title, Lang: v.Lang, Text: view.Doc, Erased: p.T("version.erased"),
+		Title: v.Title, Lang: v.Lang, Text: view.Doc, Erased: gapsOf(p, view.VersionText),
 		Footer: []string{
 			fmt.Sprintf("%s, %s, %s", v.Title, p.T("version.numbered", "no", v.No), p.Date(v.At)),
 			"SHA-256 " + hex.EncodeToString(v.Root[:]), address,

@@ -39,7 +39,7 @@ func writeBody(d Document) *bodyWriter {
 	w.title(d.Title)
 	numbers := d.Text.Numbers()
 	for _, b := range d.Text.Blocks {
-		w.block(b, numbers[b.CID], d.Erased)
+		w.block(b, numbers[b.CID], d.Erased[b.CID])
 	}
 	return w
 }
@@ -100,7 +100,7 @@ func (w *bodyWriter) around(b prose.Block) edges {
 func (w *bodyWriter) block(b prose.Block, number, erased string) {
 	ends := w.around(b)
 	switch {
-	case b.Node == "":
+	case erased != "":
 		w.paragraph(`<w:pStyle w:val="Erased"/>`, ends.open+`<w:r>`+textRun(erased)+`</w:r>`+ends.close)
 	case b.IsTextBlock():
 		w.paragraph(textStyle(b, number), ends.open+w.spans(b.Inline)+ends.close)

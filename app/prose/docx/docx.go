@@ -24,9 +24,9 @@ type Document struct {
 	// Comments hang on clauses.
 	Comments []Comment
 
-	// Erased stands in place of a clause of which only the id is left. Footer are the
+	// Erased stands in place of clauses whose words were erased, by their ids. Footer are the
 	// lines at the foot of every page. Both are only written.
-	Erased string
+	Erased map[string]string
 	Footer []string
 
 	// Before is the text with every tracked change rejected; Text has them all

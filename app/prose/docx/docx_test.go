@@ -200,7 +200,7 @@ func TestTheSameTextIsTheSameFile(t *testing.T) {
 }
 
 func TestAnErasedClauseKeepsItsPlace(t *testing.T) {
-	file := written(t, docx.Document{Text: prose.Doc{Blocks: []prose.Block{{CID: "c000000000a"}}}, Erased: "지워진 조항입니다."})
+	file := written(t, docx.Document{Text: prose.Doc{Blocks: []prose.Block{{Node: prose.Clause, Level: 1, CID: "c000000000a"}}}, Erased: map[string]string{"c000000000a": "지워진 조항입니다."}})
 	if found := flaws(file); len(found) > 0 {
 		t.Error(found)
 	}

@@ -37,7 +37,7 @@ const proposeAmendments = async () => {
   draft = await propose(`${text} 초안.`, null)
 }
 
-/// An editor makes a version, and a word changes after it.
+/// An editor makes a version, a word changes after it, and the words of a clause are erased from it.
 const makeVersion = async () => {
   const page = await forum.person('editor', 'Keeping')
   await page.goto(`${forum.base}/statements/${forum.statement}/versions/new`)
@@ -47,6 +47,9 @@ const makeVersion = async () => {
   await page.context().close()
   const { text } = await forum.api('GET', `/statements/${forum.statement}/clauses/${clause}`)
   await forum.api('PATCH', `/statements/${forum.statement}/clauses/${clause}`, { base: text, text: `${text} 덧붙임.` })
+  const { items } = await forum.api('GET', `/statements/${forum.statement}/clauses`)
+  const places = [{ version: 1, cid: items.find(item => item.number === '2').cid }]
+  await forum.api('POST', `/statements/${forum.statement}/errata`, { places, newest: 1, reason: 'It named a village. 마을 이름이 있었습니다.', confirmed: true })
 }
 
 /// Somebody empties the text, which waits for a second person.
@@ -83,7 +86,8 @@ const paths = () => [
   `/statements/${forum.statement}/clauses/${clause}/kind`,
   `/statements/${forum.statement}/clauses/${clause}/note`,
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
-  `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/comparison`,
+  `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
+  `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
 ]
 

@@ -52,6 +52,8 @@ type ProvenClause struct {
 	Verdict      prose.Verdict
 	// Preimage is what Leaf is the SHA-256 of; empty if it was erased.
 	Preimage, Leaf string
+	// Erratum is the number of that which erased it.
+	Erratum int
 }
 
 // ProofOf lays out a version's hash.
@@ -61,7 +63,7 @@ func ProofOf(v statement.VersionView) Proof {
 	numbers := v.Doc.Numbers()
 	for i, c := range v.Sealed.Clauses {
 		block := v.Doc.Blocks[i]
-		clause := ProvenClause{Number: numbers[c.CID], Sort: Sort(block), Verdict: found.Clauses[i].Verdict, Leaf: hex.EncodeToString(c.Leaf[:])}
+		clause := ProvenClause{Number: numbers[c.CID], Sort: Sort(block), Verdict: found.Clauses[i].Verdict, Leaf: hex.EncodeToString(c.Leaf[:]), Erratum: v.Erratum(i)}
 		if !c.IsErased() {
 			clause.Preimage = string(block.Preimage(c.Salt))
 		}
@@ -76,13 +78,18 @@ type passage struct {
 	unchanged int
 }
 
+// isTold reports whether there is something to say about what became of a clause.
+func isTold(v statement.ComparisonView, c prose.ClauseChange) bool {
+	return !c.IsUnchanged() || v.Gaps[c.CID] > 0
+}
+
 // passages folds what stayed as it was.
-func passages(c prose.Comparison) []passage {
+func passages(v statement.ComparisonView) []passage {
 	var list []passage
-	for _, clause := range c.Clauses {
+	for _, clause := range v.Comparison.Clauses {
 		last := len(list) - 1
 		switch {
-		case !clause.IsUnchanged():
+		case isTold(v, clause):
 			list = append(list, passage{ClauseChange: clause})
 		case last >= 0 && list[last].unchanged > 0:
 			list[last].unchanged++
@@ -101,6 +108,9 @@ func fates(p layout.Page, v statement.ComparisonView, c prose.ClauseChange) []st
 		list = append(list, p.T("comparison.added"))
 	case c.IsRemoved():
 		list = append(list, p.T("comparison.removed"))
+	}
+	if no := v.Gaps[c.CID]; no > 0 {
+		list = append(list, p.T("comparison.erased", "no", no))
 	}
 	if c.Moved {
 		list = append(list, p.T("comparison.moved", "place", c.From+1))
@@ -129,10 +139,10 @@ func clauseName(p layout.Page, v statement.ComparisonView, c prose.ClauseChange)
 }
 
 // changed counts the clauses that are not as they were.
-func changed(c prose.Comparison) int {
+func changed(v statement.ComparisonView) int {
 	n := 0
-	for _, clause := range c.Clauses {
-		if !clause.IsUnchanged() {
+	for _, clause := range v.Comparison.Clauses {
+		if isTold(v, clause) {
 			n++
 		}
 	}
