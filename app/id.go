@@ -41,4 +41,5 @@ type RefKind string
 const (
 	RefStatement RefKind = "statement"
 	RefClause    RefKind = "clause"
+	RefAmendment RefKind = "amendment" // of the statement ID; Part is its id
 )

@@ -9,6 +9,7 @@ import (
 	"madang/app"
 	"madang/app/prose"
 	"madang/app/statement"
+	"madang/app/thread"
 )
 
 // Amendments implements statement.AmendmentStore.
@@ -229,11 +230,32 @@ func (d StatementStore) StepAmendment(ctx context.Context, by app.Standing, id a
 		if err := tx.stand(ctx, by); err != nil {
 			return err
 		}
-		if err := tx.step(ctx, by, id, from, step); err != nil || step.To != statement.AmendmentTabled {
+		if err := tx.step(ctx, by, id, from, step); err != nil {
 			return err
 		}
-		return d.number(ctx, tx, id)
+		if step.To == statement.AmendmentTabled {
+			if err := d.number(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return tx.tell(ctx, id, step)
 	})
+}
+
+// tell makes activity of a step, unless nobody but its author ever saw the amendment.
+func (t *tx) tell(ctx context.Context, id app.ID, step statement.AmendmentStep) error {
+	row, err := one[struct {
+		Statement app.ID `db:"statement_id"`
+		No        int    `db:"no"`
+	}](ctx, t, `SELECT statement_id, no FROM amendments WHERE id = $1`, id)
+	if err != nil || row.No == 0 {
+		return err
+	}
+	seq, err := t.nextActivity(ctx, row.Statement)
+	if err != nil {
+		return err
+	}
+	return t.noteActivity(ctx, row.Statement, millis(step.At), activityRow{Seq: seq, Kind: thread.Kind(step.To), Amendment: id})
 }
 
 // number gives an amendment its number. The statement's row is locked: of two that are
@@ -337,6 +359,9 @@ func (d StatementStore) Accept(ctx context.Context, by app.Standing, done statem
 		for _, fate := range done.Fates {
 			step := statement.AmendmentStep{To: fate.To, Reason: done.Reason, At: done.At, Acceptance: done.ID}
 			if err := tx.step(ctx, by, fate.Amendment, fate.From, step); err != nil {
+				return err
+			}
+			if err := tx.tell(ctx, fate.Amendment, step); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"madang/app"
 	"madang/app/prose"
 	"madang/app/statement"
+	"madang/app/thread"
 	"madang/db"
 	"madang/db/dbtest"
 )
@@ -184,5 +185,46 @@ func TestWhoeverLostTheirRoleDoesNothingToAmendments(t *testing.T) {
 		wantCode(t, store.ReviseAmendment(t.Context(), before, a), "role.changed")
 		_, err := store.AddAmendment(t.Context(), before, amendmentBy(f, f.Eun, of.ID))
 		wantCode(t, err, "role.changed")
+	})
+}
+
+func TestEveryStepOfAnAmendmentIsActivity(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		store, of, _ := versioned(t, f)
+		threads, minho, eun := db.ThreadStore{DB: f.DB}, f.Membership(f.Minho).Standing(), f.Membership(f.Eun).Standing()
+		unseen, err := store.AddAmendment(t.Context(), minho, amendmentBy(f, f.Minho, of.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := func(id app.ID, by app.Standing, from, to statement.AmendmentState) {
+			t.Helper()
+			if err := store.StepAmendment(t.Context(), by, id, from, statement.AmendmentStep{To: to, Reason: "So.", At: f.Clock.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		step(unseen.ID, minho, statement.AmendmentDraft, statement.AmendmentWithdrawn)
+		first, second := tabled(t, f, store, of.ID), tabled(t, f, store, of.ID)
+		step(first.ID, eun, statement.AmendmentTabled, statement.AmendmentDiscussed)
+		if err := store.Accept(t.Context(), eun, statement.Acceptance{ID: app.NewID(), Statement: of.ID, At: f.Clock.Now(), Fates: []statement.Fate{
+			{Amendment: first.ID, From: statement.AmendmentDiscussed, To: statement.AmendmentAccepted},
+			{Amendment: second.ID, From: statement.AmendmentTabled, To: statement.AmendmentModified},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		happened, err := threads.Activities(t.Context(), of.ID, 0)
+		want := []thread.Activity{
+			{Seq: 1, Kind: "tabled", Amendment: first.ID}, {Seq: 2, Kind: "tabled", Amendment: second.ID},
+			{Seq: 3, Kind: "discussed", Amendment: first.ID},
+			{Seq: 4, Kind: "accepted", Amendment: first.ID}, {Seq: 5, Kind: "modified", Amendment: second.ID},
+		}
+		if err != nil || !reflect.DeepEqual(happened, want) {
+			t.Errorf("%+v, %v", happened, err)
+		}
+		// A step that isn't taken is no activity.
+		err = store.StepAmendment(t.Context(), eun, first.ID, statement.AmendmentTabled, statement.AmendmentStep{To: statement.AmendmentRejected, At: f.Clock.Now()})
+		wantCode(t, err, "amendment.decided")
+		if heads, err := threads.Heads(t.Context(), []app.ID{of.ID}); err != nil || heads[of.ID] != 5 {
+			t.Errorf("%v, %v", heads, err)
+		}
 	})
 }

@@ -18,6 +18,8 @@ type threadRow struct {
 	Statement app.ID `db:"statement_id"`
 	Group     app.ID `db:"group_id"`
 	Clause    string `db:"clause"`
+	Amendment app.ID `db:"amendment_id"`
+	No        int    `db:"amendment_no"`
 	Open      bool   `db:"open"`
 	OpenedBy  app.ID `db:"opened_by"`
 	Name      string `db:"name"`
@@ -33,7 +35,7 @@ type threadRow struct {
 
 // selectThreads is for the reader $1.
 const selectThreads = `
-	SELECT t.id, t.statement_id, s.group_id, t.clause, t.open, t.opened_by, p.name, p.key_id AS name_key_id,
+	SELECT t.id, t.statement_id, s.group_id, t.clause, t.amendment_id, COALESCE(a.no, 0) AS amendment_no, t.open, t.opened_by, p.name, p.key_id AS name_key_id,
 		t.created_at, t.said_at, t.last_seq, f.body, f.key_id,
 		(SELECT COUNT(*) FROM comments c WHERE c.thread_id = t.id AND NOT c.deleted) AS comments,
 		(SELECT COUNT(*) FROM comments c WHERE c.thread_id = t.id AND NOT c.deleted
@@ -42,6 +44,7 @@ const selectThreads = `
 	JOIN statements s ON s.id = t.statement_id
 	JOIN personas p ON p.id = t.opened_by
 	JOIN comments f ON f.thread_id = t.id AND f.seq = (SELECT MIN(seq) FROM comments WHERE thread_id = t.id)
+	LEFT JOIN amendments a ON a.id = t.amendment_id
 	LEFT JOIN readings r ON r.thread_id = t.id AND r.persona_id = $1`
 
 func (r threadRow) thread() (thread.Thread, error) {
@@ -51,7 +54,7 @@ func (r threadRow) thread() (thread.Thread, error) {
 	}
 	first, err := unseal(r.KeyID, r.First)
 	return thread.Thread{
-		ID: r.ID, Statement: r.Statement, Group: r.Group, Clause: r.Clause, Open: r.Open,
+		ID: r.ID, Statement: r.Statement, Group: r.Group, Clause: r.Clause, Amendment: r.Amendment, AmendmentNo: r.No, Open: r.Open,
 		OpenedBy: thread.Author{Persona: r.OpenedBy, Name: name}, CreatedAt: moment(r.CreatedAt), LastAt: moment(r.SaidAt),
 		Comments: r.Comments, Unread: r.Unread, Excerpt: excerpt(first), Seq: r.LastSeq,
 	}, err
@@ -73,6 +76,11 @@ func excerpt(text string) string {
 // StatementOf implements thread.Store.
 func (d ThreadStore) StatementOf(ctx context.Context, id app.ID) (app.ID, error) {
 	return one[app.ID](ctx, d.read, `SELECT statement_id FROM threads WHERE id = $1`, id)
+}
+
+// ThreadAbout implements thread.Store.
+func (d ThreadStore) ThreadAbout(ctx context.Context, amendment app.ID) (app.ID, error) {
+	return one[app.ID](ctx, d.read, `SELECT id FROM threads WHERE amendment_id = $1`, amendment)
 }
 
 // Thread implements thread.Store.
@@ -281,16 +289,17 @@ func (d ThreadStore) Tallies(ctx context.Context, statement, reader app.ID) ([]t
 }
 
 type activityRow struct {
-	Seq     int64       `db:"seq"`
-	Kind    thread.Kind `db:"kind"`
-	Thread  app.ID      `db:"thread_id"`
-	Comment app.ID      `db:"comment_id"`
+	Seq       int64       `db:"seq"`
+	Kind      thread.Kind `db:"kind"`
+	Thread    app.ID      `db:"thread_id"`
+	Comment   app.ID      `db:"comment_id"`
+	Amendment app.ID      `db:"amendment_id"`
 }
 
 // Activities implements thread.Store.
 func (d ThreadStore) Activities(ctx context.Context, statement app.ID, after int64) ([]thread.Activity, error) {
 	rows, err := all[activityRow](ctx, d.read, `
-		SELECT seq, kind, thread_id, comment_id FROM activity WHERE statement_id = $1 AND seq > $2 ORDER BY seq`, statement, after)
+		SELECT seq, kind, thread_id, comment_id, amendment_id FROM activity WHERE statement_id = $1 AND seq > $2 ORDER BY seq`, statement, after)
 	return each(rows, func(r activityRow) thread.Activity { return thread.Activity(r) }), err
 }
 
@@ -318,8 +327,7 @@ func (d ThreadStore) act(ctx context.Context, act thread.Act, do func(tx *tx, se
 		if err := tx.stand(ctx, act.By); err != nil {
 			return err
 		}
-		if seq, err = one[int64](ctx, tx, `
-			UPDATE statements SET activity_seq = activity_seq + 1 WHERE id = $1 RETURNING activity_seq`, act.Statement); err != nil {
+		if seq, err = tx.nextActivity(ctx, act.Statement); err != nil {
 			return err
 		}
 		if err := do(tx, seq); err != nil {
@@ -328,12 +336,21 @@ func (d ThreadStore) act(ctx context.Context, act thread.Act, do func(tx *tx, se
 		if _, err := tx.run(ctx, `UPDATE threads SET last_seq = $1 WHERE id = $2`, seq, act.Thread); err != nil {
 			return err
 		}
-		_, err := tx.run(ctx, `
-			INSERT INTO activity (statement_id, seq, kind, thread_id, comment_id, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			act.Statement, seq, act.Kind, act.Thread, act.Comment, millis(act.At))
-		return err
+		return tx.noteActivity(ctx, act.Statement, millis(act.At), activityRow{Seq: seq, Kind: act.Kind, Thread: act.Thread, Comment: act.Comment})
 	})
 	return seq, err
+}
+
+// nextActivity is the number of what happens next about a statement.
+func (t *tx) nextActivity(ctx context.Context, of app.ID) (int64, error) {
+	return one[int64](ctx, t, `UPDATE statements SET activity_seq = activity_seq + 1 WHERE id = $1 RETURNING activity_seq`, of)
+}
+
+func (t *tx) noteActivity(ctx context.Context, of app.ID, at int64, a activityRow) error {
+	_, err := t.run(ctx, `
+		INSERT INTO activity (statement_id, seq, kind, thread_id, comment_id, amendment_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		of, a.Seq, a.Kind, a.Thread, a.Comment, a.Amendment, at)
+	return err
 }
 
 // changed makes a conflict of a write that found things changed.
@@ -348,9 +365,9 @@ func changed(rows int64, err error, code string) error {
 func (d ThreadStore) Open(ctx context.Context, act thread.Act, clause string, on *prose.Anchor, body string) (int64, error) {
 	return d.act(ctx, act, func(tx *tx, seq int64) error {
 		made, err := tx.run(ctx, `
-			INSERT INTO threads (id, statement_id, clause, open, opened_by, created_at, said_at, said_seq, last_seq)
-			VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $7) ON CONFLICT (id) DO NOTHING`,
-			act.Thread, act.Statement, clause, true, act.By.Persona, millis(act.At), seq)
+			INSERT INTO threads (id, statement_id, clause, amendment_id, open, opened_by, created_at, said_at, said_seq, last_seq)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $8) ON CONFLICT DO NOTHING`,
+			act.Thread, act.Statement, clause, act.Amendment, true, act.By.Persona, millis(act.At), seq)
 		if err := changed(made, err, "id.taken"); err != nil {
 			return err
 		}

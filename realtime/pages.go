@@ -16,7 +16,7 @@ import (
 )
 
 // Pages renders what changed on pages that people have open. A topic is
-// "statement:ID" or "thread:ID"; the activity of a statement numbers the changes
+// "statement:ID", "thread:ID" or "amendment:ID"; the activity of a statement numbers the changes
 // of all its topics.
 type Pages interface {
 	// Watch returns the statement a topic belongs to and the membership by which

@@ -360,3 +360,26 @@ func TestSomebodyElseSignsAnAmendmentAndTakesTheirNameOff(t *testing.T) {
 		t.Errorf("%+v, %v", f.store.kept[id].Authors, err)
 	}
 }
+
+func TestADraftIsSpokenAboutByNobody(t *testing.T) {
+	f := sit(t, "One.\n\nTwo.")
+	made, err := f.Propose(t.Context(), member(app.RoleMember), f.id, f.rewording(0, "Uno."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := app.Ref{Kind: app.RefAmendment, ID: f.id, Part: string(made.ID)}
+	_, err = f.MayComment(t.Context(), member(app.RoleEditor), on)
+	wantCode(t, err, "not_found")
+	_, err = f.MayComment(t.Context(), member(app.RoleMember), on)
+	wantCode(t, err, "amendment.untabled")
+	if err := f.StepAmendment(t.Context(), member(app.RoleMember), made.ID, statement.AmendmentTabled, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.MayComment(t.Context(), member(app.RoleEditor), on); err != nil {
+		t.Error(err)
+	}
+	for _, part := range []string{"", "x", string(app.NewID())} {
+		_, err = f.MayComment(t.Context(), member(app.RoleEditor), app.Ref{Kind: app.RefAmendment, ID: f.id, Part: part})
+		wantCode(t, err, "not_found")
+	}
+}

@@ -254,16 +254,23 @@ func (s *Service) MayRead(ctx context.Context, actor app.Actor, id app.ID) (app.
 	return m, err
 }
 
-// MayComment answers thread.Gate: whether the actor may speak about a statement, or
-// about a clause that is in its text now.
+// MayComment answers thread.Gate: whether the actor may speak about a statement, about a
+// clause that is in its text now, or about an amendment that was tabled. Of a draft
+// others don't know, and its author learns that it is Conflict "amendment.untabled": so
+// no thread ever hangs on one.
 func (s *Service) MayComment(ctx context.Context, actor app.Actor, on app.Ref) (app.Membership, error) {
 	found, _, err := s.Find(ctx, actor, on.ID)
 	if err != nil {
 		return app.Membership{}, err
 	}
 	m, err := actor.MemberWho(app.Comment, found.Group)
-	if err != nil || on.Kind != app.RefClause {
+	switch {
+	case err != nil:
 		return m, err
+	case on.Kind == app.RefAmendment:
+		return m, s.isTabled(ctx, m, on)
+	case on.Kind != app.RefClause:
+		return m, nil
 	}
 	text, err := s.draft.Read(ctx, on.ID)
 	if err != nil {
@@ -273,6 +280,24 @@ func (s *Service) MayComment(ctx context.Context, actor app.Actor, on app.Ref) (
 		return app.Membership{}, app.NotFound()
 	}
 	return m, nil
+}
+
+// isTabled is nil for an amendment that everybody may read.
+func (s *Service) isTabled(ctx context.Context, m app.Membership, on app.Ref) error {
+	id, err := app.ParseID(on.Part)
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Amendment(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case a.Statement != on.ID || a.No == 0 && !a.isBy(m.Persona):
+		return app.NotFound()
+	case a.No == 0:
+		return app.Conflict("amendment.untabled")
+	}
+	return nil
 }
 
 // Places lists the clauses of a statement in their order, as signposts. Who may

@@ -13,7 +13,8 @@ import (
 //
 // Words that the clause doesn't have are Conflict "quote.gone"; words that stand there
 // several times, with no Start that says which are meant, Invalid "quote.several"; more
-// than prose.MaxQuote units, TooLarge "quote.long".
+// than prose.MaxQuote units, TooLarge "quote.long". The thread of an amendment stays with
+// it: Conflict "thread.amendment".
 func (s *Service) Attach(ctx context.Context, actor app.Actor, id app.ID, to Pick) (Thread, error) {
 	t, m, err := s.Show(ctx, actor, id)
 	if err != nil {
@@ -21,6 +22,9 @@ func (s *Service) Attach(ctx context.Context, actor app.Actor, id app.ID, to Pic
 	}
 	if !t.MaySettle(m) {
 		return Thread{}, app.Forbidden("role." + string(app.Settle))
+	}
+	if t.Amendment != "" {
+		return Thread{}, app.Conflict("thread.amendment")
 	}
 	if m, err = s.gate.MayComment(ctx, actor, to.on(t.Statement)); err != nil {
 		return Thread{}, err

@@ -46,6 +46,8 @@ type Act struct {
 	Kind      Kind
 	Thread    app.ID
 	Comment   app.ID
+	// Amendment is what a thread that is opened is about, if that is an amendment.
+	Amendment app.ID
 }
 
 // Store keeps threads. A reader is the persona for whom unread is counted.
@@ -59,6 +61,8 @@ type Store interface {
 	// Threads lists a statement's threads by SortNewest or SortOldest; with a clause,
 	// those that were attached to it or to any words.
 	Threads(ctx context.Context, statement, reader app.ID, o ListOptions) ([]Thread, error)
+	// ThreadAbout returns the thread of an amendment, or NotFound.
+	ThreadAbout(ctx context.Context, amendment app.ID) (app.ID, error)
 	// Comment returns a comment, or NotFound.
 	Comment(ctx context.Context, id, reader app.ID) (Comment, error)
 	// Comments lists up to limit comments of a thread whose Seq is above after,
@@ -76,7 +80,8 @@ type Store interface {
 	// Heads returns, in one query, the number of each statement's last activity.
 	Heads(ctx context.Context, statements []app.ID) (map[app.ID]int64, error)
 
-	// Open keeps a thread and its first comment; Conflict "id.taken" if either id is.
+	// Open keeps a thread and its first comment; Conflict "id.taken" if either id is, or
+	// if the amendment that it is about has a thread.
 	// The anchor is nil for a thread on all of the clause, or of the statement.
 	Open(ctx context.Context, act Act, clause string, on *prose.Anchor, body string) (int64, error)
 	// Attach keeps what a thread hangs on from now on; what it hung on stays kept.

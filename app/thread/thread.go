@@ -18,6 +18,10 @@ type Thread struct {
 	// Clause is the clause id the thread hangs on; empty for the whole statement. If
 	// it hangs on words, it is where these are now, or were at last.
 	Clause string
+	// Amendment is what the thread is about, if that is an amendment, and AmendmentNo its
+	// number. Such a thread hangs on no clause.
+	Amendment   app.ID
+	AmendmentNo int
 	// On are the words it is about; nil if it is about all of the clause, or of the
 	// statement.
 	On   *Words
@@ -109,6 +113,12 @@ type NewThread struct {
 	Body string
 }
 
+// NewRemark is something to be said about an amendment. ID is that of the comment.
+type NewRemark struct {
+	ID, Statement, Amendment app.ID
+	Body                     string
+}
+
 // NewComment is something to be said in a thread; Parent is the comment it
 // answers, if any.
 type NewComment struct {
@@ -177,13 +187,16 @@ const (
 	Attached Kind = "attached" // to other words, or another clause
 )
 
-// Activity is one thing that happened in a statement's threads. Seq counts
-// without a gap within the statement. Comment is empty for Resolved,
-// Reopened and Attached; for Opened it is the first comment, which has no Posted of its own.
+// Activity is one thing that happened in a statement's threads, or to one of its
+// amendments. Seq counts without a gap within the statement. Comment is empty for
+// Resolved, Reopened and Attached; for Opened it is the first comment, which has no Posted
+// of its own. If an amendment came to another state, Amendment is which one, Kind its
+// state, and Thread is empty.
 type Activity struct {
 	Seq             int64
 	Kind            Kind
 	Thread, Comment app.ID
+	Amendment       app.ID
 }
 
 // Tally is what is said in one thread.

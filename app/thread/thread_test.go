@@ -30,11 +30,17 @@ type gate struct {
 }
 
 func (g gate) MayComment(_ context.Context, actor app.Actor, on app.Ref) (app.Membership, error) {
+	if on.Kind == app.RefAmendment && on.Part != g.amendment() {
+		return app.Membership{}, app.Conflict("amendment.untabled")
+	}
 	if on.ID != g.on || on.Kind == app.RefClause && on.Part != "cfirst00000" && on.Part != "csecond0000" {
 		return app.Membership{}, app.NotFound()
 	}
 	return actor.MemberWho(app.Comment, g.group)
 }
+
+// amendment is the one that was tabled.
+func (g gate) amendment() string { return string(g.group) }
 
 func (g gate) MayRead(_ context.Context, actor app.Actor, statement app.ID) (app.Membership, error) {
 	if statement != g.on {

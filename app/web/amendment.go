@@ -12,7 +12,9 @@ import (
 	"madang/app"
 	"madang/app/prose"
 	"madang/app/statement"
+	"madang/app/thread"
 	statementview "madang/app/web/view/statement"
+	threadview "madang/app/web/view/thread"
 )
 
 func (s *Server) mountAmendments(r fiber.Router) {
@@ -28,6 +30,7 @@ func (s *Server) mountAmendments(r fiber.Router) {
 	r.Get("/amendments/:id/steps/new", s.handleAmendmentStepNew)
 	r.Post("/amendments/:id/steps", s.handleAmendmentStepCreate)
 	r.Post("/amendments/:id/signatures", s.handleSignatureCreate)
+	r.Post("/amendments/:id/comments", s.handleRemarkCreate)
 }
 
 func (s *Server) handleAmendments(c *fiber.Ctx) error {
@@ -159,17 +162,72 @@ func (s *Server) amendFormAgain(c *fiber.Ctx, form statementview.AmendForm, caus
 }
 
 func (s *Server) handleAmendmentShow(c *fiber.Ctx) error {
-	return s.amendmentShow(c, http.StatusOK, "")
+	return s.amendmentShow(c, http.StatusOK, threadview.Compose{}, "")
 }
 
-func (s *Server) amendmentShow(c *fiber.Ctx, status int, problem string) error {
-	v, err := s.statements.Amendment(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+// amendmentShow shows an amendment and its thread; compose may hold a form that was
+// refused.
+func (s *Server) amendmentShow(c *fiber.Ctx, status int, compose threadview.Compose, problem string) error {
+	ctx, actor := c.UserContext(), actorOf(c)
+	v, err := s.amendmentNow(c)
 	if err != nil {
 		return err
 	}
-	return s.render(c, status, statementview.AmendmentPage(s.titled(c, "amendment.list.title", v.Membership), statementview.AmendmentShow{
-		AmendmentView: v, Notice: noticeOf(c), Problem: problem,
-	}))
+	v.Notice, v.Problem = noticeOf(c), problem
+	found := v.AmendmentView
+	about, err := s.threads.About(ctx, actor, found.ID)
+	switch {
+	case err == nil:
+		v.Cards = placeless([]thread.Thread{about})
+	case app.KindOf(err) != app.KindNotFound:
+		return err
+	}
+	compose.Nonce, compose.Action = cmp.Or(compose.Nonce, app.NewID()), "/amendments/"+string(found.ID)+"/comments"
+	compose.MayComment = found.Membership.May(app.Comment) && (about.ID == "" || about.Open)
+	v.Compose = compose
+	return s.render(c, status, statementview.AmendmentPage(s.titled(c, "amendment.list.title", found.Membership), v))
+}
+
+// amendmentNow is an amendment, and activity that was no newer. Which statement's that is
+// only the amendment tells, so that it is read twice.
+func (s *Server) amendmentNow(c *fiber.Ctx) (v statementview.AmendmentShow, err error) {
+	ctx, actor, id := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
+	if v.AmendmentView, err = s.statements.Amendment(ctx, actor, id); err != nil {
+		return v, err
+	}
+	if v.Seq, err = s.head(ctx, v.Of.ID); err != nil {
+		return v, err
+	}
+	v.AmendmentView, err = s.statements.Amendment(ctx, actor, id)
+	return v, err
+}
+
+// handleRemarkCreate says something in the amendment's thread.
+func (s *Server) handleRemarkCreate(c *fiber.Ctx) error {
+	ctx, actor, form := c.UserContext(), actorOf(c), bindCompose(c)
+	form.Clause, form.Quote, form.Parent = "", "", ""
+	found, err := s.statements.Amendment(ctx, actor, app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	said, cause := s.threads.Discuss(ctx, actor, thread.NewRemark{
+		ID: idFor(form.Nonce, "remark", form.Body), Statement: found.Of.ID, Amendment: found.ID, Body: form.Body,
+	})
+	if cause == nil {
+		return s.seeOther(c, "/comments/"+string(said.ID))
+	}
+	if !canBeMended(cause) {
+		return cause
+	}
+	refusal := refusalOf(cause)
+	if refusal.Field != "body" {
+		return cause // whose page gives the words back
+	}
+	form.Problem = s.sentence(c, refusal)
+	if s.amendmentShow(c, statusOf(refusal.Kind), form, "") != nil {
+		return cause
+	}
+	return nil
 }
 
 // ownDraft is a draft of the reader's with one change, as its form.
@@ -258,7 +316,7 @@ func (s *Server) handleAmendmentStepCreate(c *fiber.Ctx) error {
 	if reason != "" {
 		return cause // whose page gives the words back
 	}
-	return s.amendmentShow(c, statusOf(refusal.Kind), again.Problem)
+	return s.amendmentShow(c, statusOf(refusal.Kind), threadview.Compose{}, again.Problem)
 }
 
 func (s *Server) handleSignatureCreate(c *fiber.Ctx) error {
@@ -271,7 +329,7 @@ func (s *Server) handleSignatureCreate(c *fiber.Ctx) error {
 		return cause
 	}
 	refusal := refusalOf(cause)
-	return s.amendmentShow(c, statusOf(refusal.Kind), s.sentence(c, refusal))
+	return s.amendmentShow(c, statusOf(refusal.Kind), threadview.Compose{}, s.sentence(c, refusal))
 }
 
 // chosen lists the amendments that a form or an address names.

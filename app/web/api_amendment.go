@@ -9,6 +9,7 @@ import (
 	"madang/app"
 	"madang/app/prose"
 	"madang/app/statement"
+	"madang/app/thread"
 )
 
 type amendmentJSON struct {
@@ -21,6 +22,8 @@ type amendmentJSON struct {
 	Authors   []authorJSON             `json:"authors"`
 	Created   time.Time                `json:"created"`
 	Steps     []stepJSON               `json:"steps"`
+	// Thread is where it is discussed, once somebody said something; lists leave it out.
+	Thread app.ID `json:"thread,omitempty"`
 	// Stale says where the words that it changes have become others; lists leave it out.
 	Stale []collisionJSON `json:"stale,omitempty"`
 }
@@ -110,6 +113,11 @@ func (s *Server) apiAmendment(c *fiber.Ctx) error {
 	if v.State.IsOpen() {
 		shown.Stale = listOf(v.Stale, collisionOf).Items
 	}
+	about, err := s.threads.About(c.UserContext(), actorOf(c), v.ID)
+	if err != nil && app.KindOf(err) != app.KindNotFound {
+		return err
+	}
+	shown.Thread = about.ID
 	return s.answer(c, http.StatusOK, shown)
 }
 
@@ -145,6 +153,67 @@ func (s *Server) apiAmendmentCreate(c *fiber.Ctx) error {
 	}
 	c.Location("/api/v1/amendments/" + string(made.ID))
 	return s.answer(c, http.StatusCreated, amendmentJSONOf(made))
+}
+
+// apiAmendmentUpdate changes a draft: all of it becomes what is sent.
+func (s *Server) apiAmendmentUpdate(c *fiber.Ctx) error {
+	var input amendmentInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id := app.ID(c.Params("id"))
+	if input.ID != "" && input.ID != id {
+		return app.Invalid("api.id").On("id")
+	}
+	if _, err := s.statements.ReviseAmendment(c.UserContext(), actorOf(c), id, input.wish(id)); err != nil {
+		return err
+	}
+	return s.apiAmendment(c)
+}
+
+// signatureInput adds the sender's name to the authors, or takes it away.
+type signatureInput struct {
+	Signs bool `json:"signs"`
+}
+
+func (s *Server) apiSignatureCreate(c *fiber.Ctx) error {
+	var input signatureInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	if err := s.statements.SignAmendment(c.UserContext(), actorOf(c), app.ID(c.Params("id")), input.Signs); err != nil {
+		return err
+	}
+	return s.apiAmendment(c)
+}
+
+// remarkInput says something in the thread of an amendment; the first remark opens it.
+type remarkInput struct {
+	ID   app.ID `json:"id"`
+	Body string `json:"body"`
+}
+
+func (s *Server) apiRemarkCreate(c *fiber.Ctx) error {
+	var input remarkInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	found, err := s.statements.Amendment(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	said, err := s.threads.Discuss(c.UserContext(), actorOf(c), thread.NewRemark{
+		ID: id, Statement: found.Of.ID, Amendment: found.ID, Body: input.Body,
+	})
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/comments/" + string(said.ID))
+	return s.answer(c, http.StatusCreated, s.commentOf(said))
 }
 
 type stepInput struct {

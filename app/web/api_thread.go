@@ -21,6 +21,7 @@ type threadJSON struct {
 	ID        app.ID     `json:"id"`
 	Statement app.ID     `json:"statement"`
 	Clause    string     `json:"clause,omitempty"`
+	Amendment app.ID     `json:"amendment,omitempty"` // that it is about
 	Open      bool       `json:"open"`
 	OpenedBy  authorJSON `json:"opened_by"`
 	Created   time.Time  `json:"created"`
@@ -102,7 +103,7 @@ type commentJSON struct {
 
 func threadOf(t thread.Thread) threadJSON {
 	shown := threadJSON{
-		ID: t.ID, Statement: t.Statement, Clause: t.Clause, Open: t.Open, OpenedBy: authorJSON(t.OpenedBy),
+		ID: t.ID, Statement: t.Statement, Clause: t.Clause, Amendment: t.Amendment, Open: t.Open, OpenedBy: authorJSON(t.OpenedBy),
 		Created: t.CreatedAt, Last: t.LastAt, Comments: t.Comments, Unread: t.Unread, Excerpt: t.Excerpt,
 		On: onOf(t.On),
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -17,7 +18,8 @@ import (
 
 // Pages renders what changed on pages people have open, by the components the
 // pages themselves are made of. A topic is "statement:ID", the threads of a
-// statement and how many there are, or "thread:ID", the comments of one.
+// statement and how many there are, "thread:ID", the comments of one, or
+// "amendment:ID", how far an amendment has come and its thread.
 type Pages struct {
 	statements *statement.Service
 	threads    *thread.Service
@@ -46,9 +48,13 @@ func (p *Pages) Watch(ctx context.Context, actor app.Actor, topic string) (app.I
 	if err != nil {
 		return "", app.Membership{}, err
 	}
-	if kind == "thread" {
+	switch kind {
+	case "thread":
 		t, m, err := p.threads.Show(ctx, actor, id)
 		return t.Statement, m, err
+	case "amendment":
+		v, err := p.statements.Amendment(ctx, actor, id)
+		return v.Of.ID, v.Membership, err
 	}
 	st, m, err := p.statements.Find(ctx, actor, id)
 	return st.ID, m, err
@@ -56,7 +62,7 @@ func (p *Pages) Watch(ctx context.Context, actor app.Actor, topic string) (app.I
 
 func parseTopic(topic string) (kind string, id app.ID, err error) {
 	kind, text, _ := strings.Cut(topic, ":")
-	if kind != "thread" && kind != "statement" {
+	if kind != "thread" && kind != "amendment" && kind != "statement" {
 		return "", "", app.NotFound()
 	}
 	id, err = app.ParseID(text)
@@ -76,8 +82,11 @@ func (p *Pages) Fragments(ctx context.Context, actor app.Actor, lang, topic stri
 		return nil, err
 	}
 	f := fragments{Pages: p, ctx: ctx, actor: actor, page: layout.Page{Speech: p.speech.In(lang)}}
-	if kind == "thread" {
+	switch kind {
+	case "thread":
 		return f.ofThread(id, after)
+	case "amendment":
+		return f.ofAmendment(id, after)
 	}
 	return f.ofStatement(id, after)
 }
@@ -149,6 +158,46 @@ func listOfComment(c thread.Comment) string {
 	return "comments-" + string(c.Thread)
 }
 
+// ofAmendment shows how far an amendment has come, and its thread.
+func (f fragments) ofAmendment(id app.ID, after int64) ([]Fragment, error) {
+	v, err := f.statements.Amendment(f.ctx, f.actor, id)
+	if err != nil {
+		return nil, err
+	}
+	happened, err := f.threads.Since(f.ctx, f.actor, v.Of.ID, after)
+	if err != nil || len(happened) == 0 {
+		return nil, err
+	}
+	about, err := f.threads.About(f.ctx, f.actor, id)
+	if err != nil && app.KindOf(err) != app.KindNotFound {
+		return nil, err
+	}
+	var list []Fragment
+	for _, a := range lastOfEach(happened) {
+		made := Fragment{Kind: string(a.Kind), Seq: a.Seq}
+		switch {
+		case a.Amendment == id:
+			steps := made
+			made.ID, steps.ID = "amendment-facts-"+string(id), "amendment-steps-"+string(id)
+			if steps, err = f.render(steps, statementview.AmendmentSteps(f.page, v)); err != nil {
+				return nil, err
+			}
+			list = append(list, steps)
+			made, err = f.render(made, statementview.AmendmentFacts(f.page, v))
+		case a.Thread != "" && a.Thread == about.ID:
+			made.ID, made.In = "thread-"+string(about.ID), "threads-"+string(id)
+			made, err = f.render(made, threadview.CardItem(f.page, threadview.Card{Thread: about}))
+		default:
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, made)
+	}
+	return list, nil
+}
+
 // ofStatement shows each thread in which something happened, once, and renews
 // the counts of the clauses they hang on.
 func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
@@ -163,6 +212,9 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 	var list []Fragment
 	touched := map[string]bool{}
 	for _, a := range lastOfEach(happened) {
+		if a.Thread == "" {
+			continue
+		}
 		t, _, err := f.threads.Show(f.ctx, f.actor, a.Thread)
 		if err != nil {
 			return nil, err
@@ -179,15 +231,16 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 	return append(list, counts...), err
 }
 
-// lastOfEach keeps the last thing that happened in each thread; a thread that
-// was opened meanwhile stays a new one.
+// lastOfEach keeps the last thing that happened in each thread, and to each amendment; a
+// thread that was opened meanwhile stays a new one.
 func lastOfEach(happened []thread.Activity) []thread.Activity {
 	at := map[app.ID]int{}
 	var last []thread.Activity
 	for _, a := range happened {
-		i, known := at[a.Thread]
+		about := cmp.Or(a.Thread, a.Amendment)
+		i, known := at[about]
 		if !known {
-			at[a.Thread] = len(last)
+			at[about] = len(last)
 			last = append(last, a)
 			continue
 		}

@@ -192,15 +192,17 @@ func showOf(t thread.Thread, m app.Membership) threadview.Show {
 // placed says in the reader's language where the thread hangs.
 func (s *Server) placed(p layout.Page, v threadview.Show, view statement.View) threadview.Show {
 	clause, ok := s.text(view).Find(v.Thread.Clause)
-	v.Place, v.Quote = placeOf(p, v.Thread.Clause, clause, ok), clause.HTML
+	v.Place, v.Quote = placeOf(p, v.Thread, clause, ok), clause.HTML
 	v.IsGone = v.Thread.Clause != "" && !ok
 	return v.With(p)
 }
 
-// placeOf names the clause a thread hangs on.
-func placeOf(p layout.Page, cid string, clause statementview.Clause, exists bool) string {
+// placeOf names the clause a thread hangs on, or the amendment it is about.
+func placeOf(p layout.Page, t thread.Thread, clause statementview.Clause, exists bool) string {
 	switch {
-	case cid == "":
+	case t.Amendment != "":
+		return p.T("amendment.name", "no", t.AmendmentNo)
+	case t.Clause == "":
 		return p.T("clause.whole")
 	case !exists:
 		return p.T("clause.gone")
@@ -220,7 +222,7 @@ func cards(p layout.Page, text statementview.Rendered, threads []thread.Thread) 
 	list := make([]threadview.Card, len(threads))
 	for i, t := range threads {
 		clause, ok := text.Find(t.Clause)
-		list[i] = threadview.Card{Thread: t, Place: placeOf(p, t.Clause, clause, ok)}
+		list[i] = threadview.Card{Thread: t, Place: placeOf(p, t, clause, ok)}
 	}
 	return list
 }

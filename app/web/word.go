@@ -86,6 +86,9 @@ func (s *Server) openComments(c *fiber.Ctx, p layout.Page, id app.ID) ([]docx.Co
 	}
 	var said []docx.Comment
 	for _, t := range threads {
+		if t.Amendment != "" {
+			continue // it is about words that the text doesn't have
+		}
 		comments, err := s.commentsOf(ctx, actor, t.ID)
 		if err != nil {
 			return nil, err

@@ -168,3 +168,55 @@ func TestAProgramSettlesACollision(t *testing.T) {
 		s.call("POST", "/api/v1/amendments/"+removed+"/steps", map[string]any{"to": "rejected", "reason": "No."}).refused(http.StatusConflict, "amendment.decided")
 	})
 }
+
+func TestAnAmendmentIsDiscussedInItsOwnThreadWhileItsPageIsOpen(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "2", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		author, editor := script{t: t, base: node.URL, token: forum.Tokens[1]}, script{t: t, base: node.URL, token: forum.Tokens[0]}
+		statement := "/api/v1/statements/" + forum.Statements[0]
+		cid, words := author.aClause(forum.Statements[0])
+		var draft struct{ ID string }
+		proposal := map[string]any{"kind": "text", "cid": cid, "base": words, "text": words + " More."}
+		author.call("POST", statement+"/amendments", map[string]any{"reason": "So.", "proposals": []any{proposal}}).into(&draft)
+		at := "/api/v1/amendments/" + draft.ID
+
+		// A draft is its author's own: revised by a program, spoken about by nobody.
+		proposal["text"] = words + " Much more."
+		var revised struct{ Proposals []struct{ Text string } }
+		author.call("PUT", at, map[string]any{"reason": "Better.", "proposals": []any{proposal}}).into(&revised)
+		if len(revised.Proposals) != 1 || revised.Proposals[0].Text != words+" Much more." {
+			t.Fatalf("%+v", revised)
+		}
+		editor.call("PUT", at, map[string]any{"reason": "Mine.", "proposals": []any{proposal}}).refused(http.StatusNotFound, "not_found")
+		editor.call("POST", at+"/comments", map[string]any{"body": "Well."}).refused(http.StatusNotFound, "not_found")
+		author.call("POST", at+"/comments", map[string]any{"body": "Well."}).refused(http.StatusConflict, "amendment.untabled")
+		author.call("POST", at+"/steps", map[string]any{"to": "tabled"}).succeeded()
+
+		page, list := watch(t, node.URL, forum.Tokens[1], "amendment:"+draft.ID), watch(t, node.URL, forum.Tokens[1], "statement:"+forum.Statements[0])
+		visitor := visit(t, node.URL)
+		visitor.enter(t, "drafter", "Dani", flags...)
+		visitor.open("/amendments/"+draft.ID).mustBe(200, "Nobody has said anything about it yet.").
+			form("/comments").fill("body", "Is *much* more too much?").submit().mustBe(200, "too much?", "Amendment 1", "See the amendment")
+		editor.call("POST", at+"/comments", map[string]any{"body": "No."}).succeeded()
+		editor.call("POST", at+"/signatures", map[string]any{"signs": true}).succeeded()
+		editor.call("POST", at+"/steps", map[string]any{"to": "discussed"}).succeeded()
+		until(t, "the open page shows the thread and the step", func() bool { return page.shows("2 comments") && page.shows("Under discussion") })
+		until(t, "the open list of threads shows it", func() bool { return list.shows("Amendment 1") && list.shows("2 comments") })
+		var shown struct {
+			Thread  string
+			Authors []any
+		}
+		author.call("GET", at, nil).into(&shown)
+		var thread struct {
+			Amendment string
+			Comments  int
+		}
+		author.call("GET", "/api/v1/threads/"+shown.Thread, nil).into(&thread)
+		if thread.Amendment != draft.ID || thread.Comments != 2 || len(shown.Authors) != 2 {
+			t.Errorf("%+v, %+v", shown, thread)
+		}
+		visitor.open("/amendments/"+draft.ID).mustBe(200, "2 comments", "much")
+		visitor.open("/statements/"+forum.Statements[0]+"/threads").mustBe(200, "Amendment 1")
+	})
+}
