@@ -34,6 +34,8 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Get("/statements/:id/versions", s.apiVersions)
 	api.Post("/statements/:id/versions", s.apiVersionCreate)
 	api.Get("/statements/:id/versions/:no.docx", s.handleVersionWord)
+	api.Get("/statements/:id/versions/:no.html", s.handleVersionFile)
+	api.Get("/statements/:id/versions/:no.pdf", s.handleVersionPDF)
 	api.Get("/statements/:id/versions/:no", s.apiVersion)
 	api.Get("/statements/:id/errata", s.apiErrata)
 	api.Post("/statements/:id/errata", s.apiErratumCreate)

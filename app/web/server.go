@@ -37,6 +37,8 @@ type Config struct {
 	// BaseURL is the address under which people find the forum; with https its
 	// cookies never travel in the clear.
 	BaseURL string
+	// Printer makes PDFs; nil if the forum makes none.
+	Printer Printer
 	// Ready reports whether the forum can serve: nil, or why not.
 	Ready  func(context.Context) error
 	Clock  app.Clock
@@ -52,6 +54,7 @@ type Server struct {
 	threads    *thread.Service
 	search     *search.Service
 	live       http.Handler
+	printer    Printer
 	assets     Assets
 	speech     *locale.Catalogue
 	secret     []byte
@@ -90,7 +93,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		identity: cfg.Identity, statements: cfg.Statements, threads: cfg.Threads, search: cfg.Search,
-		live: cfg.Live, assets: cfg.Assets, speech: speech, secret: cfg.Secret, base: base,
+		live: cfg.Live, printer: cfg.Printer, assets: cfg.Assets, speech: speech, secret: cfg.Secret, base: base,
 		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
 	}
@@ -128,6 +131,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountStatements(r)
 	s.mountVersions(r)
 	s.mountErasures(r)
+	s.mountExports(r)
 	s.mountAmendments(r)
 	s.mountAuthorship(r)
 	s.mountUniversality(r)

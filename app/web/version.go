@@ -105,19 +105,13 @@ func (s *Server) version(c *fiber.Ctx) (statement.VersionView, error) {
 }
 
 func (s *Server) handleVersionShow(c *fiber.Ctx) error {
-	view, err := s.version(c)
+	p, v, err := s.shown(c)
 	if err != nil {
 		return err
 	}
-	errata, err := s.errataOf(c, view)
-	if err != nil {
-		return err
-	}
-	page := s.page(c, view.Version.Title, view.Membership)
-	return s.render(c, http.StatusOK, statementview.VersionPage(page, statementview.VersionShow{
-		VersionView: view, Text: statementview.Render(view.Doc), Address: s.base.JoinPath(c.Path()).String(),
-		MayPublish: view.Membership.May(app.Publish), MayErase: view.Membership.May(app.Govern), Errata: errata, Notice: noticeOf(c),
-	}))
+	v.MayPublish, v.MayErase, v.HasPDF = v.Membership.May(app.Publish), v.Membership.May(app.Govern), s.printer != nil
+	v.Notice = noticeOf(c)
+	return s.render(c, http.StatusOK, statementview.VersionPage(p, v))
 }
 
 // handleVersionMarkdown hands out a version as a file, named by id and number.

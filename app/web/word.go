@@ -55,13 +55,12 @@ func (s *Server) handleVersionWord(c *fiber.Ctx) error {
 		return err
 	}
 	p, v := s.page(c, "", view.Membership), view.Version
-	address := s.base.JoinPath("statements", string(view.Statement.ID), "versions", fmt.Sprint(v.No)).String()
 	s.private(c, view.Membership)
 	return sendWord(c, fmt.Sprintf("%s-%d", view.Statement.ID, v.No), docx.Document{
 		Title: v.Title, Lang: v.Lang, Text: view.Doc, Erased: gapsOf(p, view.VersionText),
 		Footer: []string{
 			fmt.Sprintf("%s, %s, %s", v.Title, p.T("version.numbered", "no", v.No), p.Date(v.At)),
-			"SHA-256 " + hex.EncodeToString(v.Root[:]), address,
+			"SHA-256 " + hex.EncodeToString(v.Root[:]), s.versionAddress(view),
 		},
 	})
 }

@@ -22,6 +22,7 @@ type serveCommand struct {
 	Listen        string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one. Default: 127.0.0.1:8080."`
 	BaseURL       string `name:"base-url" placeholder:"https://..." help:"Address under which people find the forum. Default: that of the listener."`
 	RedisURL      string `placeholder:"redis://..." help:"Redis that joins several nodes. Default: none, for a single node."`
+	Chromium      string `placeholder:"PATH" help:"A Chromium that makes PDFs of versions. It has to be able to use its sandbox. Default: none; people print the page."`
 	MetricsListen string `placeholder:"HOST:PORT" help:"Where to answer GET /metrics, out of the public's reach. Default: nowhere."`
 	keeping
 	Demo bool `help:"Fill an empty forum with made-up people, and print a link for each to enter by."`
@@ -109,9 +110,13 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 	if err != nil {
 		return nil, err
 	}
+	printer, err := c.printer()
+	if err != nil {
+		return nil, err
+	}
 	server, err := web.New(web.Config{
 		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search,
-		Live: f.hub, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
+		Live: f.hub, Printer: printer, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
 		Ready: f.db.Ping, Clock: app.SystemClock, Logger: log, Demo: doors,
 	})
 	if err != nil {
@@ -119,6 +124,14 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 	}
 	f.pages = server.Pages()
 	return server, nil
+}
+
+// printer is nil if no Chromium is configured.
+func (c *serveCommand) printer() (web.Printer, error) {
+	if c.Chromium == "" {
+		return nil, nil
+	}
+	return newChromium(c.Chromium)
 }
 
 // openDoors prints a link for each made-up person, if the forum shows any.
