@@ -95,6 +95,10 @@ type ComparisonView struct {
 	// Gaps are the numbers of the errata that erased clauses from either text, by id.
 	// What became of the words of those can't be said.
 	Gaps map[string]int
+	// Changelogs are the versions that came in between and say what is new, oldest
+	// first; Whys what accepted amendments say about clauses, by id.
+	Changelogs []Version
+	Whys       map[string][]Why
 }
 
 // MakeVersion keeps the committed text as the next version. Sent again under the same
@@ -252,7 +256,7 @@ func (s *Service) Compare(ctx context.Context, actor app.Actor, of app.ID, from,
 			v.Comparison.Clauses[i] = c.WithoutWords()
 		}
 	}
-	return v, nil
+	return v, s.explain(ctx, &v, list)
 }
 
 // CompareDocs says what became of one text of a statement in another.

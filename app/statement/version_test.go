@@ -14,7 +14,12 @@ import (
 // archive is a shelf that keeps versions.
 type archive struct {
 	bare
-	kept *[]keptVersion // oldest first
+	kept       *[]keptVersion         // oldest first
+	amendments *[]statement.Amendment // newest first
+}
+
+func (a archive) Amendments(context.Context, app.ID) ([]statement.Amendment, error) {
+	return *a.amendments, nil
 }
 
 type keptVersion struct {
@@ -84,7 +89,7 @@ type press struct {
 
 func publish(t *testing.T, markdown string) press {
 	t.Helper()
-	p := press{text: &hasty{page: page{}}, store: archive{bare{shelf{}, nil}, &[]keptVersion{}}}
+	p := press{text: &hasty{page: page{}}, store: archive{bare{shelf{}, nil}, &[]keptVersion{}, &[]statement.Amendment{}}}
 	p.desk = desk{Service: statement.New(p.store, p.text, nil, nil, app.SystemClock), id: app.NewID()}
 	if _, err := p.Create(t.Context(), member(app.RoleDrafter), statement.NewStatement{
 		ID: p.id, Group: group, Title: "On rivers", Lang: "ko", Markdown: []byte(markdown),

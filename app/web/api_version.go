@@ -111,9 +111,11 @@ func (s *Server) apiVersionCreate(c *fiber.Ctx) error {
 }
 
 type comparisonJSON struct {
-	From    *versionJSON `json:"from"` // null is the live text
-	To      *versionJSON `json:"to"`
-	Clauses []changeJSON `json:"clauses"`
+	From *versionJSON `json:"from"` // null is the live text
+	To   *versionJSON `json:"to"`
+	// Changelogs are the versions that came in between and say what is new.
+	Changelogs []versionJSON `json:"changelogs"`
+	Clauses    []changeJSON  `json:"clauses"`
 }
 
 // changeJSON is what became of a clause; From and To are where it stands in both texts,
@@ -126,6 +128,21 @@ type changeJSON struct {
 	// Erratum is the number of that which erased the words on one side.
 	Erratum int       `json:"erratum,omitempty"`
 	Runs    []runJSON `json:"runs"`
+	// Reasons are those of the accepted amendments that changed it.
+	Reasons []whyJSON `json:"reasons,omitempty"`
+}
+
+type whyJSON struct {
+	Amendment  app.ID    `json:"amendment"`
+	No         int       `json:"no"`
+	Reason     string    `json:"reason"`
+	Decision   string    `json:"decision"`
+	Accepted   time.Time `json:"accepted"`
+	Acceptance app.ID    `json:"acceptance"`
+}
+
+func whyJSONOf(w statement.Why) whyJSON {
+	return whyJSON{w.Amendment, w.No, w.Reason, w.Decision, w.At, w.Acceptance}
 }
 
 type runJSON struct {
@@ -138,7 +155,7 @@ func (s *Server) apiComparison(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	shown := comparisonJSON{Clauses: []changeJSON{}}
+	shown := comparisonJSON{Clauses: []changeJSON{}, Changelogs: listOf(v.Changelogs, versionJSONOf).Items}
 	for _, side := range []struct {
 		version *statement.Version
 		into    **versionJSON
@@ -151,6 +168,7 @@ func (s *Server) apiComparison(c *fiber.Ctx) error {
 	for _, clause := range v.Comparison.Clauses {
 		change := changeOf(clause)
 		change.Erratum = v.Gaps[clause.CID]
+		change.Reasons = listOf(v.Whys[clause.CID], whyJSONOf).Items
 		shown.Clauses = append(shown.Clauses, change)
 	}
 	return s.answer(c, http.StatusOK, shown)

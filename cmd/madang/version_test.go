@@ -108,3 +108,44 @@ func TestAProgramMakesReadsAndComparesVersions(t *testing.T) {
 		}
 	})
 }
+
+func TestWhyAClauseChangedStandsBesideTheChange(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		s := script{t: t, base: node.URL, token: forum.Tokens[0]}
+		cid, words := s.aClause(forum.Statements[0])
+		statement := "/api/v1/statements/" + forum.Statements[0]
+		s.call("POST", statement+"/versions", map[string]any{"label": "First"}).succeeded()
+		var made struct{ ID string }
+		s.call("POST", statement+"/amendments", map[string]any{"reason": "It is clearer.", "proposals": []map[string]any{
+			{"kind": "text", "cid": cid, "base": words, "text": "Above all: " + words},
+		}}).into(&made)
+		s.call("POST", "/api/v1/amendments/"+made.ID+"/steps", map[string]any{"to": "tabled"}).succeeded()
+		s.call("POST", statement+"/acceptances", map[string]any{"amendments": []string{made.ID}, "reason": "Nobody objected."}).succeeded()
+		s.call("POST", statement+"/versions", map[string]any{"changelog": "One amendment."}).succeeded()
+
+		var compared struct {
+			Changelogs []struct{ Changelog string }
+			Clauses    []struct {
+				CID     string
+				Reasons []struct {
+					Amendment, Reason, Decision string
+					No                          int
+				}
+			}
+		}
+		s.call("GET", statement+"/comparison?from=1&to=2", nil).into(&compared)
+		for _, c := range compared.Clauses {
+			if isIt := c.CID == cid; isIt != (len(c.Reasons) == 1) || isIt && (c.Reasons[0].Reason != "It is clearer." || c.Reasons[0].Decision != "Nobody objected." || c.Reasons[0].No != 1) {
+				t.Errorf("%+v", c)
+			}
+		}
+		if len(compared.Changelogs) != 1 || compared.Changelogs[0].Changelog != "One amendment." {
+			t.Errorf("%+v", compared.Changelogs)
+		}
+		reader := visit(t, node.URL)
+		reader.enter(t, "member", "Minho", flags...)
+		reader.open("/statements/"+forum.Statements[0]+"/comparison?from=1&to=2").mustBe(200, "Amendment 1", "It is clearer.", "Nobody objected.", "One amendment.", "[added:", "Above all:")
+	})
+}
