@@ -103,21 +103,34 @@ func (l *layout) block(e *yjs.XMLElement, cid string, at int, isFirst bool) (end
 	return at, isFirst
 }
 
-// line lays out a text block; a line break within is one unit.
+// line lays out a text block; a line break within is one unit, and a footnote what it
+// says between the two signs around it.
 func (l *layout) line(e *yjs.XMLElement, cid string, at int) int {
 	for _, child := range e.Children() {
 		switch child := child.(type) {
 		case *yjs.XMLText:
-			l.at[child.ID()] = len(l.texts)
-			l.texts = append(l.texts, laidText{cid: cid, start: at, length: child.Len(), text: child})
-			at += child.Len()
+			at = l.words(child, cid, at)
 		case *yjs.XMLElement:
-			if child.Name() == hardBreak {
+			switch child.Name() {
+			case hardBreak:
 				at++
+			case footnote:
+				at += len(prose.NoteOpen)
+				for _, t := range textsIn(child) {
+					at = l.words(t, cid, at)
+				}
+				at += len(prose.NoteClose)
 			}
 		}
 	}
 	return at
+}
+
+// words lays out a text and returns where it ends.
+func (l *layout) words(t *yjs.XMLText, cid string, at int) int {
+	l.at[t.ID()] = len(l.texts)
+	l.texts = append(l.texts, laidText{cid: cid, start: at, length: t.Len(), text: t})
+	return at + t.Len()
 }
 
 // name gives the encoded positions of a passage's first and last character; none if it

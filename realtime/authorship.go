@@ -82,12 +82,24 @@ func (w *authorWriter) block(e *yjs.XMLElement) {
 	for _, child := range e.Children() {
 		switch child := child.(type) {
 		case *yjs.XMLElement:
-			if child.Name() == hardBreak {
-				w.add(w.lineBreak, "")
-			}
+			w.inline(child)
 		case *yjs.XMLText:
 			w.text(child)
 		}
+	}
+}
+
+// inline writes a line break or a footnote, as prose.Block.PlainText does.
+func (w *authorWriter) inline(e *yjs.XMLElement) {
+	switch e.Name() {
+	case hardBreak:
+		w.add(w.lineBreak, "")
+	case footnote:
+		w.add(prose.NoteOpen, "")
+		for _, t := range textsIn(e) {
+			w.text(t)
+		}
+		w.add(prose.NoteClose, "")
 	}
 }
 

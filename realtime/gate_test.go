@@ -128,10 +128,19 @@ func TestOnlyWhatTheSchemaHoldsGetsIn(t *testing.T) {
 		}
 	}
 	offences := map[string]func(*yjs.Txn, *yjs.XMLFragment) error{
-		"a node nobody knows":      element("script", nil),
-		"a list item on its own":   element("list_item", nil),
-		"an attribute nobody has":  element("paragraph", map[string]any{"onclick": "alert(1)"}),
-		"a level that is none":     element("heading", map[string]any{"level": float64(9)}),
+		"a node nobody knows":     element("script", nil),
+		"a list item on its own":  element("list_item", nil),
+		"an attribute nobody has": element("paragraph", map[string]any{"onclick": "alert(1)"}),
+		"a level that is none":    element("heading", map[string]any{"level": float64(9)}),
+		"a block in a footnote": func(txn *yjs.Txn, root *yjs.XMLFragment) error {
+			note, err := txn.InsertElement(root.Children()[0].(*yjs.XMLElement), 0, "footnote", nil)
+			if err == nil {
+				_, err = txn.InsertElement(note, 0, "paragraph", nil)
+			}
+			return err
+		},
+		"a footnote on its own":    element("footnote", nil),
+		"a footnote with an id":    element("footnote", map[string]any{"cid": "caaaaaaaaab"}),
 		"a kind that is none":      element("clause", map[string]any{"kind": "article"}),
 		"a kind of paragraph":      element("paragraph", map[string]any{"kind": "note"}),
 		"an id of another form":    element("paragraph", map[string]any{"cid": "Robert'); DROP"}),

@@ -19,7 +19,7 @@ func everyNode() prose.Doc {
 	inner := prose.Block{Node: prose.OrderedList, Order: 2, Children: []prose.Block{item(paragraph("within"))}}
 	return prose.Doc{Blocks: []prose.Block{
 		{Node: prose.Heading, CID: "caaaaaaaaaa", Level: 2, Inline: words("Preamble")},
-		{Node: prose.Clause, CID: "cbbbbbbbbbb", Level: 1, Inline: []prose.Span{{Text: "Everyone"}, {Break: true}, {Text: "may", Marks: prose.Marks{Strong: true}}}},
+		{Node: prose.Clause, CID: "cbbbbbbbbbb", Level: 1, Inline: []prose.Span{{Text: "Everyone"}, {Break: true}, {Text: "may", Marks: prose.Marks{Strong: true}}, {Footnote: true, Text: "See elsewhere"}, {Text: " speak"}}},
 		{Node: prose.Clause, Kind: prose.Preambular, CID: "cffffffffff", Level: 1, Inline: words("Recalling")},
 		{Node: prose.Blockquote, CID: "ccccccccccc", Children: []prose.Block{paragraph("Whereas")}},
 		{Node: prose.BulletList, CID: "cdddddddddd", Children: []prose.Block{item(paragraph("speak")), item(paragraph("write"), inner)}},
@@ -32,7 +32,7 @@ func everyDeed() []deed {
 	var deeds []deed
 	for block := range 8 {
 		for _, what := range []string{
-			"paragraph", "heading1", "clause", "preambular", "bullets", "numbers", "quote", "shallower", "deeper", "break", "drop", "backspace",
+			"paragraph", "heading1", "clause", "preambular", "footnote", "bullets", "numbers", "quote", "shallower", "deeper", "break", "drop", "backspace",
 		} {
 			deeds = append(deeds, deed{Deed: what, Block: block})
 		}

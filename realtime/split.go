@@ -197,24 +197,25 @@ func parentOf(doc *yjs.Doc, change yjs.Change) yjs.Parent {
 	return nil
 }
 
-// newcomers are the new elements among the children, those that stand together in one
-// group.
-func newcomers(children []yjs.Node, inserted []yjs.Range) [][]*yjs.XMLElement {
-	var groups [][]*yjs.XMLElement
+// newcomers are the new children, those that stand together in one group: blocks, or a
+// line break or footnote with the text behind it. A text alone parts nothing.
+func newcomers(children []yjs.Node, inserted []yjs.Range) [][]yjs.Node {
+	var groups [][]yjs.Node
 	joins := false
 	for _, child := range children {
-		e, isElement := child.(*yjs.XMLElement)
-		switch isNew := isElement && covers(inserted, child.ID()); {
+		switch isNew := covers(inserted, child.ID()); {
 		case isNew && joins:
-			groups[len(groups)-1] = append(groups[len(groups)-1], e)
+			groups[len(groups)-1] = append(groups[len(groups)-1], child)
 		case isNew:
-			groups = append(groups, []*yjs.XMLElement{e})
+			groups = append(groups, []yjs.Node{child})
 			joins = true
 		default:
 			joins = false
 		}
 	}
-	return groups
+	return slices.DeleteFunc(groups, func(group []yjs.Node) bool {
+		return !slices.ContainsFunc(group, func(n yjs.Node) bool { return nameOf(n) != "" })
+	})
 }
 
 // covers reports whether an element lies in one of the ranges, which are sorted by
@@ -229,7 +230,7 @@ func covers(ranges []yjs.Range, id yjs.ID) bool {
 
 // beside finds out whether new elements hold the words of the element before or behind
 // them.
-func (s search) beside(group []*yjs.XMLElement) []split {
+func (s search) beside(group []yjs.Node) []split {
 	left, _ := s.doc.Neighbours(group[0])
 	_, right := s.doc.Neighbours(group[len(group)-1])
 	var now []unit

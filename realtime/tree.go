@@ -12,8 +12,12 @@ import (
 // How a text lies in a shared document, as y-prosemirror puts it there: a block
 // is an element, its attributes those of the ProseMirror node that aren't null;
 // inline content is texts, whose formatting attributes are the marks with their
-// attributes, and hard_break elements between them.
-const hardBreak = "hard_break"
+// attributes, and hard_break and footnote elements between them. What a footnote says is
+// text within its element, so that it has authors, and counts, like all other text.
+const (
+	hardBreak = "hard_break"
+	footnote  = "footnote"
+)
 
 // read makes the text of a shared document. What the model doesn't know, and the
 // gate doesn't let in, is left out.
@@ -64,8 +68,11 @@ func readInline(e *yjs.XMLElement) []prose.Span {
 	for _, child := range e.Children() {
 		switch child := child.(type) {
 		case *yjs.XMLElement:
-			if child.Name() == hardBreak {
+			switch child.Name() {
+			case hardBreak:
 				spans = append(spans, prose.Span{Break: true})
+			case footnote:
+				spans = append(spans, prose.Span{Footnote: true, Text: noteText(child)})
 			}
 		case *yjs.XMLText:
 			for _, run := range child.Delta() {
@@ -74,6 +81,25 @@ func readInline(e *yjs.XMLElement) []prose.Span {
 		}
 	}
 	return spans
+}
+
+// textsIn are the texts of a footnote, and noteText what they say.
+func textsIn(note *yjs.XMLElement) []*yjs.XMLText {
+	var texts []*yjs.XMLText
+	for _, child := range note.Children() {
+		if t, ok := child.(*yjs.XMLText); ok {
+			texts = append(texts, t)
+		}
+	}
+	return texts
+}
+
+func noteText(note *yjs.XMLElement) string {
+	var said strings.Builder
+	for _, t := range textsIn(note) {
+		said.WriteString(t.String())
+	}
+	return said.String()
 }
 
 func readMarks(attributes map[string]any) prose.Marks {
@@ -279,10 +305,28 @@ func equal(a, b prose.Block) bool {
 		slices.EqualFunc(a.Children, b.Children, equal)
 }
 
-// piece is a child of a text block: a line break, or the spans of one text.
+// piece is a child of a text block: a line break, a footnote, or the spans of one text.
 type piece []prose.Span
 
-func (p piece) isBreak() bool { return len(p) == 1 && p[0].Break }
+// name is that of the element which a piece is; empty for a text.
+func (p piece) name() string {
+	switch {
+	case len(p) == 1 && p[0].Break:
+		return hardBreak
+	case len(p) == 1 && p[0].Footnote:
+		return footnote
+	}
+	return ""
+}
+
+// nameOf is that of a child of a text block; empty for a text.
+func nameOf(n yjs.Node) string {
+	e, isElement := n.(*yjs.XMLElement)
+	if !isElement {
+		return ""
+	}
+	return e.Name()
+}
 
 func (p piece) String() string {
 	var b strings.Builder
@@ -294,15 +338,15 @@ func (p piece) String() string {
 
 // reads reports whether two pieces have the same words; marks are compared
 // nowhere, for no edit of words changes those of words that stay.
-func (p piece) reads(q piece) bool { return p.isBreak() == q.isBreak() && p.String() == q.String() }
+func (p piece) reads(q piece) bool { return p.name() == q.name() && p.String() == q.String() }
 
 func piecesOf(spans []prose.Span) []piece {
 	var pieces []piece
 	for i, s := range spans {
 		switch {
-		case s.Break:
+		case s.Break || s.Footnote:
 			pieces = append(pieces, piece{s})
-		case i > 0 && !spans[i-1].Break:
+		case i > 0 && !spans[i-1].Break && !spans[i-1].Footnote:
 			last := len(pieces) - 1
 			pieces[last] = append(pieces[last], s)
 		default:
@@ -313,9 +357,12 @@ func piecesOf(spans []prose.Span) []piece {
 }
 
 func (w writer) insertPiece(parent yjs.Parent, index int, p piece) error {
-	if p.isBreak() {
-		_, err := w.InsertElement(parent, index, hardBreak, nil)
-		return err
+	if p.name() != "" {
+		e, err := w.InsertElement(parent, index, p.name(), nil)
+		if err != nil || p.name() != footnote {
+			return err
+		}
+		return w.note(e, p)
 	}
 	t, err := w.InsertText(parent, index)
 	if err != nil {
@@ -344,10 +391,8 @@ func (w writer) pieces(parent *yjs.XMLElement, target []piece) error {
 	start, end := unchanged(len(now), len(target), func(i, j int) bool { return holds(now[i], target[j]) })
 	at := start
 	for ; at < len(now)-end && at < len(target)-end && isSameKind(now[at], target[at]); at++ {
-		if t, ok := now[at].(*yjs.XMLText); ok {
-			if err := w.words(t, target[at]); err != nil {
-				return err
-			}
+		if err := w.piece(now[at], target[at]); err != nil {
+			return err
 		}
 	}
 	for i := len(now) - end - 1; i >= at; i-- {
@@ -363,7 +408,38 @@ func (w writer) pieces(parent *yjs.XMLElement, target []piece) error {
 	return nil
 }
 
-// dropPiece takes away a line break, or all words of a text. The text itself stays:
+// piece makes a child of a text block equal to a target of its kind.
+func (w writer) piece(n yjs.Node, target piece) error {
+	switch n := n.(type) {
+	case *yjs.XMLText:
+		return w.words(n, target)
+	case *yjs.XMLElement:
+		if n.Name() == footnote {
+			return w.note(n, target)
+		}
+	}
+	return nil
+}
+
+// note makes a footnote say what target does.
+func (w writer) note(e *yjs.XMLElement, target piece) error {
+	texts := textsIn(e)
+	if len(texts) == 0 {
+		t, err := w.InsertText(e, 0)
+		if err != nil {
+			return err
+		}
+		texts = append(texts, t)
+	}
+	for _, more := range texts[1:] {
+		if err := w.words(more, nil); err != nil {
+			return err
+		}
+	}
+	return w.words(texts[0], target)
+}
+
+// dropPiece takes away a line break or footnote, or all words of a text. The text itself stays:
 // with it would go what somebody types into it at this moment.
 func (w writer) dropPiece(parent *yjs.XMLElement, index int) error {
 	if t, ok := parent.Children()[index].(*yjs.XMLText); ok {
@@ -373,13 +449,17 @@ func (w writer) dropPiece(parent *yjs.XMLElement, index int) error {
 }
 
 func isSameKind(n yjs.Node, p piece) bool {
-	_, isText := n.(*yjs.XMLText)
-	return isText != p.isBreak()
+	return nameOf(n) == p.name()
 }
 
 func holds(n yjs.Node, p piece) bool {
-	t, isText := n.(*yjs.XMLText)
-	return isText != p.isBreak() && (!isText || t.String() == p.String())
+	switch n := n.(type) {
+	case *yjs.XMLText:
+		return p.name() == "" && n.String() == p.String()
+	case *yjs.XMLElement:
+		return n.Name() == p.name() && (p.name() != footnote || noteText(n) == p.String())
+	}
+	return false
 }
 
 // words makes a text read as target, from its end backwards so that earlier

@@ -79,7 +79,7 @@ func (d *Doc) split(e Edit) ([]Conflict, error) {
 		return []Conflict{{Base: e.Base, Theirs: words}}, nil
 	}
 	from, to, ok := SplitAt(e.Base, e.Text)
-	if !ok || !block.IsTextBlock() {
+	if !ok || !block.IsTextBlock() || isWithinNote(block.Inline, from, "\n") || isWithinNote(block.Inline, to, "\n") {
 		return nil, app.Invalid("clause.split").On("text")
 	}
 	second := block

@@ -165,7 +165,7 @@ func (b Block) links() []string {
 	var links []string
 	former := ""
 	for _, s := range b.Inline {
-		if s.Break {
+		if !s.isWords() {
 			continue
 		}
 		if s.Marks.Href != "" && s.Marks.Href != former {

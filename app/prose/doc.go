@@ -79,12 +79,14 @@ type Block struct {
 	Children []Block
 }
 
-// Span is a run of text with the same marks, or a line break in a text block.
-// A break carries neither text nor marks.
+// Span is a run of text with the same marks, a line break in a text block, or a
+// footnote. A break carries neither text nor marks, a footnote what it says, which is
+// plain: one line without marks.
 type Span struct {
-	Text  string
-	Break bool
-	Marks Marks
+	Text     string
+	Break    bool
+	Footnote bool
+	Marks    Marks
 }
 
 // Marks say how a run of text is set. Href is empty, or an address that MayLink

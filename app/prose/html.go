@@ -8,9 +8,11 @@ import (
 
 // HTML writes the text as a fragment of a page: each top-level block carries its
 // id as id and data-cid, a clause shows its number, if it has one, and carries it as
-// data-number; its kind, unless it is operative, as data-kind. Everything that people wrote is escaped.
+// data-number; its kind, unless it is operative, as data-kind. What footnotes say stands
+// at the end, with the roles that DPUB-ARIA 1.1 has for that, and the way back.
+// Everything that people wrote is escaped.
 func (d Doc) HTML() string {
-	var out strings.Builder
+	var w htmlWriter
 	numbers := d.Numbers()
 	for _, b := range d.Blocks {
 		attrs := ""
@@ -25,32 +27,66 @@ func (d Doc) HTML() string {
 				attrs += attribute("data-number", number)
 			}
 		}
-		writeHTML(&out, b, attrs, numbers[b.CID])
-		out.WriteByte('\n')
+		w.block(b, attrs, numbers[b.CID])
+		w.out.WriteByte('\n')
 	}
-	return out.String()
+	w.endnotes()
+	return w.out.String()
+}
+
+// htmlWriter writes blocks; notes are what the footnotes so far say.
+type htmlWriter struct {
+	out   strings.Builder
+	notes []string
 }
 
 func attribute(name, value string) string {
 	return " " + name + `="` + html.EscapeString(value) + `"`
 }
 
-func writeHTML(out *strings.Builder, b Block, attrs, number string) {
+func (w *htmlWriter) block(b Block, attrs, number string) {
 	name := elementOf(b)
 	if b.Node == OrderedList && b.Order > 1 {
 		attrs += attribute("start", strconv.Itoa(b.Order))
 	}
-	out.WriteString("<" + name + attrs + ">")
+	w.out.WriteString("<" + name + attrs + ">")
 	if number != "" {
-		out.WriteString("<span>" + html.EscapeString(number) + "</span> ")
+		w.out.WriteString("<span>" + html.EscapeString(number) + "</span> ")
 	}
 	for _, s := range b.Inline {
-		out.WriteString(s.html())
+		if s.Footnote {
+			w.reference(s)
+			continue
+		}
+		w.out.WriteString(s.html())
 	}
 	for _, child := range b.Children {
-		writeHTML(out, child, "", "")
+		w.block(child, "", "")
 	}
-	out.WriteString("</" + name + ">")
+	w.out.WriteString("</" + name + ">")
+}
+
+// reference writes where a footnote is.
+func (w *htmlWriter) reference(s Span) {
+	w.notes = append(w.notes, s.Text)
+	n := strconv.Itoa(len(w.notes))
+	w.out.WriteString(`<sup><a role="doc-noteref" id="fnref-` + n + `" href="#fn-` + n + `">` + n + `</a></sup>`)
+}
+
+func (w *htmlWriter) endnotes() {
+	if len(w.notes) == 0 {
+		return
+	}
+	w.out.WriteString(`<section role="doc-endnotes"><ol>`)
+	for i, note := range w.notes {
+		n := strconv.Itoa(i + 1)
+		w.out.WriteString(`<li id="fn-` + n + `">`)
+		for _, s := range Linked(note) {
+			w.out.WriteString(s.html())
+		}
+		w.out.WriteString(` <a role="doc-backlink" href="#fnref-` + n + `">↩</a></li>`)
+	}
+	w.out.WriteString("</ol></section>\n")
 }
 
 func elementOf(b Block) string {

@@ -69,6 +69,13 @@ func inlineOf(s Span) jsonNode {
 	if s.Break {
 		return jsonNode{Type: "hard_break"}
 	}
+	if s.Footnote {
+		n := jsonNode{Type: "footnote"}
+		if s.Text != "" {
+			n.Content = []jsonNode{{Type: "text", Text: s.Text}}
+		}
+		return n
+	}
 	n := jsonNode{Type: "text", Text: s.Text}
 	if s.Marks.Href != "" {
 		n.Marks = append(n.Marks, jsonMark{Type: "link", Attrs: map[string]any{"href": s.Marks.Href}})
@@ -156,6 +163,14 @@ func (b *Block) carry(name string, value any) {
 func spansIn(block jsonNode) ([]Span, error) {
 	var spans []Span
 	for _, n := range block.Content {
+		if n.Type == "footnote" && table.MayContain(block.Type, n.Type) {
+			note, err := footnoteIn(n)
+			if err != nil {
+				return nil, err
+			}
+			spans = append(spans, note)
+			continue
+		}
 		s := Span{Text: n.Text, Break: n.Type == "hard_break"}
 		if !table.MayContain(block.Type, n.Type) || len(n.Attrs)+len(n.Content) > 0 {
 			return nil, offence(n.Type)
@@ -169,6 +184,22 @@ func spansIn(block jsonNode) ([]Span, error) {
 		spans = append(spans, s)
 	}
 	return tidy(spans), nil
+}
+
+// footnoteIn reads a footnote. Setting a selection in bold marks the footnotes in it,
+// too, which says nothing.
+func footnoteIn(n jsonNode) (Span, error) {
+	note := Span{Footnote: true}
+	for _, child := range n.Content {
+		if !table.MayContain(n.Type, child.Type) || len(child.Attrs)+len(child.Content) > 0 {
+			return note, offence(child.Type)
+		}
+		note.Text += child.Text
+	}
+	if len(n.Attrs) > 0 || n.Text != "" {
+		return note, offence(n.Type)
+	}
+	return note, nil
 }
 
 // add sets a mark; the table has allowed it.

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,6 +14,7 @@ import (
 //   - "{#CID .preambular}", ".definition" or ".note" says that a paragraph is a clause
 //     of that kind; ".definition2" is one of level 2;
 //   - "<!-- -->" alone is an empty paragraph, where there is no id to write;
+//   - "[^1]" is where a footnote is, "[^1]: ..." at the end what it says;
 //   - <br>, <strong> and <em> stand where CommonMark's own signs can't, as in
 //     **뜻(意)**은, which CommonMark doesn't read as strong.
 
@@ -20,9 +22,11 @@ import (
 // lists and items without anything in them come back with an empty paragraph.
 func (d Doc) Markdown() string {
 	var w markdownWriter
-	for _, b := range d.Blocks {
+	labelled, notes := withLabels(d.Blocks, nil)
+	for _, b := range labelled {
 		w.writeTop(b)
 	}
+	w.writeNotes(notes)
 	if len(w.chunks) == 0 {
 		return ""
 	}
@@ -37,6 +41,35 @@ type markdownWriter struct {
 	// open are the widths of the clauses' list items that the next clause may be
 	// in; none after any other block.
 	open []int
+}
+
+// withLabels returns the blocks with a number in place of what each footnote says, and
+// all that they say.
+func withLabels(blocks []Block, notes []string) ([]Block, []string) {
+	labelled := slices.Clone(blocks)
+	for i, b := range labelled {
+		spans := slices.Clone(b.Inline)
+		for j, s := range spans {
+			if s.Footnote {
+				notes = append(notes, s.Text)
+				spans[j].Text = strconv.Itoa(len(notes))
+			}
+		}
+		labelled[i].Inline = spans
+		labelled[i].Children, notes = withLabels(b.Children, notes)
+	}
+	return labelled, notes
+}
+
+// writeNotes writes what the footnotes say, each in one line.
+func (w *markdownWriter) writeNotes(notes []string) {
+	for i, note := range notes {
+		text := inlineWriter{isHeading: true}
+		if text.write(tidy([]Span{{Text: note}})); note == "" {
+			text.out.WriteString(emptyParagraph)
+		}
+		w.chunks = append(w.chunks, "[^"+strconv.Itoa(i+1)+"]: "+text.lines()[0])
+	}
 }
 
 func (w *markdownWriter) writeTop(b Block) {

@@ -120,6 +120,8 @@ func (w *inlineWriter) mayUseAsterisks(inner []Span) bool {
 // words before and behind it.
 func (w *inlineWriter) writePlain(s Span, isFollowed bool) {
 	switch {
+	case s.Footnote:
+		w.out.WriteString("[^" + s.Text + "]")
 	case !s.Break:
 		w.writeText(s.Text)
 	case w.isHeading || !isFollowed || w.isLineStart() || strings.HasSuffix(w.out.String(), `\`):
@@ -141,6 +143,9 @@ var numberOpener = regexp.MustCompile(`^[0-9]{1,9}[.)]`)
 
 // writeText writes words so that no character of theirs is taken for a sign.
 func (w *inlineWriter) writeText(text string) {
+	if text[0] == ':' && strings.HasSuffix(w.out.String(), "]") { // else it would begin what a footnote says
+		w.out.WriteByte('\\')
+	}
 	if w.isLineStart() {
 		number := numberOpener.FindString(text)
 		if number != "" {

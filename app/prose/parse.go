@@ -28,9 +28,10 @@ var markdown = parser.NewParser(
 		util.Prioritized(parser.NewATXHeadingParser(), 600),
 		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 		util.Prioritized(parser.NewBlockquoteParser(), 800),
+		util.Prioritized(definitionParser{}, 850),
 		util.Prioritized(parser.NewParagraphParser(), 900),
 	),
-	parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+	parser.WithInlineParsers(append(parser.DefaultInlineParsers(), util.Prioritized(referenceParser{}, 150))...),
 )
 
 // ParseMarkdown reads Markdown, in the form that Doc.Markdown writes or any other.
@@ -43,8 +44,9 @@ func ParseMarkdown(source []byte) (Doc, error) {
 	if !utf8.Valid(source) {
 		return Doc{}, app.Invalid("markdown.utf8").On("markdown")
 	}
-	r := markdownReader{source: clean(source), taken: map[string]bool{}}
+	r := markdownReader{source: clean(source), taken: map[string]bool{}, notes: map[string]string{}, isNote: map[ast.Node]bool{}}
 	root := markdown.Parse(text.NewReader(r.source))
+	r.collectNotes(root)
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		r.readTop(n)
 	}
@@ -73,7 +75,9 @@ const maxNesting = 12
 // markdownReader makes a text of a syntax tree.
 type markdownReader struct {
 	source []byte
-	taken  map[string]bool // ids
+	taken  map[string]bool   // ids
+	notes  map[string]string // what footnotes say, by label
+	isNote map[ast.Node]bool // which blocks say it
 	doc    Doc
 }
 
@@ -208,6 +212,12 @@ func (r *markdownReader) block(n ast.Node) (b Block, hasWords bool) {
 // paragraph reads any text block as a paragraph.
 func (r *markdownReader) paragraph(n ast.Node) (b Block, hasWords bool) {
 	b = Block{Node: Paragraph}
+	if r.isNote[n] {
+		return b, false
+	}
+	if definition, isOne := n.(*noteDefinition); isOne {
+		return r.unasked(definition), true
+	}
 	if n.Type() == ast.TypeBlock && n.IsRaw() {
 		b.Inline = r.code(n)
 	} else {

@@ -10,7 +10,7 @@ import (
 
 // spans reads the words of a text block.
 func (r *markdownReader) spans(block ast.Node) []Span {
-	i := inlineReader{source: r.source}
+	i := inlineReader{source: r.source, notes: r.notes}
 	i.readChildren(block, Marks{})
 	return tidy(i.spans)
 }
@@ -25,6 +25,7 @@ func (r *markdownReader) code(block ast.Node) []Span {
 // end tag, across the tree.
 type inlineReader struct {
 	source     []byte
+	notes      map[string]string // what footnotes say, by label
 	spans      []Span
 	strong, em int
 	// isApart says that a block's tag came since the last words.
@@ -41,6 +42,8 @@ func (i *inlineReader) read(n ast.Node, m Marks) {
 	switch n := n.(type) {
 	case *ast.Text:
 		i.readText(n, m)
+	case *noteReference:
+		i.readReference(n, m)
 	case *ast.CodeSpan:
 		i.readCode(n, m)
 	case *ast.RawHTML:
@@ -55,6 +58,16 @@ func (i *inlineReader) read(n ast.Node, m Marks) {
 	default:
 		i.readChildren(n, m)
 	}
+}
+
+// readReference reads a footnote, or the words that look like one.
+func (i *inlineReader) readReference(n *noteReference, m Marks) {
+	said, isOne := i.notes[n.label]
+	if !isOne {
+		i.add("[^"+n.label+"]", m)
+		return
+	}
+	i.spans = append(i.spans, Span{Footnote: true, Text: said})
 }
 
 // leadingTo adds a link, if it is one that a text may have.

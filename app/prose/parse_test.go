@@ -50,6 +50,9 @@ func outlineSpan(s prose.Span) string {
 	if s.Break {
 		return "⏎"
 	}
+	if s.Footnote {
+		return "⟦" + text + "⟧"
+	}
 	if s.Marks.Strong {
 		text = "**" + text + "**"
 	}
@@ -83,6 +86,9 @@ func TestMarkdownBecomesClauses(t *testing.T) {
 		{"links", "[하나](https://example.org/?a=1&amp;b=2 \"title\") <https://example.org> <a@example.org>", "paragraph [하나](https://example.org/?a=1&b=2) [https://example.org](https://example.org) [a@example.org](mailto:a@example.org)"},
 		{"links that lead nowhere here", "[a](/statements) [b](#c) [c]() <ftp://example.org>", "paragraph a b c ftp://example.org"},
 		{"definitions are words", "[주의]: 내용\n\n[주의]", "paragraph [주의]: 내용\nparagraph [주의]"},
+		{"footnotes", "One[^a] two[^2].\n\n[^2]: The *second*,\nin two lines\n[^a]: The [first](https://example.org)", "paragraph One⟦The first⟧ two⟦The second, in two lines⟧."},
+		{"a footnote in a list, asked for twice", "- a[^1]\n- b[^1]\n\n  [^1]: said", "bullet_list (list_item (paragraph a⟦said⟧))(list_item (paragraph b⟦said⟧))"},
+		{"footnotes without another half", "a[^1]\n\n[^2]: nobody asks\n\n[^3]: a\n\n[^3]: b[^3]", "paragraph a[^1]\nparagraph [^2]: nobody asks\nparagraph [^3]: a\nparagraph [^3]: b[^3]"},
 		{"code", "`a*b`\n\n```go\nx\n\n  y\n```\n\n    z\n", "paragraph a*b\nparagraph x⏎⏎  y\nparagraph z"},
 		{"a picture", "![river](river.png)", "paragraph river"},
 		{"a table", "| a | b |\n|---|---|\n| c | d |", "paragraph | a | b | |---|---| | c | d |"},

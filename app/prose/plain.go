@@ -8,7 +8,7 @@ import (
 // PlainText is the text as a plain text box holds it, and as people's edits are
 // merged: one line for each text block. In a paragraph, heading or clause of its
 // own a hard break makes a line; in a quote or list, where a line is a paragraph,
-// it is a space.
+// it is a space. A footnote stands in its place as "^[what it says]".
 func (b Block) PlainText() string {
 	if b.IsTextBlock() {
 		return textOf(b.Inline, "\n")
@@ -31,11 +31,14 @@ func (b Block) lines() []string {
 func textOf(spans []Span, lineBreak string) string {
 	var text strings.Builder
 	for _, s := range spans {
-		if s.Break {
+		switch {
+		case s.Break:
 			text.WriteString(lineBreak)
-			continue
+		case s.Footnote:
+			text.WriteString(plainNote(s.Text))
+		default:
+			text.WriteString(s.Text)
 		}
-		text.WriteString(s.Text)
 	}
 	return text.String()
 }
@@ -64,34 +67,41 @@ func (b Block) WithPlainText(text string) Block {
 // the words it replaces or stands between, if these have the same ones.
 func rewrite(spans []Span, text, lineBreak string) []Span {
 	old := textOf(spans, lineBreak)
-	tokens := words(old)
+	tokens := tokensOf(spans, lineBreak)
 	starts := offsets(tokens)
 	var out []Span
 	done := 0
-	for _, h := range compare(tokens, words(text)) {
-		from, to, insert := trim(old, starts[h.from], starts[h.to], strings.Join(h.words, ""))
+	for _, h := range compare(tokens, tokensIn(text, notesIn(spans))) {
+		from, to, insert := starts[h.from], starts[h.to], strings.Join(h.words, "")
+		hasNotes := slices.ContainsFunc(slices.Concat(tokens[h.from:h.to], h.words), isPlainNote)
+		if !hasNotes { // a footnote comes and goes whole
+			from, to, insert = trim(old, from, to, insert)
+		}
 		out = append(out, cut(spans, done, from, lineBreak)...)
-		out = append(out, spansOf(insert, marksAround(spans, from, to, lineBreak), lineBreak)...)
+		m := marksAround(spans, from, to, lineBreak)
+		if hasNotes {
+			out = append(out, spansOfTokens(h.words, m, lineBreak)...)
+		} else {
+			out = append(out, spansOf(insert, m, lineBreak)...)
+		}
 		done = to
 	}
 	return tidy(append(out, cut(spans, done, len(old), lineBreak)...))
 }
 
-// cut returns the bytes [from, to) of the spans' text with their marks.
+// cut returns the bytes [from, to) of the spans' text with their marks. A footnote is
+// whole where it begins.
 func cut(spans []Span, from, to int, lineBreak string) []Span {
 	var part []Span
 	at := 0
 	for _, s := range spans {
-		length := len(s.Text)
-		if s.Break {
-			length = len(lineBreak)
-		}
+		length := s.plainLength(lineBreak)
 		start, end := max(from-at, 0), min(to-at, length)
 		at += length
-		if start >= end {
+		if start >= end || s.Footnote && start > 0 {
 			continue
 		}
-		if !s.Break {
+		if !s.Break && !s.Footnote {
 			s.Text = s.Text[start:end]
 		}
 		part = append(part, s)
@@ -141,12 +151,14 @@ func tidy(spans []Span) []Span {
 	var out []Span
 	for len(spans) > 0 {
 		s, n := spans[0], 1
-		for !s.Break && n < len(spans) && (spans[n].Text == "" || spans[n].Marks == s.Marks) && !spans[n].Break {
+		for s.isWords() && n < len(spans) && (spans[n].Text == "" || spans[n].Marks == s.Marks) && spans[n].isWords() {
 			n++
 		}
 		switch {
 		case s.Break:
 			out = append(out, Span{Break: true})
+		case s.Footnote:
+			out = append(out, Span{Footnote: true, Text: s.Text})
 		case s.Text == "":
 			n = 1
 		default:
@@ -156,6 +168,9 @@ func tidy(spans []Span) []Span {
 	}
 	return out
 }
+
+// isWords reports whether the span is neither a break nor a footnote.
+func (s Span) isWords() bool { return !s.Break && !s.Footnote }
 
 // linePlan says what becomes of each line of a quote or list. It is used up line
 // by line, in the order of the text blocks.
@@ -286,5 +301,5 @@ func freshLines(parent string, lines []string) []Block {
 }
 
 func freshLine(node, line string) Block {
-	return Block{Node: node, Inline: tidy([]Span{{Text: line}})}
+	return Block{Node: node, Inline: rewrite(nil, line, " ")}
 }

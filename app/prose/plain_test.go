@@ -107,3 +107,51 @@ func TestLinesThatStayKeepTheirPlace(t *testing.T) {
 		}
 	}
 }
+
+func TestFootnotesAreWrittenAndChangedInPlainText(t *testing.T) {
+	note := func(text string) prose.Span { return prose.Span{Footnote: true, Text: text} }
+	for _, c := range []struct {
+		name string
+		old  []prose.Span
+		text string
+		want []prose.Span
+	}{
+		{"a new one", []prose.Span{span("Everyone may speak.")}, "Everyone^[UDHR, article 2] may speak.",
+			[]prose.Span{span("Everyone"), note("UDHR, article 2"), span(" may speak.")}},
+		{"with brackets in it", []prose.Span{span("a b")}, "a^[see [1] and [2]] b", []prose.Span{span("a"), note("see [1] and [2]"), span(" b")}},
+		{"other words in it", []prose.Span{strong("a"), note("one"), span(" b")}, "a^[two] b", []prose.Span{strong("a"), note("two"), span(" b")}},
+		{"other words beside it", []prose.Span{strong("a"), note("o]n[e"), span(" b")}, "a^[o]n[e] c", []prose.Span{strong("a"), note("o]n[e"), span(" c")}},
+		{"gone", []prose.Span{span("a"), note("one"), span(" b")}, "a b", []prose.Span{span("a b")}},
+		{"moved", []prose.Span{span("a"), note("one"), span(" b")}, "a b^[one]", []prose.Span{span("a b"), note("one")}},
+		{"left open", []prose.Span{span("a")}, "a^[one", []prose.Span{span("a^[one")}},
+		{"over two lines", []prose.Span{span("a")}, "a^[one\ntwo]", []prose.Span{span("a^[one"), {Break: true}, span("two]")}},
+		{"words that only look like one", []prose.Span{span("x^[2] is a power")}, "x^[2] is no power", []prose.Span{span("x^[2] is no power")}},
+	} {
+		got := textBlock(prose.Paragraph, c.old...).WithPlainText(c.text)
+		if !reflect.DeepEqual(got.Inline, c.want) {
+			t.Errorf("%s: %+v", c.name, got.Inline)
+		}
+	}
+	if got := list(textBlock(prose.Paragraph, span("a"))).WithPlainText("a\nb^[c]"); len(got.Footnotes()) != 1 {
+		t.Errorf("in a new item: %+v", got)
+	}
+}
+
+func TestAFootnoteIsNotCutInTwo(t *testing.T) {
+	d := prose.Doc{Blocks: []prose.Block{{Node: prose.Clause, Level: 1, CID: "caaaaaaaaaa", Inline: []prose.Span{
+		span("Everyone"), {Footnote: true, Text: "as said elsewhere"}, span(" may speak"),
+	}}}}
+	base := d.Blocks[0].PlainText()
+	split := func(text string) (prose.Doc, error) {
+		done, _, _, err := prose.Apply(d, []prose.Edit{{
+			Kind: prose.SplitClause, CID: "caaaaaaaaaa", Base: base, Text: text, Blocks: []prose.Block{{CID: "cbbbbbbbbbb"}},
+		}})
+		return done, err
+	}
+	_, err := split("Everyone^[as said\n\nelsewhere] may speak")
+	wantCode(t, "within the footnote", err, "clause.split")
+	done, err := split("Everyone^[as said elsewhere]\n\nmay speak")
+	if err != nil || done.Blocks[0].PlainText() != "Everyone^[as said elsewhere]" || done.Blocks[1].PlainText() != "may speak" {
+		t.Errorf("%+v, %v", done, err)
+	}
+}

@@ -31,10 +31,11 @@ import (
 //     kind ("preambular", "definition", "note"), after an ordered list a space and the number it starts
 //     with (1 where none, or 0, was set), in decimal digits.
 //   - Below it what is in it, in order, indented by two spaces more than the block: a
-//     block in the same way; a line break as "break"; a run of words without a link
+//     block in the same way; a line break as "break"; a footnote as "footnote ", and what
+//     it says; a run of words without a link
 //     as "text ", and the words; one with a link as "link ", the address (which has
 //     no spaces in it), a space, and the words. A run goes as far as the address
-//     stays the same, up to the next break.
+//     stays the same, up to the next break or footnote.
 //
 // Everything is UTF-8; words are written as they are, with their spaces, neither
 // escaped nor normalised, and what isn't UTF-8 as U+FFFD. Emphasis is left out: it
@@ -74,6 +75,8 @@ func (s Span) preimage() string {
 	switch {
 	case s.Break:
 		return "break"
+	case s.Footnote:
+		return "footnote " + s.Text
 	case s.Marks.Href != "":
 		return "link " + s.Marks.Href + " " + s.Text
 	}
@@ -84,7 +87,7 @@ func (s Span) preimage() string {
 func withoutEmphasis(spans []Span) []Span {
 	plain := make([]Span, len(spans))
 	for i, s := range spans {
-		plain[i] = Span{Text: s.Text, Break: s.Break, Marks: Marks{Href: s.Marks.Href}}
+		plain[i] = Span{Text: s.Text, Break: s.Break, Footnote: s.Footnote, Marks: Marks{Href: s.Marks.Href}}
 	}
 	return plain
 }

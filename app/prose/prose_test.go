@@ -14,7 +14,7 @@ import (
 var characters = []rune("abc가나다ㄱ漢é👍 12.)*_`#+-=~<>[](){}!&;:/\\\"'|\t\r\u00a0\u200b\u3000\u2028e\u0301")
 
 var phrases = []string{
-	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "{.note}", "{#caaaaaaaaaa .definition2}", "<!-- -->",
+	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "[^1]", "[^1]:", "^[a]", "{.note}", "{#caaaaaaaaaa .definition2}", "<!-- -->",
 	"**", "](https://example.org)", "javascript:alert(1)", "---", "C#", "뜻(意)은", "  ", "```", "\\",
 }
 
@@ -38,6 +38,9 @@ func anySpan() *rapid.Generator[prose.Span] {
 		if rapid.IntRange(0, 5).Draw(t, "break") == 0 {
 			return prose.Span{Break: true}
 		}
+		if rapid.IntRange(0, 5).Draw(t, "footnote") == 0 {
+			return prose.Span{Footnote: true, Text: rapid.OneOf(rapid.Just(""), anyText()).Draw(t, "note")}
+		}
 		return prose.Span{Text: anyText().Draw(t, "text"), Marks: prose.Marks{
 			Strong: rapid.Bool().Draw(t, "strong"),
 			Em:     rapid.Bool().Draw(t, "em"),
@@ -46,12 +49,14 @@ func anySpan() *rapid.Generator[prose.Span] {
 	})
 }
 
+func isWords(s prose.Span) bool { return !s.Break && !s.Footnote }
+
 // anyInline draws spans as the model keeps them: neighbours differ.
 func anyInline(t *rapid.T) []prose.Span {
 	var spans []prose.Span
 	for _, s := range rapid.SliceOfN(anySpan(), 0, 4).Draw(t, "spans") {
 		last := len(spans) - 1
-		if last >= 0 && !s.Break && !spans[last].Break && spans[last].Marks == s.Marks {
+		if last >= 0 && isWords(s) && isWords(spans[last]) && spans[last].Marks == s.Marks {
 			spans[last].Text += s.Text
 			continue
 		}

@@ -182,6 +182,9 @@ func (s Schema) holdsSpan(span Span) bool {
 	if span.Break {
 		return span == Span{Break: true}
 	}
+	if span.Footnote {
+		return span.Marks == Marks{} && utf8.ValidString(span.Text) && !strings.Contains(span.Text, "\n")
+	}
 	if span.Marks.Href != "" && !s.MayLink(span.Marks.Href) {
 		return false
 	}

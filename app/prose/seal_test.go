@@ -225,6 +225,8 @@ func readBlock(lines *[]string, at int, indent string) prose.Block {
 		switch kind {
 		case "break":
 			b.Inline = append(b.Inline, prose.Span{Break: true})
+		case "footnote":
+			b.Inline = append(b.Inline, prose.Span{Footnote: true, Text: rest})
 		case "text":
 			b.Inline = append(b.Inline, span(rest))
 		case "link":
@@ -245,7 +247,7 @@ func withoutEmphasis(b prose.Block) prose.Block {
 	for _, s := range b.Inline {
 		s.Marks.Strong, s.Marks.Em = false, false
 		last := len(plain.Inline) - 1
-		if last >= 0 && !s.Break && !plain.Inline[last].Break && plain.Inline[last].Marks == s.Marks {
+		if last >= 0 && isWords(s) && isWords(plain.Inline[last]) && plain.Inline[last].Marks == s.Marks {
 			plain.Inline[last].Text += s.Text
 			continue
 		}
@@ -265,7 +267,7 @@ func TestEveryPartOfAClauseIsComparedAndSealed(t *testing.T) {
 		want string
 	}{
 		{prose.Block{}, "Node CID Level Kind Order Inline Children"},
-		{prose.Span{}, "Text Break Marks"},
+		{prose.Span{}, "Text Break Footnote Marks"},
 		{prose.Marks{}, "Strong Em Href"},
 	} {
 		var parts []string

@@ -11,7 +11,7 @@ import { load } from '../test/load.mjs'
 //   {do: "text", who}                                   -> {text, deletes} one line a block of words;
 //                                                         whether showing it deleted anything
 const { Y, initProseMirrorDoc, updateYFragment, baseKeymap, chainCommands, splitBlock,
-  EditorState, TextSelection, clauseIds, deeds, plainKeys, rootName, schema } = await load('../judge/hands.entry.ts')
+  EditorState, TextSelection, clauseIds, deeds, insertFootnote, plainKeys, rootName, schema } = await load('../judge/hands.entry.ts')
 
 // Standard output is for answers alone; what Yjs has to say goes elsewhere.
 console.log = console.warn = console.error
@@ -25,6 +25,7 @@ const presses = {
   backspace: chainCommands(plainKeys.Backspace, baseKeymap.Backspace),
   break: plainKeys['Shift-Enter'],
   type: words => (state, dispatch) => dispatch(state.tr.insertText(words)),
+  footnote: insertFootnote('As said elsewhere'),
   clear: (state, dispatch) => dispatch(state.tr.deleteSelection()),
   drop: (state, dispatch) => dispatch(state.tr.delete(state.selection.$from.before(1), state.selection.$from.after(1))),
 }

@@ -73,22 +73,30 @@ func (p *paragraph) spans() []prose.Span {
 	var spans []prose.Span
 	var text strings.Builder // of the last span
 	flush := func() {
-		if last := len(spans) - 1; last >= 0 && !spans[last].Break {
+		if last := len(spans) - 1; last >= 0 && isWords(spans[last]) {
 			spans[last].Text = text.String()
 		}
 		text.Reset()
 	}
 	for _, w := range p.words {
 		last := len(spans) - 1
-		if last < 0 || w.Break || spans[last].Break || spans[last].Marks != w.Marks {
+		if !isWords(w.Span) {
 			flush()
-			spans = append(spans, prose.Span{Break: w.Break, Marks: w.Marks})
+			spans = append(spans, w.Span)
+			continue
+		}
+		if last < 0 || !isWords(spans[last]) || spans[last].Marks != w.Marks {
+			flush()
+			spans = append(spans, prose.Span{Marks: w.Marks})
 		}
 		text.WriteString(w.Text)
 	}
 	flush()
 	return spans
 }
+
+// isWords reports whether a span is neither a line break nor a footnote.
+func isWords(s prose.Span) bool { return !s.Break && !s.Footnote }
 
 // add places a paragraph.
 func (a *assembler) add(p *paragraph) {
@@ -99,7 +107,9 @@ func (a *assembler) add(p *paragraph) {
 		return
 	}
 	if look.name == titleStyle && cid == "" && a.title == "" && len(a.doc.Blocks) == 0 {
-		a.title = strings.TrimSpace(prose.Block{Node: prose.Paragraph, Inline: spans}.PlainText())
+		words := slices.DeleteFunc(slices.Clone(spans), func(s prose.Span) bool { return s.Footnote })
+		a.lose(LostFootnotes, len(words) < len(spans))
+		a.title = strings.TrimSpace(prose.Block{Node: prose.Paragraph, Inline: words}.PlainText())
 		return
 	}
 	where, shared := a.placeOf(p, look)

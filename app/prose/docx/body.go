@@ -19,6 +19,7 @@ type bodyWriter struct {
 	comments  []Comment            // in the order of their ids
 	bookmarks int
 	marks     int
+	notes     []string // what footnotes say, in order
 
 	// Where the next paragraph within a quote or list stands: at path, of which it
 	// shares that many boxes with the one before it.
@@ -224,12 +225,27 @@ func (w *bodyWriter) spans(spans []prose.Span) string {
 		link := w.link(href)
 		out.WriteString(link.open)
 		for _, s := range spans[:n] {
+			if s.Footnote {
+				out.WriteString(w.footnote(s))
+				continue
+			}
 			out.WriteString(run(s, link.open != ""))
 		}
 		out.WriteString(link.close)
 		spans = spans[n:]
 	}
 	return out.String()
+}
+
+// firstNote is the id of the first footnote: those before it are the lines that Word
+// draws above footnotes (ECMA-376 part 1, 17.11.9).
+const firstNote = 2
+
+// footnote writes where a footnote is; what it says stands in a part of its own.
+func (w *bodyWriter) footnote(s prose.Span) string {
+	id := firstNote + len(w.notes)
+	w.notes = append(w.notes, s.Text)
+	return fmt.Sprintf(`<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="%d"/></w:r>`, id)
 }
 
 // link begins and ends a link, if there is one.

@@ -60,7 +60,7 @@ const (
 	LostNames     Loss = "names"     // of authors, left out
 	LostHeaders   Loss = "headers"   // headers and footers, left out
 	LostTables    Loss = "tables"    // their cells are paragraphs now
-	LostFootnotes Loss = "footnotes" // they stand at the end now
+	LostFootnotes Loss = "footnotes" // those of the title, left out
 )
 
 // Losses are all there are.

@@ -72,7 +72,11 @@ func anyInline(t *rapid.T) []prose.Span {
 	var spans []prose.Span
 	for range rapid.IntRange(0, 4).Draw(t, "spans") {
 		s := prose.Span{Break: rapid.IntRange(0, 5).Draw(t, "break") == 0}
-		if !s.Break {
+		switch {
+		case s.Break:
+		case rapid.IntRange(0, 5).Draw(t, "footnote") == 0:
+			s = prose.Span{Footnote: true, Text: "n" + anyText().Draw(t, "note") + "n"}
+		default:
 			s = prose.Span{Text: anyText().Draw(t, "text"), Marks: prose.Marks{
 				Strong: rapid.Bool().Draw(t, "strong"), Em: rapid.Bool().Draw(t, "em"), Href: rapid.SampledFrom(addresses).Draw(t, "href"),
 			}}
@@ -82,6 +86,8 @@ func anyInline(t *rapid.T) []prose.Span {
 	return spans
 }
 
+func isWords(s prose.Span) bool { return !s.Break && !s.Footnote }
+
 // tidy is how the model keeps spans: neighbours differ, none is empty.
 func tidy(spans []prose.Span) []prose.Span {
 	var out []prose.Span
@@ -90,7 +96,7 @@ func tidy(spans []prose.Span) []prose.Span {
 		s.Text = inXML(s.Text)
 		switch {
 		case s.Text == "" && !s.Break:
-		case last >= 0 && !s.Break && !out[last].Break && out[last].Marks == s.Marks:
+		case last >= 0 && isWords(s) && isWords(out[last]) && out[last].Marks == s.Marks:
 			out[last].Text += s.Text
 		default:
 			out = append(out, s)

@@ -24,13 +24,14 @@ import (
 // sequences are the orders of children, as far as we write them.
 var sequences = map[string][]string{
 	"pPr":   {"pStyle", "keepNext", "keepLines", "numPr", "spacing", "ind", "jc", "outlineLvl"},
-	"rPr":   {"rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "u", "lang"},
+	"rPr":   {"rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "u", "vertAlign", "lang"},
 	"style": {"name", "basedOn", "next", "uiPriority", "semiHidden", "qFormat", "pPr", "rPr"},
 	"lvl":   {"start", "numFmt", "pStyle", "lvlText", "lvlJc", "pPr"},
 	"numPr": {"ilvl", "numId"}, "num": {"abstractNumId", "lvlOverride"}, "abstractNum": {"multiLevelType", "lvl"},
 	"numbering": {"abstractNum", "num"}, "styles": {"docDefaults", "style"}, "docDefaults": {"rPrDefault", "pPrDefault"},
-	"sectPr":   {"footerReference", "pgSz", "pgMar"},
-	"settings": {"removePersonalInformation", "removeDateAndTime", "defaultTabStop", "compat"},
+	"sectPr":    {"footerReference", "pgSz", "pgMar"},
+	"settings":  {"removePersonalInformation", "removeDateAndTime", "defaultTabStop", "footnotePr", "compat"},
+	"footnotes": {"footnote"}, "footnote": {"p"}, "footnotePr": {"footnote"},
 	"document": {"body"}, "body": {"p", "sectPr"}, "comments": {"comment"}, "comment": {"p"}, "ftr": {"p"},
 	"p": {"pPr", "*"},
 	"r": {"rPr", "*"},
@@ -154,6 +155,15 @@ func (i *inspector) identify(part string, e xml.StartElement) {
 	case "comment":
 		is("comment " + attr("id"))
 		i.wanted = append(i.wanted, "commentReference "+attr("id"))
+	case "footnote":
+		if part == "settings.xml" {
+			i.wanted = append(i.wanted, "footnote "+attr("id"))
+		} else {
+			is("footnote " + attr("id"))
+		}
+	case "footnoteReference":
+		is("footnoteReference " + attr("id"))
+		i.wanted = append(i.wanted, "footnote "+attr("id"))
 	case "style":
 		is("style " + attr("styleId"))
 	case "pStyle", "rStyle", "basedOn", "next":

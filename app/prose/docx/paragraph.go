@@ -1,7 +1,6 @@
 package docx
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -81,9 +80,6 @@ func (r *reader) readBody(main string) error {
 		return app.Invalid("docx.damaged").On("file")
 	}
 	r.handOn()
-	for _, note := range r.noted {
-		r.paragraphs = append(r.paragraphs, &paragraph{words: []word{{Span: prose.Span{Text: note}}}})
-	}
 	return err
 }
 
@@ -291,7 +287,7 @@ func (r *reader) run() error {
 		case "softHyphen":
 			add("\u00ad")
 		case "footnoteReference", "endnoteReference":
-			add(r.note(e))
+			r.note(e, isHidden)
 		case "commentReference":
 			r.begin(r.current, e)
 		case "fldChar", "instrText":
@@ -329,17 +325,12 @@ func (r *reader) textBox() error {
 	return err
 }
 
-// note puts a sign for a note; its words will stand at the end.
-func (r *reader) note(e element) string {
+// note reads a footnote or endnote. One that says nothing is none.
+func (r *reader) note(e element, isHidden bool) {
 	kind := strings.TrimSuffix(e.name, "Reference")
-	text := r.notes[kind+e.attr("id")]
-	if text == "" || r.fate >= deleted {
-		return ""
+	if text := r.notes[kind+e.attr("id")]; text != "" {
+		r.add(word{prose.Span{Footnote: true, Text: text}, r.fate}, isHidden)
 	}
-	r.lose(LostFootnotes, true)
-	sign := fmt.Sprintf("[%d]", len(r.noted)+1)
-	r.noted = append(r.noted, sign+" "+text)
-	return sign
 }
 
 // fieldPiece reads a piece of a field that goes over several runs.
@@ -375,7 +366,7 @@ func (r *reader) add(w word, isHidden bool) {
 		r.lose(LostHidden, true)
 		return
 	}
-	if !w.Break {
+	if !w.Break && !w.Footnote {
 		w.Marks.Href = r.href
 		for _, f := range r.fields {
 			if f.href != "" {

@@ -85,7 +85,6 @@ type reader struct {
 	looks      looks
 	numberings numberings
 	notes      map[string]string // by "footnote" or "endnote" and id
-	noted      []string          // as they will stand at the end
 	lang       string
 	comments   []saidComment
 

@@ -76,7 +76,8 @@ func TestDocumentsOfOtherProgramsBecomeText(t *testing.T) {
 		{"breaks", para("", `<w:r><w:t>a</w:t><w:br/><w:t>b</w:t><w:br w:type="page"/><w:t>c</w:t><w:tab/><w:noBreakHyphen/></w:r>`), "a\\\nbc\t\u2011"},
 		{"spaces nobody meant", para("", "<w:r><w:t>\n  a\n b </w:t></w:r>"), "a  b"},
 		{"a table", `<w:tbl><w:tblPr/><w:tr><w:tc><w:tcPr/>` + para("", words("a")) + `</w:tc><w:tc>` + para("", words("b")) + `</w:tc></w:tr></w:tbl>`, "a\n\nb"},
-		{"a footnote", para("", words("a")+`<w:r><w:footnoteReference w:id="3"/></w:r>`) + para("", words("b")), "a\\[1]\n\nb\n\n\\[1] See the report."},
+		{"a footnote", para("", words("a")+`<w:r><w:footnoteReference w:id="3"/></w:r>`) + para("", words("b")), "a[^1]\n\nb\n\n[^1]: See the report."},
+		{"a footnote that was deleted", para("", words("a")+`<w:del><w:r><w:footnoteReference w:id="3"/></w:r></w:del>`), "a"},
 		{"a box of text", para("", words("a")+`<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>`+para("", words("in it"))+`</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>`+para("", words("again"))+`</w:pict></mc:Fallback></mc:AlternateContent></w:r>`+words(" b")), "a b\n\nin it"},
 		{"controls and tags", `<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>` + para("", `<w:smartTag>`+words("a")+`</w:smartTag><w:sdt><w:sdtContent>`+words("b")+`</w:sdtContent></w:sdt>`) + `</w:sdtContent></w:sdt>`, "ab"},
 		{"hidden words", para("", words("a")+`<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>`), "a"},
@@ -105,8 +106,8 @@ func markdownOf(t *testing.T, source string) string {
 }
 
 func TestWhatIsLeftOutIsTold(t *testing.T) {
-	everything := para("", words("a")+`<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r><w:r><w:drawing/></w:r><w:r><w:object/></w:r>`+
-		`<w:r><w:footnoteReference w:id="3"/></w:r><w:hyperlink r:id="bad">`+words("b")+`</w:hyperlink><w:ins w:author="Kim">`+words("c")+`</w:ins>`) +
+	everything := para(`<w:pStyle w:val="a4"/>`, words("Title")+`<w:r><w:footnoteReference w:id="3"/></w:r>`) + para("", words("a")+`<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r><w:r><w:drawing/></w:r><w:r><w:object/></w:r>`+
+		`<w:hyperlink r:id="bad">`+words("b")+`</w:hyperlink><w:ins w:author="Kim">`+words("c")+`</w:ins>`) +
 		`<w:tbl><w:tr><w:tc>` + para("", words("d")) + `</w:tc></w:tr></w:tbl>`
 	parts := foreign(everything)
 	parts["word/vbaProject.bin"] = "x"

@@ -131,7 +131,8 @@ func stylesPart(lang string) string {
 		s.write(&out)
 	}
 	out.WriteString(`<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="1D5B79"/><w:u w:val="single"/></w:rPr></w:style>` +
-		`<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/><w:rPr><w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr></w:style>`)
+		`<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/><w:rPr><w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr></w:style>` +
+		`<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>`)
 	return out.String() + `</w:styles>`
 }
 
@@ -169,6 +170,7 @@ func paragraphStyles() []style {
 		style{id: "ListContinue", name: "List Continue", basedOn: "Normal"},
 		style{id: "Erased", name: "Erased Clause", basedOn: "Normal", next: "Normal", isOurs: true, run: `<w:i/><w:iCs/><w:color w:val="595959"/>`},
 		style{id: "Footer", name: "footer", basedOn: "Normal", paragraph: `<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>`, run: small},
+		style{id: "FootnoteText", name: "footnote text", basedOn: "Normal", paragraph: `<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>`, run: `<w:sz w:val="18"/><w:szCs w:val="18"/>`},
 		style{id: "CommentText", name: "annotation text", basedOn: "Normal", run: `<w:sz w:val="20"/><w:szCs w:val="20"/>`},
 	)
 }

@@ -27,11 +27,14 @@ func Write(w io.Writer, d Document) error {
 		{"word/document.xml", mainKind, body.document()},
 		{"word/styles.xml", "styles", stylesPart(d.Lang)},
 		{"word/numbering.xml", "numbering", body.numbering.part()},
-		{"word/settings.xml", "settings", settingsPart(d)},
+		{"word/settings.xml", "settings", settingsPart(d, len(body.notes) > 0)},
 		{"word/footer1.xml", "footer", footerPart(d.Footer)},
 	}
 	if len(d.Comments) > 0 {
 		parts = append(parts, part{"word/comments.xml", "comments", commentsPart(body.comments)})
+	}
+	if len(body.notes) > 0 {
+		parts = append(parts, part{"word/footnotes.xml", "footnotes", footnotesPart(body.notes)})
 	}
 	files := []struct{ name, body string }{
 		{"[Content_Types].xml", typesPart(parts)},
@@ -110,12 +113,16 @@ func corePart(d Document) string {
 
 // settingsPart keeps Word out of its compatibility mode. Where no names stand in the
 // document, it also asks Word to keep out those of whoever saves it.
-func settingsPart(d Document) string {
+func settingsPart(d Document, hasNotes bool) string {
 	nameless := ""
 	if len(d.Comments) == 0 {
 		nameless = `<w:removePersonalInformation/><w:removeDateAndTime/>`
 	}
-	return `<w:settings xmlns:w="` + mainSpace + `">` + nameless + `<w:defaultTabStop w:val="720"/><w:compat>` +
+	notes := ""
+	if hasNotes {
+		notes = `<w:footnotePr><w:footnote w:id="0"/><w:footnote w:id="1"/></w:footnotePr>`
+	}
+	return `<w:settings xmlns:w="` + mainSpace + `">` + nameless + `<w:defaultTabStop w:val="720"/>` + notes + `<w:compat>` +
 		`<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>` +
 		`</w:compat></w:settings>`
 }
@@ -130,6 +137,19 @@ func footerPart(lines []string) string {
 	out.WriteString(`<w:p><w:pPr><w:pStyle w:val="Footer"/><w:jc w:val="right"/></w:pPr>` +
 		`<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p>`)
 	return out.String() + `</w:ftr>`
+}
+
+// footnotesPart is what footnotes say, behind the two lines that Word draws above them.
+func footnotesPart(notes []string) string {
+	var out strings.Builder
+	out.WriteString(`<w:footnotes xmlns:w="` + mainSpace + `">` +
+		`<w:footnote w:type="separator" w:id="0"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr><w:r><w:separator/></w:r></w:p></w:footnote>` +
+		`<w:footnote w:type="continuationSeparator" w:id="1"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>`)
+	for i, note := range notes {
+		fmt.Fprintf(&out, `<w:footnote w:id="%d"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>`+
+			`<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r><w:r>%s</w:r></w:p></w:footnote>`, firstNote+i, textRun(" "+note))
+	}
+	return out.String() + `</w:footnotes>`
 }
 
 func commentsPart(comments []Comment) string {

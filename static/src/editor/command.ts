@@ -108,8 +108,8 @@ const heading = (level: number): Deed => ({
 /// What can be done to the text, in the order of the toolbar; the groups are parted by a line.
 export const deeds: readonly (readonly Deed[])[] = [
   [
-    { name: 'strong', sign: 'B', keys: ['Mod-b'], run: toggleMark(mark('strong')), isOn: hasMark(mark('strong')) },
-    { name: 'em', sign: 'I', keys: ['Mod-i'], run: toggleMark(mark('em')), isOn: hasMark(mark('em')) },
+    { name: 'strong', sign: 'B', keys: ['Mod-b'], run: toggleMark(mark('strong'), null, { enterInlineAtoms: false }), isOn: hasMark(mark('strong')) },
+    { name: 'em', sign: 'I', keys: ['Mod-i'], run: toggleMark(mark('em'), null, { enterInlineAtoms: false }), isOn: hasMark(mark('em')) },
   ],
   [
     { name: 'paragraph', sign: '¶', keys: ['Mod-Alt-p'], run: setBlockType(node('paragraph')), isOn: isBlock(node('paragraph')) },

@@ -1,4 +1,4 @@
-import { Plugin, TextSelection, type EditorState, type Transaction } from 'prosemirror-state'
+import { NodeSelection, Plugin, TextSelection, type EditorState, type Transaction } from 'prosemirror-state'
 import { isRemote } from './cid.ts'
 import { node } from './schema.ts'
 
@@ -22,5 +22,14 @@ export const floor = () => new Plugin({
         return false
       },
     },
+  },
+})
+
+/// Makes a selection of words of every selection of a node. Where somebody else deletes the
+/// node, y-prosemirror 1.3.7 looks for it in vain, fails, and shows nothing that comes after.
+export const wordsOnly = () => new Plugin({
+  appendTransaction: (_, __, { selection, tr }) => {
+    if (!(selection instanceof NodeSelection)) return null
+    return tr.setSelection(TextSelection.between(selection.$from, selection.$to)).setStoredMarks(null)
   },
 })

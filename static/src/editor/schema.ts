@@ -70,6 +70,19 @@ const shapes: Record<string, NodeSpec> = {
     toDOM: node => ['ol', { ...identity(node.attrs), ...(node.attrs.order === 1 ? {} : { start: String(node.attrs.order) }) }, 0],
   },
   list_item: { defining: true, parseDOM: [{ tag: 'li' }], toDOM: () => ['li', 0] },
+  // An atom to whoever moves the caret; what it says is text within, which is edited in a
+  // box of its own.
+  footnote: {
+    inline: true,
+    atom: true,
+    selectable: false,
+    parseDOM: [
+      { tag: 'span[data-footnote]' },
+      // The number of one, in a page of ours, is no text of anybody's.
+      { tag: '[role="doc-noteref"]', priority: 70, ignore: true },
+    ],
+    toDOM: () => ['span', { 'data-footnote': '' }, 0],
+  },
   hard_break: { inline: true, selectable: false, parseDOM: [{ tag: 'br' }], toDOM: () => ['br'] },
 }
 

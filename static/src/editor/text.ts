@@ -5,9 +5,16 @@ import type { Node } from 'prosemirror-model'
 
 // Half a surrogate pair is U+FFFD, in each text node for itself: two halves that a mark
 // parts make no character, neither on the screen nor on the server.
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD')
+
+const inlineNode = (child: Node, lineBreak: string): string => {
+  if (child.type.name === 'footnote') return `^[${inline(child, '')}]`
+  return child.text === undefined ? lineBreak : wellFormed(child.text)
+}
+
 const inline = (block: Node, lineBreak: string): string => {
   let text = ''
-  block.forEach(child => { text += child.text?.replace(/\p{Surrogate}/gu, '\uFFFD') ?? lineBreak })
+  block.forEach(child => { text += inlineNode(child, lineBreak) })
   return text
 }
 

@@ -10,6 +10,9 @@ export interface Toolbar {
   readonly focus: () => void
 }
 
+/// Deeds that open a dialog, to which the focus goes.
+const asking = new Set(['link', 'footnote'])
+
 interface Button { readonly element: HTMLButtonElement, readonly deed: Deed }
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.platform)
@@ -66,7 +69,7 @@ export const buildToolbar = (place: HTMLElement, t: Strings, deeds: readonly (re
     // The text keeps its selection while a button is pressed.
     element.addEventListener('mousedown', event => event.preventDefault())
     element.addEventListener('click', () => {
-      if (deed.run(view.state, view.dispatch, view) && deed.name !== 'link') view.focus()
+      if (deed.run(view.state, view.dispatch, view) && !asking.has(deed.name)) view.focus()
     })
   }
   buttons[0]!.element.tabIndex = 0

@@ -10,7 +10,8 @@ import type { Strings } from '../strings.ts'
 import { caretOf, selectionOf } from './caret.ts'
 import { clauseIds } from './cid.ts'
 import { deeds, plainKeys, type Deed } from './command.ts'
-import { floor } from './floor.ts'
+import { footnoteDeed, footnotes } from './footnote.ts'
+import { floor, wordsOnly } from './floor.ts'
 import { linkDeed } from './link.ts'
 import { clauseNumbers } from './number.ts'
 import { readable } from './paste.ts'
@@ -49,7 +50,7 @@ const keys = (groups: readonly (readonly Deed[])[], toToolbar: Command): Plugin[
 export const openView = (page: Page, shared: Shared): EditorView => {
   const { t } = page
   const [first = [], ...rest] = deeds
-  const groups = [[...first, linkDeed(t)], ...rest]
+  const groups = [[...first, linkDeed(t), footnoteDeed(t)], ...rest]
   const fragment = shared.doc.getXmlFragment(rootName)
   const { doc, mapping } = initProseMirrorDoc(fragment, schema)
   let toolbar: Toolbar | null = null
@@ -61,9 +62,9 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     ySyncPlugin(fragment, { mapping }),
     ...shared.awareness ? [yCursorPlugin(shared.awareness, { cursorBuilder: caretOf, selectionBuilder: selectionOf })] : [],
     yUndoPlugin(),
-    typedForms(),
+    footnotes(t), typedForms(),
     ...keys(groups, toToolbar),
-    floor(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
+    floor(), wordsOnly(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()

@@ -63,3 +63,69 @@ test('a clause changes its kind by button and by key, and everybody sees its num
   await forum.api('GET', `/statements/${forum.statement}`)
   assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
 })
+
+/// What the list at the end of the editor's text says.
+const endnotes = page => page.locator('.endnotes li > span').allInnerTexts()
+
+const fillNote = async (page, words, button) => {
+  await page.fill('dialog[open] textarea', words)
+  await page.getByRole('dialog').getByRole('button', { name: button }).click()
+  await page.waitForSelector('dialog', { state: 'detached' })
+}
+
+test('footnotes are put in by key and button, numbered by their place, opened, changed and taken away', async () => {
+  await caretAfter(amina, 'Clause 5 says')
+  await amina.keyboard.press('Control+Alt+F')
+  await fillNote(amina, 'Said in\n  two lines.', 'Save the footnote')
+  await amina.keyboard.type(' Going on.')
+  await saved(amina)
+  assert.equal((await clauseSaying('Clause 5 says')).text.endsWith('^[Said in two lines.] Going on.'), true)
+
+  await caretAfter(bo, 'Clause 1 says')
+  await press(bo, '각주')
+  assert.equal(await bo.locator('dialog h2').innerText(), '새 각주')
+  await fits(bo)
+  await fillNote(bo, '먼저 온 각주', '각주 저장')
+  await saved(bo)
+  await amina.waitForFunction(() => document.querySelectorAll('.ProseMirror .footnote-ref').length === 2)
+  assert.deepEqual(await amina.locator('.ProseMirror .footnote-ref').evaluateAll(all => all.map(e => e.dataset.number)), ['1', '2'])
+  assert.deepEqual(await endnotes(amina), ['먼저 온 각주', 'Said in two lines.'])
+
+  // Opened by a press on its number, by key where the caret is behind it, and from the list.
+  await amina.locator('.ProseMirror .footnote-ref').nth(1).click()
+  await fillNote(amina, 'Said in two short lines.', 'Save the footnote')
+  await bo.waitForFunction(() => document.querySelector('.endnotes').innerText.includes('two short lines'))
+  await bo.locator('.endnotes button').first().click()
+  assert.equal(await bo.locator('dialog textarea').inputValue(), '먼저 온 각주')
+  await bo.keyboard.press('Escape')
+  await amina.locator('.endnotes button').first().click()
+  await amina.keyboard.press('Escape')
+  await amina.keyboard.press('Control+Alt+F')
+  await fillNote(amina, '', 'Save the footnote')
+  await saved(amina)
+  await bo.waitForFunction(() => document.querySelectorAll('.ProseMirror .footnote-ref').length === 1)
+  assert.deepEqual(await endnotes(bo), ['Said in two short lines.'])
+
+  const reader = await forum.window({ javaScriptEnabled: false, storageState: await amina.context().storageState() })
+  await reader.goto(`${forum.base}/statements/${forum.statement}`)
+  await reader.click('[role=doc-noteref]')
+  assert.match(reader.url(), /#fn-1$/)
+  await reader.click('[role=doc-backlink]')
+  assert.match(reader.url(), /#fnref-1$/)
+  await reader.context().close()
+  assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
+})
+
+test('words behind a footnote are picked for a comment as they stand', async () => {
+  const page = await forum.person('drafter', 'Picking')
+  await page.goto(`${forum.base}/statements/${forum.statement}`)
+  await page.evaluate(() => {
+    const clause = [...document.querySelectorAll('[data-pick]')].find(e => e.innerText.includes('Clause 5 says'))
+    const text = [...clause.querySelector('p').childNodes].at(-1)
+    getSelection().setBaseAndExtent(text, text.data.indexOf('Going'), text, text.data.indexOf('Going') + 5)
+  })
+  await page.click('.pick')
+  await page.waitForURL('**/clauses/*')
+  assert.equal(await page.inputValue('.compose [name=quote]'), 'Going')
+  await page.context().close()
+})

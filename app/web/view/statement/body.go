@@ -6,74 +6,110 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"madang/app/prose"
 )
 
 // Body returns the words of a clause as HTML, safe to be put into a page as it
 // is. Headings start one level down, below the title of the page; number is
-// what a numbered clause shows before its words.
+// what a clause shows before its words. What its footnotes say stands in brackets, for it
+// is shown without the rest of the text.
 func Body(b prose.Block, number string) string {
-	var out strings.Builder
-	writeBlock(&out, b, number)
-	return out.String()
+	w := bodyWriter{isAlone: true}
+	w.block(b, number)
+	return w.out.String()
 }
 
-func writeBlock(out *strings.Builder, b prose.Block, number string) {
+// Footnote is one of a whole text, by its place in it, counted from 1.
+type Footnote struct {
+	No   int
+	HTML string
+}
+
+// bodyWriter writes blocks. In a whole text, footnotes are numbered and gathered.
+type bodyWriter struct {
+	out     strings.Builder
+	isAlone bool
+	notes   []Footnote
+}
+
+func (w *bodyWriter) block(b prose.Block, number string) {
 	switch b.Node {
-	case "heading":
-		writeElement(out, "h"+strconv.Itoa(min(b.Level+1, 6)), b.Inline)
-	case "clause":
-		writeClause(out, b, number)
-	case "blockquote":
-		writeContainer(out, `<blockquote>`, b.Children, `</blockquote>`)
-	case "bullet_list":
-		writeContainer(out, `<ul>`, b.Children, `</ul>`)
-	case "ordered_list":
-		writeContainer(out, `<ol start="`+strconv.Itoa(max(b.Order, 1))+`">`, b.Children, `</ol>`)
-	case "list_item":
-		writeContainer(out, `<li>`, b.Children, `</li>`)
+	case prose.Heading:
+		w.element("h"+strconv.Itoa(min(b.Level+1, 6)), b.Inline)
+	case prose.Clause:
+		w.clause(b, number)
+	case prose.Blockquote:
+		w.container(`<blockquote>`, b.Children, `</blockquote>`)
+	case prose.BulletList:
+		w.container(`<ul>`, b.Children, `</ul>`)
+	case prose.OrderedList:
+		w.container(`<ol start="`+strconv.Itoa(max(b.Order, 1))+`">`, b.Children, `</ol>`)
+	case prose.ListItem:
+		w.container(`<li>`, b.Children, `</li>`)
 	default:
-		writeElement(out, "p", b.Inline)
+		w.element("p", b.Inline)
 	}
 }
 
-// writeClause writes a clause of any kind; a note has no number.
-func writeClause(out *strings.Builder, b prose.Block, number string) {
+// clause writes a clause of any kind; a note has no number.
+func (w *bodyWriter) clause(b prose.Block, number string) {
 	if b.Kind == prose.Note {
-		out.WriteString(`<p class="text-note" role="note">`)
+		w.out.WriteString(`<p class="text-note" role="note">`)
 	} else {
-		out.WriteString(`<p class="operative"><span class="operative-number">` + html.EscapeString(number) + ` </span>`)
+		w.out.WriteString(`<p class="operative"><span class="operative-number">` + html.EscapeString(number) + ` </span>`)
 	}
-	writeSpans(out, b.Inline)
-	out.WriteString(`</p>`)
+	w.spans(b.Inline)
+	w.out.WriteString(`</p>`)
 }
 
-func writeContainer(out *strings.Builder, open string, children []prose.Block, end string) {
-	out.WriteString(open)
+func (w *bodyWriter) container(open string, children []prose.Block, end string) {
+	w.out.WriteString(open)
 	for _, child := range children {
-		writeBlock(out, child, "")
+		w.block(child, "")
 	}
-	out.WriteString(end)
+	w.out.WriteString(end)
 }
 
-func writeElement(out *strings.Builder, name string, spans []prose.Span) {
-	out.WriteString("<" + name + ">")
-	writeSpans(out, spans)
-	out.WriteString("</" + name + ">")
+func (w *bodyWriter) element(name string, spans []prose.Span) {
+	w.out.WriteString("<" + name + ">")
+	w.spans(spans)
+	w.out.WriteString("</" + name + ">")
 }
 
-func writeSpans(out *strings.Builder, spans []prose.Span) {
+func (w *bodyWriter) spans(spans []prose.Span) {
 	for _, s := range spans {
-		writeSpan(out, s)
+		switch {
+		case s.Break:
+			w.out.WriteString("<br>")
+		case s.Footnote:
+			w.footnote(s)
+		default:
+			writeSpan(&w.out, s)
+		}
 	}
+}
+
+// footnote writes where a footnote is. How long it is in plain text, in UTF-16 units,
+// stands beside it for those who select words behind it.
+func (w *bodyWriter) footnote(s prose.Span) {
+	units := strconv.Itoa(len(utf16.Encode([]rune(prose.NoteOpen + s.Text + prose.NoteClose))))
+	var said strings.Builder
+	for _, part := range prose.Linked(s.Text) {
+		writeSpan(&said, part)
+	}
+	if w.isAlone {
+		w.out.WriteString(`<small class="footnote" data-units="` + units + `"> [` + said.String() + `]</small>`)
+		return
+	}
+	no := len(w.notes) + 1
+	w.notes = append(w.notes, Footnote{No: no, HTML: said.String()})
+	n := strconv.Itoa(no)
+	w.out.WriteString(`<sup class="footnote" data-units="` + units + `"><a role="doc-noteref" id="fnref-` + n + `" href="#fn-` + n + `">` + n + `</a></sup>`)
 }
 
 func writeSpan(out *strings.Builder, s prose.Span) {
-	if s.Break {
-		out.WriteString("<br>")
-		return
-	}
 	open, end := "", ""
 	if s.Marks.Href != "" {
 		open, end = `<a href="`+html.EscapeString(s.Marks.Href)+`" rel="noreferrer nofollow">`, `</a>`

@@ -26,6 +26,9 @@ func TestAClauseIsReadWithItsNumberAndMarks(t *testing.T) {
 		{"a list that goes on from three", prose.Block{Node: prose.OrderedList, Order: 3, Children: []prose.Block{
 			{Node: prose.ListItem, Children: []prose.Block{{Node: prose.Paragraph, Inline: spans("c")}}},
 		}}, "", `<ol start="3"><li><p>c</p></li></ol>`},
+		{"a footnote, by itself", prose.Block{Node: prose.Paragraph, Inline: []prose.Span{
+			{Text: "a"}, {Footnote: true, Text: "See https://example.org/<b>, 각주"},
+		}}, "", `<p>a<small class="footnote" data-units="34"> [See <a href="https://example.org/" rel="noreferrer nofollow">https://example.org/</a>&lt;b&gt;, 각주]</small></p>`},
 		{"a quotation", prose.Block{Node: prose.Blockquote, Children: []prose.Block{{Node: prose.Paragraph, Inline: spans("q")}}}, "",
 			"<blockquote><p>q</p></blockquote>"},
 	} {
@@ -49,6 +52,23 @@ func TestWhatPeopleWriteStaysText(t *testing.T) {
 		if shown := Body(b, attack); strings.Contains(shown, "<script") || strings.Contains(shown, `'"`) {
 			t.Errorf("%+v is shown as %s", b, shown)
 		}
+	}
+}
+
+func TestFootnotesAreNumberedThroughTheText(t *testing.T) {
+	note := func(text string) []prose.Span { return []prose.Span{{Text: "w"}, {Footnote: true, Text: text}} }
+	r := Render(prose.Doc{Blocks: []prose.Block{
+		{Node: prose.Clause, CID: "c000000000a", Level: 1, Inline: note("one")},
+		{Node: prose.Blockquote, CID: "c000000000b", Children: []prose.Block{{Node: prose.Paragraph, Inline: note("two")}}},
+	}})
+	if len(r.Footnotes) != 2 || r.Footnotes[1] != (Footnote{No: 2, HTML: "two"}) {
+		t.Errorf("%+v", r.Footnotes)
+	}
+	if want := `<a role="doc-noteref" id="fnref-2" href="#fn-2">2</a>`; !strings.Contains(r.Clauses[1].HTML, want) {
+		t.Errorf("%s", r.Clauses[1].HTML)
+	}
+	if alone := r.Clauses[1].Alone; strings.Contains(alone, "href") || !strings.Contains(alone, "[two]") {
+		t.Errorf("by itself: %s", alone)
 	}
 }
 

@@ -18,7 +18,9 @@ import (
 type Rendered struct {
 	Clauses []Clause
 	Outline []OutlineEntry
-	at      map[string]int
+	// Footnotes are listed below the whole text.
+	Footnotes []Footnote
+	at        map[string]int
 }
 
 // Find returns the clause with that id.
@@ -36,7 +38,9 @@ type Clause struct {
 	Kind      prose.Kind
 	Level     int
 	Number    string
-	HTML      string
+	// HTML is the clause in the whole text, Alone by itself: they show footnotes
+	// differently.
+	HTML, Alone string
 	// Words is the beginning of its text, for lists.
 	Words string
 }
@@ -57,15 +61,19 @@ func Render(doc prose.Doc) Rendered {
 		return Rendered{}
 	}
 	numbers := doc.Numbers()
+	var notes []Footnote
 	r := Rendered{at: make(map[string]int, len(doc.Blocks))}
 	for i, b := range doc.Blocks {
 		r.at[b.CID] = i
+		w := bodyWriter{notes: notes}
+		w.block(b, numbers[b.CID])
+		notes = w.notes
 		r.Clauses = append(r.Clauses, Clause{
 			CID: b.CID, Node: b.Node, Kind: b.Kind, Level: b.Level, Number: numbers[b.CID],
-			HTML: Body(b, numbers[b.CID]), Words: Excerpt(b.PlainText(), excerptRunes),
+			HTML: w.out.String(), Alone: Body(b, numbers[b.CID]), Words: Excerpt(b.PlainText(), excerptRunes),
 		})
 	}
-	r.Outline = outlineOf(r.Clauses)
+	r.Footnotes, r.Outline = notes, outlineOf(r.Clauses)
 	return r
 }
 
