@@ -192,7 +192,7 @@ func showOf(t thread.Thread, m app.Membership) threadview.Show {
 // placed says in the reader's language where the thread hangs.
 func (s *Server) placed(p layout.Page, v threadview.Show, view statement.View) threadview.Show {
 	clause, ok := s.text(view).Find(v.Thread.Clause)
-	v.Place, v.Quote = placeOf(p, v.Thread, clause, ok), clause.HTML
+	v.Place, v.Quote = placeOf(p, v.Thread, clause, ok), clause.Alone
 	v.IsGone = v.Thread.Clause != "" && !ok
 	return v.With(p)
 }
