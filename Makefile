@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance revocations wander faults faults-proof honest generate bench bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations wander attack faults faults-proof honest generate bench bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -57,6 +57,12 @@ revocations: $(assets)
 wander: N := 10000
 wander: $(assets)
 	MADANG_WANDER=$(N) MADANG_SEED=$(SEED) go test -timeout 1h -count 1 -v -run NoCommentIsEverUnreachable ./cmd/madang
+
+# N tables of people, each counted and published ten times, from seed SEED, against somebody
+# who knows all that was published and looks for the numbers that weren't.
+attack: N := 10000
+attack: $(assets)
+	MADANG_TABLES=$(N) MADANG_SEED=$(SEED) go test -timeout 1h -count 1 -v -run KnowsAllReleases ./app/disclosure
 
 # N schedules of kills, cuts and restarts from seed SEED, against two nodes with servers
 # of their own; a failure names the seed that plays its schedule again.
