@@ -237,6 +237,9 @@ func (d StatementStore) StepAmendment(ctx context.Context, by app.Standing, id a
 			if err := d.number(ctx, tx, id); err != nil {
 				return err
 			}
+			if err := tx.indexTabled(ctx, id); err != nil {
+				return err
+			}
 		}
 		return tx.tell(ctx, id, step)
 	})

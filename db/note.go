@@ -23,6 +23,10 @@ const selectNotes = `
 	SELECT n.id, n.cid, n.no, n.words, n.key_id, n.created_by, p.name, p.key_id AS name_key_id, n.created_at
 	FROM clause_notes n JOIN personas p ON p.id = n.created_by`
 
+// newestNotes are those of the statement $1 that count.
+const newestNotes = `
+	WHERE n.statement_id = $1 AND n.no = (SELECT MAX(m.no) FROM clause_notes m WHERE m.statement_id = n.statement_id AND m.cid = n.cid)`
+
 func (r noteRow) note() (statement.Note, error) {
 	n := statement.Note{ID: r.ID, CID: r.CID, No: r.No, By: r.By, At: moment(r.At)}
 	var err error
@@ -35,8 +39,7 @@ func (r noteRow) note() (statement.Note, error) {
 
 // Notes implements statement.Store.
 func (d StatementStore) Notes(ctx context.Context, of app.ID) (map[string]statement.Note, error) {
-	rows, err := all[noteRow](ctx, d.read, selectNotes+`
-		WHERE n.statement_id = $1 AND n.no = (SELECT MAX(m.no) FROM clause_notes m WHERE m.statement_id = n.statement_id AND m.cid = n.cid)`, of)
+	rows, err := all[noteRow](ctx, d.read, selectNotes+newestNotes, of)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +93,10 @@ func (d StatementStore) AddNote(ctx context.Context, by app.Standing, of app.ID,
 		if row.By != n.By {
 			return app.Conflict("id.taken")
 		}
-		kept, err = row.note()
-		return err
+		if kept, err = row.note(); err != nil {
+			return err
+		}
+		return tx.indexOrNot(ctx, noteText(of, kept))
 	})
 	return kept, err
 }

@@ -30,8 +30,8 @@ type indexed struct {
 func (t *tx) index(ctx context.Context, x indexed) error {
 	keyID, body := seal(x.body)
 	no, err := one[int64](ctx, t, `
-		UPDATE search_texts SET body = $1, key_id = $2, place = $3 WHERE statement_id = $4 AND kind = $5 AND id = $6 RETURNING no`,
-		body, keyID, x.place, x.statement, x.kind, x.id)
+		UPDATE search_texts SET body = $1, key_id = $2, place = $3, persona_id = $4 WHERE statement_id = $5 AND kind = $6 AND id = $7 RETURNING no`,
+		body, keyID, x.place, x.persona, x.statement, x.kind, x.id)
 	switch {
 	case app.KindOf(err) == app.KindNotFound:
 		no, err = t.number(ctx, x, keyID, body)
@@ -105,6 +105,9 @@ func (r foundRow) text() (search.Text, error) {
 	x := search.Text{
 		No: r.No, Kind: r.Kind, ID: r.ID, Place: r.Place, Statement: r.Statement, Lang: r.Lang, Group: r.Group,
 		At: moment(r.No >> chanceBits),
+	}
+	if x.Kind == search.Translation {
+		x.Lang, _, _ = strings.Cut(r.ID, ":")
 	}
 	for _, sealed := range []struct {
 		keyID, stored string
@@ -212,82 +215,6 @@ func (d SearchStore) step(ctx context.Context, c search.Claim, do func(*tx) erro
 		}
 		return do(tx)
 	})
-}
-
-// IndexSaid implements search.Store.
-func (d SearchStore) IndexSaid(ctx context.Context, c search.Claim, after int64, limit int) (next int64, err error) {
-	err = d.step(ctx, c, func(tx *tx) error {
-		if after == 0 {
-			if err := tx.indexNames(ctx, c.Statement); err != nil {
-				return err
-			}
-		}
-		next, err = tx.indexComments(ctx, c.Statement, after, limit)
-		return err
-	})
-	return next, err
-}
-
-// indexNames indexes a statement's title and what was said about its versions.
-func (t *tx) indexNames(ctx context.Context, statement app.ID) error {
-	row, err := one[statementRow](ctx, t, selectStatements+` WHERE id = $1`, statement)
-	if err != nil {
-		return err
-	}
-	found, err := row.statement()
-	if err != nil {
-		return err
-	}
-	if err := t.index(ctx, titleOf(found)); err != nil {
-		return err
-	}
-	rows, err := all[versionRow](ctx, t, selectVersions+` WHERE v.statement_id = $1 ORDER BY v.no`, statement)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		v, err := row.version()
-		if err != nil {
-			return err
-		}
-		if err := t.indexVersion(ctx, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type commentTextRow struct {
-	ID      app.ID `db:"id"`
-	Thread  app.ID `db:"thread_id"`
-	Persona app.ID `db:"persona_id"`
-	Body    string `db:"body"`
-	KeyID   string `db:"key_id"`
-	At      int64  `db:"at"`
-	Seq     int64  `db:"seq"`
-}
-
-func (t *tx) indexComments(ctx context.Context, statement app.ID, after int64, limit int) (next int64, err error) {
-	rows, err := all[commentTextRow](ctx, t, `
-		SELECT c.id, c.thread_id, c.persona_id, c.body, c.key_id, c.at, c.seq FROM comments c JOIN threads t ON t.id = c.thread_id
-		WHERE t.statement_id = $1 AND c.seq > $2 AND NOT c.deleted ORDER BY c.seq LIMIT $3`, statement, after, limit)
-	if err != nil {
-		return 0, err
-	}
-	for _, row := range rows {
-		body, err := unseal(row.KeyID, row.Body)
-		if err != nil {
-			return 0, err
-		}
-		x := indexed{search.Comment, statement, string(row.ID), string(row.Thread), row.Persona, row.At, body}
-		if err := t.index(ctx, x); err != nil {
-			return 0, err
-		}
-	}
-	if len(rows) < limit {
-		return 0, nil
-	}
-	return rows[limit-1].Seq, nil
 }
 
 // Clauses implements search.Store.

@@ -458,7 +458,10 @@ func (d ThreadStore) Settle(ctx context.Context, act thread.Act, reason string) 
 		_, err = tx.run(ctx, `
 			INSERT INTO settlements (thread_id, seq, persona_id, open, reason, key_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			act.Thread, seq, act.By.Persona, opens, stored, keyID, millis(act.At))
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.indexOrNot(ctx, settlementText(act.Statement, act.Thread, seq, act.By.Persona, millis(act.At), reason))
 	})
 }
 

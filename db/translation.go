@@ -33,6 +33,11 @@ const selectTranslations = `
 	JOIN personas p ON p.id = t.created_by
 	LEFT JOIN personas r ON r.id = t.reviewed_by`
 
+// newestTranslations are those of the statement $1 that count.
+const newestTranslations = `
+	WHERE t.statement_id = $1
+		AND t.no = (SELECT MAX(n.no) FROM translations n WHERE n.statement_id = t.statement_id AND n.lang = t.lang AND n.cid = t.cid)`
+
 func (r translationRow) translation() (statement.Translation, error) {
 	t := statement.Translation{
 		ID: r.ID, Lang: r.Lang, CID: r.CID, No: r.No, By: r.By, At: moment(r.At), ReviewedBy: r.ReviewedBy, ReviewedAt: moment(r.ReviewedAt),
@@ -51,9 +56,7 @@ func (r translationRow) translation() (statement.Translation, error) {
 
 // Translations implements statement.Store.
 func (d StatementStore) Translations(ctx context.Context, of app.ID, lang string) (map[string]statement.Translation, error) {
-	rows, err := all[translationRow](ctx, d.read, selectTranslations+`
-		WHERE t.statement_id = $1 AND t.lang = $2
-			AND t.no = (SELECT MAX(n.no) FROM translations n WHERE n.statement_id = t.statement_id AND n.lang = t.lang AND n.cid = t.cid)`, of, lang)
+	rows, err := all[translationRow](ctx, d.read, selectTranslations+newestTranslations+` AND t.lang = $2`, of, lang)
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +111,10 @@ func (d StatementStore) AddTranslation(ctx context.Context, by app.Standing, of 
 		if row.By != t.By {
 			return app.Conflict("id.taken")
 		}
-		kept, err = row.translation()
-		return err
+		if kept, err = row.translation(); err != nil {
+			return err
+		}
+		return tx.indexOrNot(ctx, translationText(of, kept))
 	})
 	return kept, err
 }

@@ -3,13 +3,10 @@ package db
 import (
 	"context"
 	"encoding/json"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"madang/app"
 	"madang/app/prose"
-	"madang/app/search"
 	"madang/app/statement"
 )
 
@@ -182,7 +179,7 @@ func (d StatementStore) AddVersion(ctx context.Context, by app.Standing, v state
 		if kept, err = row.version(); err != nil {
 			return err
 		}
-		return tx.indexVersion(ctx, kept)
+		return tx.indexOrNot(ctx, versionText(kept))
 	})
 	return kept, err
 }
@@ -208,15 +205,6 @@ func (t *tx) addVersion(ctx context.Context, v statement.Version, text statement
 		}
 	}
 	return nil
-}
-
-// indexVersion makes what was said about a version searchable.
-func (t *tx) indexVersion(ctx context.Context, v statement.Version) error {
-	said := strings.TrimSpace(v.Label + "\n" + v.Changelog)
-	if said == "" {
-		return nil
-	}
-	return t.index(ctx, indexed{search.Version, v.Statement, string(v.ID), strconv.Itoa(v.No), v.By, millis(v.At), said})
 }
 
 func (t *tx) addVersionClause(ctx context.Context, id app.ID, place int, text statement.VersionText) error {

@@ -7,9 +7,9 @@ import (
 	"unicode"
 )
 
-// Tokenizer counts the ways in which texts have been cut into grams. An index made in
-// another way is made anew.
-const Tokenizer = 1
+// Tokenizer counts the ways in which texts have been cut into grams, and the choices of
+// texts. An index made in another way is made anew.
+const Tokenizer = 2
 
 // A gram is a few letters that follow each other in a text, in a form that any index
 // keeps as one word: four digits (base 36) a letter. Texts are cut into words of one

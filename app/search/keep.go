@@ -18,7 +18,7 @@ const (
 	maxLag    = 10 * time.Second
 	// claimTime is how long another node may take for one step of indexing a statement.
 	claimTime = 15 * time.Second
-	// atOnce is how much is indexed in one transaction, in comments or clauses: on
+	// atOnce is how many texts are indexed in one transaction: on
 	// SQLite nobody else writes meanwhile.
 	atOnce = 50
 	// mostBehind is how many statements are looked at in one round.
@@ -112,9 +112,18 @@ func (s *Service) index(ctx context.Context, b Behind) error {
 }
 
 func (s *Service) indexSaid(ctx context.Context, turn Claim) error {
+	for _, kind := range Said {
+		if err := s.indexKind(ctx, turn, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) indexKind(ctx context.Context, turn Claim, kind Kind) error {
 	for after := int64(0); ; {
 		turn.At = s.clock()
-		next, err := s.store.IndexSaid(ctx, turn, after, atOnce)
+		next, err := s.store.IndexSaid(ctx, turn, kind, after, atOnce)
 		if err != nil || next == 0 {
 			return err
 		}

@@ -1,5 +1,6 @@
-// Package search finds what people may read, in titles, live texts, comments and what
-// was said about versions. Its wall: no answer of it (no hit, no number, no further
+// Package search finds what people may read, in titles, live texts and their
+// translations, notes, comments, amendments, and what was said about threads and
+// versions. Its wall: no answer of it (no hit, no number, no further
 // page) depends on a text that whoever asks may not read at that moment.
 package search
 
@@ -17,14 +18,22 @@ type Kind string
 
 // The kinds of texts that can be found.
 const (
-	Statement Kind = "statement" // the title of a statement
-	Clause    Kind = "clause"    // a clause of a live text
-	Comment   Kind = "comment"
-	Version   Kind = "version" // label and changelog of a version
+	Statement   Kind = "statement"   // the title of a statement
+	Clause      Kind = "clause"      // a clause of a live text
+	Note        Kind = "note"        // the newest explanation of a clause
+	Translation Kind = "translation" // the newest translation of a clause into a language
+	Amendment   Kind = "amendment"   // reason and new words of an amendment that was tabled
+	Comment     Kind = "comment"
+	Settlement  Kind = "settlement" // why a thread was resolved or reopened
+	Version     Kind = "version"    // label and changelog of a version
 )
 
 // Kinds are all kinds, in the order in which pages offer them.
-var Kinds = []Kind{Statement, Clause, Comment, Version}
+var Kinds = []Kind{Statement, Clause, Note, Translation, Amendment, Comment, Settlement, Version}
+
+// Said are the kinds that are indexed in the transactions that write them: all but
+// clauses, which the index follows.
+var Said = []Kind{Statement, Version, Note, Translation, Amendment, Comment, Settlement}
 
 // Wish is what somebody looks for, and where. Group, Statement and Kind narrow the
 // search if they aren't empty, Mine to what the person wrote. After is Next of the
@@ -41,9 +50,12 @@ type Wish struct {
 // MaxPage is how many hits a page holds at most.
 const MaxPage = 20
 
-// Text is a text that is kept in the index. Place is what its address needs besides
-// ID: the thread of a comment, the number of a version. A title and a clause have no
-// author; At is when the text was first indexed or, of a comment or version, made.
+// Text is a text that is kept in the index. ID names it among those of its kind in its
+// statement: a clause and a note by the clause. Place is what its address needs besides
+// ID: the thread of a comment or settlement, the number of a version or amendment, the
+// clause of a translation. Lang is the language of the statement or translation. A title
+// and a clause have no author; At is when the text was first indexed or, of anything with
+// an author, made.
 type Text struct {
 	No        int64 // newer ones have higher ones
 	Kind      Kind
@@ -51,7 +63,7 @@ type Text struct {
 	Place     string
 	Statement app.ID
 	Title     string // of the statement
-	Lang      string // of the statement
+	Lang      string
 	Group     app.ID
 	GroupName string
 	Author    string
@@ -100,8 +112,8 @@ type Claim struct {
 // Words are what a clause says.
 type Words struct{ CID, Text string }
 
-// Store keeps the index. Titles, comments and versions are indexed by the stores that
-// write them, in the same transaction.
+// Store keeps the index. All that is Said is indexed by the stores that write it, in the
+// same transaction.
 type Store interface {
 	// Texts lists up to limit texts of a choice that have all its grams, by falling
 	// number.
@@ -113,10 +125,10 @@ type Store interface {
 	// Claim makes a claim the only one to index its statement, unless another was made
 	// or used since the given time; then it is false.
 	Claim(ctx context.Context, c Claim, since time.Time) (bool, error)
-	// IndexSaid indexes up to limit comments that were posted after a number and, with
-	// 0, the title and the versions. It returns the number to go on from, or 0. A claim
-	// that another has overtaken is Conflict "search.claimed", as with what follows.
-	IndexSaid(ctx context.Context, c Claim, after int64, limit int) (int64, error)
+	// IndexSaid indexes up to limit texts of one kind, from a cursor that is 0 at first.
+	// It returns the cursor to go on from, or 0. A claim that another has overtaken is
+	// Conflict "search.claimed", as with what follows.
+	IndexSaid(ctx context.Context, c Claim, kind Kind, after int64, limit int) (int64, error)
 	// Clauses returns what is indexed of the clauses of a statement.
 	Clauses(ctx context.Context, statement app.ID) ([]Words, error)
 	// IndexClauses indexes clauses, and takes others out of the index.

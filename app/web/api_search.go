@@ -15,15 +15,17 @@ type hitJSON struct {
 	Group     app.ID      `json:"group"`
 	Statement app.ID      `json:"statement"`
 	Title     string      `json:"title"`
-	// Clause, Comment with its Thread, or Version, by its number, is where the words
-	// stand; a title has none of them.
-	Clause  string      `json:"clause,omitempty"`
-	Thread  string      `json:"thread,omitempty"`
-	Comment string      `json:"comment,omitempty"`
-	Version string      `json:"version,omitempty"`
-	Author  string      `json:"author,omitempty"`
-	At      time.Time   `json:"at"`
-	Excerpt []pieceJSON `json:"excerpt"`
+	// Clause (with Lang, if it is its translation), Comment with its Thread, Thread alone,
+	// Amendment, or Version, by its number, is where the words stand; a title has none.
+	Clause    string      `json:"clause,omitempty"`
+	Lang      string      `json:"lang,omitempty"`
+	Amendment string      `json:"amendment,omitempty"`
+	Thread    string      `json:"thread,omitempty"`
+	Comment   string      `json:"comment,omitempty"`
+	Version   string      `json:"version,omitempty"`
+	Author    string      `json:"author,omitempty"`
+	At        time.Time   `json:"at"`
+	Excerpt   []pieceJSON `json:"excerpt"`
 }
 
 type pieceJSON struct {
@@ -34,8 +36,14 @@ type pieceJSON struct {
 func hitOf(h search.Hit) hitJSON {
 	shown := hitJSON{Kind: h.Kind, Group: h.Group, Statement: h.Statement, Title: h.Title, Author: h.Author, At: h.At}
 	switch h.Kind {
-	case search.Clause:
+	case search.Clause, search.Note:
 		shown.Clause = h.ID
+	case search.Translation:
+		shown.Clause, shown.Lang = h.Place, h.Lang
+	case search.Amendment:
+		shown.Amendment = h.ID
+	case search.Settlement:
+		shown.Thread = h.Place
 	case search.Comment:
 		shown.Comment, shown.Thread = h.ID, h.Place
 	case search.Version:

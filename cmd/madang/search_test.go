@@ -75,3 +75,30 @@ func TestAProgramGoesThroughAllPagesOfASearch(t *testing.T) {
 		}
 	})
 }
+
+func TestTwoNodesIndexOneTextAndFindEachWordOnce(t *testing.T) {
+	one, two, forum := twoNodes(t, startRedis(t))
+	here, there := script{t: t, base: one.URL, token: forum.Tokens[0]}, script{t: t, base: two.URL, token: forum.Tokens[1]}
+	statement := "/api/v1/statements/" + forum.Statements[0]
+	typing := edit(t, one.URL, forum.Tokens[0], forum.Statements[0])
+	typing.write(" 왜가리가 난다;")
+	for i := range 10 {
+		for name, s := range map[string]script{"one": here, "two": there} {
+			s.call("POST", statement+"/threads", map[string]any{"comment": map[string]any{"body": fmt.Sprintf("물총새 %s %d", name, i)}}).succeeded()
+		}
+	}
+	for _, s := range []script{here, there} {
+		until(t, "the clause is found on either node", func() bool { return len(s.search("q="+url.QueryEscape("왜가리가")).Items) == 1 })
+		seen := map[string]bool{}
+		for _, hit := range s.search("q=" + url.QueryEscape("물총새")).Items {
+			seen[hit.Comment] = true
+		}
+		if len(seen) != 20 {
+			t.Errorf("%d of 20 comments are found", len(seen))
+		}
+	}
+	one.kill()
+	cid, words := there.aClause(forum.Statements[0])
+	there.call("PATCH", statement+"/clauses/"+cid, map[string]any{"base": words, "text": words + " 두루미가 남았다."}).succeeded()
+	until(t, "the node that is left goes on indexing", func() bool { return len(there.search("q="+url.QueryEscape("두루미가")).Items) == 1 })
+}

@@ -85,8 +85,14 @@ func (v Search) within(statement app.ID) templ.SafeURL {
 func placeOf(h search.Hit) templ.SafeURL {
 	statement := "/statements/" + string(h.Statement)
 	switch h.Kind {
-	case search.Clause:
+	case search.Clause, search.Note:
 		return templ.SafeURL(statement + "/clauses/" + url.PathEscape(h.ID))
+	case search.Translation:
+		return templ.SafeURL(statement + "/languages/" + url.PathEscape(h.Lang) + "#" + url.PathEscape(h.Place))
+	case search.Amendment:
+		return templ.SafeURL("/amendments/" + url.PathEscape(h.ID))
+	case search.Settlement:
+		return templ.SafeURL("/threads/" + url.PathEscape(h.Place))
 	case search.Comment:
 		return templ.SafeURL("/comments/" + url.PathEscape(h.ID))
 	case search.Version:
@@ -95,9 +101,9 @@ func placeOf(h search.Hit) templ.SafeURL {
 	return templ.SafeURL(statement)
 }
 
-// langOf is the language of a hit: a comment may be in any.
+// langOf is the language of a hit: what people say may be in any.
 func langOf(h search.Hit) string {
-	if h.Kind == search.Statement || h.Kind == search.Clause {
+	if h.Kind == search.Statement || h.Kind == search.Clause || h.Kind == search.Translation {
 		return h.Lang
 	}
 	return ""
@@ -106,7 +112,7 @@ func langOf(h search.Hit) string {
 // authorOf is whose words a hit is; nobody's, if it has no author.
 func authorOf(p layout.Page, h search.Hit) string {
 	switch {
-	case h.Kind != search.Comment && h.Kind != search.Version:
+	case h.Kind == search.Statement || h.Kind == search.Clause:
 		return ""
 	case h.Author == "":
 		return p.T("comment.former")
@@ -116,9 +122,12 @@ func authorOf(p layout.Page, h search.Hit) string {
 
 // headingOf names the place of a hit.
 func headingOf(p layout.Page, h search.Hit) string {
-	if h.Kind == search.Version {
+	switch h.Kind {
+	case search.Version, search.Amendment:
 		no, _ := strconv.Atoi(h.Place)
-		return p.T("search.hit.version", "number", no, "title", h.Title)
+		return p.T("search.hit."+string(h.Kind), "number", no, "title", h.Title)
+	case search.Translation:
+		return p.T("search.hit.translation", "language", p.Language(h.Lang), "title", h.Title)
 	}
 	return p.T("search.hit."+string(h.Kind), "title", h.Title)
 }
