@@ -115,7 +115,8 @@ func (p AcceptancePlan) merge() (AcceptancePlan, error) {
 // AcceptAmendments puts amendments into the live text, all in one edit: exactly what was
 // agreed, or nothing. If others changed the words meanwhile it is Conflict
 // "amendment.stale", and if there are collisions that weren't decided about, Conflict
-// "amendment.collides": the plan has what to decide about now.
+// "amendment.collides": the plan has what to decide about now. Before several go in, the
+// text is kept as a version.
 func (s *Service) AcceptAmendments(ctx context.Context, actor app.Actor, of app.ID, wish NewAcceptance) (Acceptance, error) {
 	if parsed, err := app.ParseID(string(wish.ID)); err != nil || parsed != wish.ID {
 		return Acceptance{}, app.Invalid("api.id").On("id")
@@ -255,6 +256,12 @@ func (s *Service) accept(ctx context.Context, plan AcceptancePlan, wish NewAccep
 		return err
 	}
 	if len(merged.Proposals) > 0 {
+		if len(wish.Amendments) > 1 {
+			if _, err := s.keepBefore(ctx, plan.Membership, plan.Of); err != nil {
+				_ = s.store.ClaimAmendments(ctx, standing, wish.Amendments, time.Time{})
+				return err
+			}
+		}
 		edit := []prose.Edit{{Kind: prose.Amend, Amendment: merged}}
 		edited, err := s.draft.Edit(ctx, plan.Membership, plan.Of.ID, wish.ID, edit)
 		if err == nil && len(edited.Conflicts) > 0 {

@@ -133,7 +133,8 @@ func (s *Service) Hold(ctx context.Context, actor app.Actor, of, id app.ID) (Hol
 	return v, err
 }
 
-// ReleaseHold puts a held change into force. The code is asked for where Hold says so.
+// ReleaseHold puts a held change into force. The text that it takes words from is kept as
+// a version first. The code is asked for where Hold says so.
 func (s *Service) ReleaseHold(ctx context.Context, actor app.Actor, of, id app.ID, code string) error {
 	v, err := s.Hold(ctx, actor, of, id)
 	if err != nil {
@@ -149,6 +150,9 @@ func (s *Service) ReleaseHold(ctx context.Context, actor app.Actor, of, id app.I
 		if err := s.codes.Confirm(ctx, actor, code); err != nil {
 			return err
 		}
+	}
+	if _, err := s.keepBefore(ctx, v.Membership, v.Statement); err != nil {
+		return err
 	}
 	return s.brake.Release(ctx, v.Membership, v.LiveHold)
 }

@@ -312,23 +312,23 @@ func (s *Service) Restore(ctx context.Context, actor app.Actor, of, id app.ID, n
 		if err != nil || len(edited.Conflicts) == 0 {
 			return edited, err
 		}
-		if base, err = s.keepBefore(ctx, m, view); err != nil {
+		if base, err = s.keepBefore(ctx, m, view.Statement); err != nil {
 			return Edited{}, err
 		}
 	}
 	return Edited{}, app.Conflict("restore.busy")
 }
 
-// keepBefore keeps the live text as a version, unless the newest one has it, and
-// returns its prose.TextHash.
-func (s *Service) keepBefore(ctx context.Context, m app.Membership, to VersionView) ([32]byte, error) {
-	text, authors, err := s.draft.Authors(ctx, to.Statement.ID)
+// keepBefore keeps the live text as a version before something large replaces it, unless
+// the newest one has it, and returns its prose.TextHash.
+func (s *Service) keepBefore(ctx context.Context, m app.Membership, of Statement) ([32]byte, error) {
+	text, authors, err := s.draft.Authors(ctx, of.ID)
 	if err != nil {
 		return [32]byte{}, err
 	}
-	newest, doc, err := s.newest(ctx, to.Statement.ID)
+	newest, doc, err := s.newest(ctx, of.ID)
 	if err == nil && (newest.No == 0 || prose.Compare(doc, text.Doc).HasChanges()) {
-		kept := newVersion(to.Statement, text, VersionKept, NewVersion{ID: app.NewID()})
+		kept := newVersion(of, text, VersionKept, NewVersion{ID: app.NewID()})
 		_, err = s.keepVersion(ctx, m, kept, VersionText{Doc: text.Doc, Authors: authors})
 	}
 	return prose.TextHash(text.Doc), err

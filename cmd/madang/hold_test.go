@@ -84,6 +84,8 @@ func TestALargeDeletionWaitsForASecondPerson(t *testing.T) {
 			if !strings.Contains(innocent.text(), "Written meanwhile.") {
 				t.Errorf("the text is %q", innocent.text())
 			}
+			second.open("/statements/"+statement+"/versions").mustBe(200, "Kept by the forum before a large change")
+			second.open("/statements/"+statement+"/versions/1").mustBe(200, "Clause 1 says", "Written meanwhile.")
 		})
 	})
 }

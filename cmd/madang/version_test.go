@@ -4,7 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -148,4 +151,141 @@ func TestWhyAClauseChangedStandsBesideTheChange(t *testing.T) {
 		reader.enter(t, "member", "Minho", flags...)
 		reader.open("/statements/"+forum.Statements[0]+"/comparison?from=1&to=2").mustBe(200, "Amendment 1", "It is clearer.", "Nobody objected.", "One amendment.", "[added:", "Above all:")
 	})
+}
+
+func TestBeforeSeveralAmendmentsGoInTheTextIsKept(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		s := script{t: t, base: node.URL, token: forum.Tokens[0]}
+		_, words := s.aClause(forum.Statements[0])
+		statement := "/api/v1/statements/" + forum.Statements[0]
+		var clauses struct {
+			Items []struct{ CID, Text, Number string }
+		}
+		s.call("GET", statement+"/clauses", nil).into(&clauses)
+		table := func(number, after string) string {
+			for _, c := range clauses.Items {
+				if c.Number != number {
+					continue
+				}
+				var made struct{ ID string }
+				s.call("POST", statement+"/amendments", map[string]any{"reason": "It is clearer.", "proposals": []map[string]any{
+					{"kind": "text", "cid": c.CID, "base": c.Text, "text": c.Text + after},
+				}}).into(&made)
+				s.call("POST", "/api/v1/amendments/"+made.ID+"/steps", map[string]any{"to": "tabled"}).succeeded()
+				return made.ID
+			}
+			t.Fatalf("no clause %s", number)
+			return ""
+		}
+		accept := func(versions int, amendments ...string) {
+			s.call("POST", statement+"/acceptances", map[string]any{"amendments": amendments, "reason": "Agreed."}).succeeded()
+			var list struct{ Items []struct{ Kind string } }
+			s.call("GET", statement+"/versions", nil).into(&list)
+			if len(list.Items) != versions || versions > 0 && list.Items[0].Kind != "kept" {
+				t.Errorf("%d amendments leave %+v", len(amendments), list.Items)
+			}
+		}
+		accept(0, table("3", " One alone."))
+		accept(1, table("1", " Both."), table("2", " Of them."))
+		var kept struct{ Clauses []struct{ Text string } }
+		s.call("GET", statement+"/versions/1", nil).into(&kept)
+		said := ""
+		for _, c := range kept.Clauses {
+			said += c.Text + "\n"
+		}
+		if !strings.Contains(said, "One alone.") || !strings.Contains(said, words) || strings.Contains(said, "Both.") {
+			t.Errorf("it keeps %s", said)
+		}
+	})
+}
+
+// Twenty people write numbered words at the same time; versions are made
+// meanwhile.
+func TestAVersionIsOneStateOfATextThatTwentyPeopleWriteIn(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		const people, versions = 20, 6
+		forum := populate(t, append([]string{"--personas", strconv.Itoa(people), "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		s := script{t: t, base: node.URL, token: forum.Tokens[0]}
+		statement := "/api/v1/statements/" + forum.Statements[0]
+		var writing sync.WaitGroup
+		var writers []*editor
+		for i := range people {
+			writer := edit(t, node.URL, forum.Tokens[i], forum.Statements[0])
+			writers = append(writers, writer)
+			writing.Go(func() { writer.keepWriting("p" + strconv.Itoa(i)) })
+		}
+		before := map[string]int{}
+		lastSeq := int64(0)
+		for no := 1; no <= versions; no++ {
+			until(t, "everybody has written on", func() bool { return everybodyWrote(writers, 3*no) })
+			s.call("POST", statement+"/versions", map[string]any{"changelog": "One more."}).succeeded()
+			var kept struct {
+				Seq     int64
+				Clauses []struct{ Text, Verdict string }
+			}
+			s.call("GET", statement+"/versions/"+strconv.Itoa(no), nil).into(&kept)
+			text := ""
+			for _, c := range kept.Clauses {
+				text += c.Text + "\n"
+				if c.Verdict != "verified" {
+					t.Errorf("version %d has a clause that is %s", no, c.Verdict)
+				}
+			}
+			reached := numbered(t, text)
+			for who, n := range before {
+				if reached[who] < n {
+					t.Errorf("version %d has %d words of %s, and the one before had %d", no, reached[who], who, n)
+				}
+			}
+			if before = reached; len(reached) != people || kept.Seq <= lastSeq {
+				t.Errorf("version %d has words of %d people and stands at %d after %d", no, len(reached), kept.Seq, lastSeq)
+			}
+			lastSeq = kept.Seq
+		}
+		for _, writer := range writers {
+			writer.leave()
+		}
+		writing.Wait()
+	})
+}
+
+func everybodyWrote(writers []*editor, words int) bool {
+	for _, w := range writers {
+		if len(w.savedWords()) < words {
+			return false
+		}
+	}
+	return true
+}
+
+var numberedWord = regexp.MustCompile(`(p\d+)-(\d+);`)
+
+// numbered says how many words of each writer are in a text, which must be their first
+// ones, each once: a state that was committed has no word without those that its writer
+// wrote before it.
+func numbered(t *testing.T, text string) map[string]int {
+	t.Helper()
+	seen := map[string]map[string]bool{}
+	for _, word := range numberedWord.FindAllStringSubmatch(text, -1) {
+		if seen[word[1]] == nil {
+			seen[word[1]] = map[string]bool{}
+		}
+		if seen[word[1]][word[2]] {
+			t.Errorf("%s is there twice", word[0])
+		}
+		seen[word[1]][word[2]] = true
+	}
+	reached := map[string]int{}
+	for who, words := range seen {
+		reached[who] = len(words)
+		for i := range len(words) {
+			if !words[strconv.Itoa(i)] {
+				t.Errorf("%d words of %s are there, but not the one numbered %d", len(words), who, i)
+			}
+		}
+	}
+	return reached
 }
