@@ -89,9 +89,13 @@ func layOut(doc *yjs.Doc) *layout {
 // block lays out a block from a unit on and returns where it ends. Every line but the
 // first of its clause begins behind a line break.
 func (l *layout) block(e *yjs.XMLElement, cid string, at int, isFirst bool) (end int, stillFirst bool) {
-	if (prose.Block{Node: e.Name()}).IsTextBlock() {
+	isRow := e.Name() == prose.TableRow
+	if isRow || (prose.Block{Node: e.Name()}).IsTextBlock() {
 		if !isFirst {
 			at++
+		}
+		if isRow {
+			return l.row(e, cid, at), false
 		}
 		return l.line(e, cid, at), false
 	}
@@ -101,6 +105,19 @@ func (l *layout) block(e *yjs.XMLElement, cid string, at int, isFirst bool) (end
 		}
 	}
 	return at, isFirst
+}
+
+// row lays out a row of a table.
+func (l *layout) row(e *yjs.XMLElement, cid string, at int) int {
+	for i, child := range e.Children() {
+		if i > 0 {
+			at += len(prose.CellBreak)
+		}
+		if cell, ok := child.(*yjs.XMLElement); ok {
+			at = l.line(cell, cid, at)
+		}
+	}
+	return at
 }
 
 // line lays out a text block; a line break within is one unit, and a footnote what it

@@ -67,6 +67,10 @@ func (w *authorWriter) add(text string, author app.ID) {
 }
 
 func (w *authorWriter) block(e *yjs.XMLElement) {
+	if e.Name() == prose.TableRow {
+		w.row(e)
+		return
+	}
 	if !(prose.Block{Node: e.Name()}).IsTextBlock() {
 		for _, child := range e.Children() {
 			if e, ok := child.(*yjs.XMLElement); ok {
@@ -75,10 +79,33 @@ func (w *authorWriter) block(e *yjs.XMLElement) {
 		}
 		return
 	}
+	w.begin()
+	w.line(e)
+}
+
+// begin begins a line.
+func (w *authorWriter) begin() {
 	if w.hasLine {
 		w.add("\n", "")
 	}
 	w.hasLine = true
+}
+
+// row writes a row of a table.
+func (w *authorWriter) row(e *yjs.XMLElement) {
+	w.begin()
+	for i, child := range e.Children() {
+		if i > 0 {
+			w.add(prose.CellBreak, "")
+		}
+		if cell, ok := child.(*yjs.XMLElement); ok {
+			w.line(cell)
+		}
+	}
+}
+
+// line writes what is in a text block.
+func (w *authorWriter) line(e *yjs.XMLElement) {
 	for _, child := range e.Children() {
 		switch child := child.(type) {
 		case *yjs.XMLElement:

@@ -139,6 +139,15 @@ func TestOnlyWhatTheSchemaHoldsGetsIn(t *testing.T) {
 			}
 			return err
 		},
+		"a row on its own":  element("table_row", nil),
+		"a cell on its own": element("table_cell", nil),
+		"a paragraph in a table": func(txn *yjs.Txn, root *yjs.XMLFragment) error {
+			table, err := txn.InsertElement(root, 0, "table", nil)
+			if err == nil {
+				_, err = txn.InsertElement(table, 0, "paragraph", nil)
+			}
+			return err
+		},
 		"a footnote on its own":    element("footnote", nil),
 		"a footnote with an id":    element("footnote", map[string]any{"cid": "caaaaaaaaab"}),
 		"a kind that is none":      element("clause", map[string]any{"kind": "article"}),

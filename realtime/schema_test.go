@@ -23,6 +23,7 @@ func everyNode() prose.Doc {
 		{Node: prose.Clause, Kind: prose.Preambular, CID: "cffffffffff", Level: 1, Inline: words("Recalling")},
 		{Node: prose.Blockquote, CID: "ccccccccccc", Children: []prose.Block{paragraph("Whereas")}},
 		{Node: prose.BulletList, CID: "cdddddddddd", Children: []prose.Block{item(paragraph("speak")), item(paragraph("write"), inner)}},
+		prose.Block{Node: prose.TableBlock, CID: "cggggggggg1"}.WithPlainText("Right | Source\nTruth | UDHR 19"),
 		{Node: prose.Paragraph, CID: "ceeeeeeeeee", Inline: words("Done")},
 	}}
 }
@@ -30,9 +31,9 @@ func everyNode() prose.Doc {
 // everyDeed is what an editor can do, in each block of words of everyNode.
 func everyDeed() []deed {
 	var deeds []deed
-	for block := range 8 {
+	for block := range 12 {
 		for _, what := range []string{
-			"paragraph", "heading1", "clause", "preambular", "footnote", "bullets", "numbers", "quote", "shallower", "deeper", "break", "drop", "backspace",
+			"paragraph", "heading1", "clause", "preambular", "footnote", "bullets", "numbers", "quote", "shallower", "deeper", "break", "drop", "backspace", "table", "row", "column", "row_away", "column_away",
 		} {
 			deeds = append(deeds, deed{Deed: what, Block: block})
 		}

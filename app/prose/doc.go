@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// The nodes that a Block can be. All but ListItem can stand at the top level.
+// The nodes that a Block can be. All but items, rows and cells can stand at the top level.
 const (
 	Paragraph   = "paragraph"
 	Heading     = "heading" // level 1 to 4
@@ -22,6 +22,9 @@ const (
 	BulletList  = "bullet_list"
 	OrderedList = "ordered_list"
 	ListItem    = "list_item" // only in lists
+	TableBlock  = "table"     // of rows, the first of which names the columns
+	TableRow    = "table_row" // only in tables
+	TableCell   = "table_cell"
 )
 
 // Kind says what a clause does in the text.
@@ -63,8 +66,10 @@ func ParseKind(name string) (Kind, bool) {
 // wide sense, with a permanent id.
 type Doc struct{ Blocks []Block }
 
-// Block is a paragraph, heading, clause, quote, list or list item. Text blocks
-// (paragraph, heading, clause) have Inline, all others have Children.
+// Block is a paragraph, heading, clause, quote, list, table, or a part of the last two.
+// Text blocks (paragraph, heading, clause, cell) have Inline, all others have Children.
+// Rows may be of different length: those that are short are read as if empty cells
+// followed.
 type Block struct {
 	Node string
 	// CID is the permanent id; only top-level blocks carry one.
@@ -98,7 +103,7 @@ type Marks struct {
 
 // IsTextBlock reports whether the block has Inline and not Children.
 func (b Block) IsTextBlock() bool {
-	return b.Node == Paragraph || b.Node == Heading || b.Node == Clause
+	return b.Node == Paragraph || b.Node == Heading || b.Node == Clause || b.Node == TableCell
 }
 
 // Find returns the top-level block with that id, and where it stands.

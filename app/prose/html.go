@@ -45,6 +45,10 @@ func attribute(name, value string) string {
 }
 
 func (w *htmlWriter) block(b Block, attrs, number string) {
+	if b.Node == TableBlock {
+		w.table(b, attrs)
+		return
+	}
 	name := elementOf(b)
 	if b.Node == OrderedList && b.Order > 1 {
 		attrs += attribute("start", strconv.Itoa(b.Order))
@@ -53,17 +57,49 @@ func (w *htmlWriter) block(b Block, attrs, number string) {
 	if number != "" {
 		w.out.WriteString("<span>" + html.EscapeString(number) + "</span> ")
 	}
-	for _, s := range b.Inline {
+	w.spans(b.Inline)
+	for _, child := range b.Children {
+		w.block(child, "", "")
+	}
+	w.out.WriteString("</" + name + ">")
+}
+
+func (w *htmlWriter) spans(spans []Span) {
+	for _, s := range spans {
 		if s.Footnote {
 			w.reference(s)
 			continue
 		}
 		w.out.WriteString(s.html())
 	}
-	for _, child := range b.Children {
-		w.block(child, "", "")
+}
+
+// table writes a table, whose first row is its head.
+func (w *htmlWriter) table(b Block, attrs string) {
+	w.out.WriteString("<table" + attrs + ">")
+	columns := b.columns()
+	for i, row := range b.Children {
+		open, end, cell, close := "", "", "<td>", "</td>"
+		switch i {
+		case 0:
+			open, end, cell, close = "<thead>", "</thead>", `<th scope="col">`, "</th>"
+		case 1:
+			open = "<tbody>"
+		}
+		w.out.WriteString(open + "<tr>")
+		for j := range columns {
+			w.out.WriteString(cell)
+			if j < len(row.Children) {
+				w.spans(row.Children[j].Inline)
+			}
+			w.out.WriteString(close)
+		}
+		w.out.WriteString("</tr>" + end)
 	}
-	w.out.WriteString("</" + name + ">")
+	if len(b.Children) > 1 {
+		w.out.WriteString("</tbody>")
+	}
+	w.out.WriteString("</table>")
 }
 
 // reference writes where a footnote is.

@@ -14,6 +14,8 @@ import (
 //   - "{#CID .preambular}", ".definition" or ".note" says that a paragraph is a clause
 //     of that kind; ".definition2" is one of level 2;
 //   - "<!-- -->" alone is an empty paragraph, where there is no id to write;
+//   - tables are those of GitHub; their id is the last word of the last cell, and short
+//     rows come back with empty cells;
 //   - "[^1]" is where a footnote is, "[^1]: ..." at the end what it says;
 //   - <br>, <strong> and <em> stand where CommonMark's own signs can't, as in
 //     **뜻(意)**은, which CommonMark doesn't read as strong.
@@ -175,6 +177,9 @@ func (m *markers) lines(b Block, suffix string) []string {
 	if b.IsTextBlock() {
 		return textLines(b, suffix)
 	}
+	if b.Node == TableBlock {
+		return tableLines(b, suffix)
+	}
 	if b.Node == Blockquote {
 		lines := childLines(b, suffix)
 		for i := range lines {
@@ -226,6 +231,40 @@ func listLines(list Block, sign byte, suffix string) []string {
 		lines = append(lines, hang(childLines(item, ifLast(suffix, i, len(items))), marker)...)
 	}
 	return lines
+}
+
+// tableLines writes a table. One without rows or cells gets an empty one, for a table has
+// to have a head.
+func tableLines(table Block, suffix string) []string {
+	rows, columns := table.Children, max(table.columns(), 1)
+	if len(rows) == 0 {
+		rows = []Block{{Node: TableRow}}
+	}
+	var lines []string
+	for i, row := range rows {
+		line := "|"
+		for j := range columns {
+			cell := ""
+			if j < len(row.Children) {
+				cell = cellText(row.Children[j])
+			}
+			if i == len(rows)-1 && j == columns-1 && suffix != "" {
+				cell = strings.TrimPrefix(cell+" "+suffix, " ")
+			}
+			line += " " + cell + " |"
+		}
+		if lines = append(lines, line); i == 0 {
+			lines = append(lines, "|"+strings.Repeat(" --- |", columns))
+		}
+	}
+	return lines
+}
+
+// cellText writes a cell in one line, with a backslash before what would end it.
+func cellText(cell Block) string {
+	w := inlineWriter{isHeading: true}
+	w.write(tidy(cell.Inline))
+	return strings.ReplaceAll(w.lines()[0], "|", `\|`)
 }
 
 // isTight reports whether the items can stand without blank lines between them.

@@ -31,12 +31,13 @@ var markdown = parser.NewParser(
 		util.Prioritized(definitionParser{}, 850),
 		util.Prioritized(parser.NewParagraphParser(), 900),
 	),
+	parser.WithParagraphTransformers(util.Prioritized(tableTransformer{}, 100)),
 	parser.WithInlineParsers(append(parser.DefaultInlineParsers(), util.Prioritized(referenceParser{}, 150))...),
 )
 
 // ParseMarkdown reads Markdown, in the form that Doc.Markdown writes or any other.
-// What the model doesn't have is kept as far as it is words: code, tables and
-// pictures as their text, HTML as the text between its tags, links that MayLink
+// What the model doesn't have is kept as far as it is words: code, pictures, and
+// tables within quotes and lists as their text, HTML as the text between its tags, links that MayLink
 // refuses as theirs. A paragraph, list or quote within a numbered clause follows
 // it. Blocks without an id of their own get a fresh one. Bytes that aren't UTF-8
 // are Invalid "markdown.utf8".
@@ -159,7 +160,7 @@ var suffixForm = regexp.MustCompile(`(?:^| )\{(?:#(c[a-z0-9]{10})|(?:#(c[a-z0-9]
 // heading. An id that is taken is no suffix but words.
 func (r *markdownReader) suffix(n ast.Node) (suffix, bool) {
 	last := n
-	for last != nil && !isParagraph(last) && last.Kind() != ast.KindHeading {
+	for last != nil && !isParagraph(last) && last.Kind() != ast.KindHeading && last.Kind() != kindCell {
 		last = last.LastChild()
 	}
 	if last == nil {
@@ -205,6 +206,8 @@ func (r *markdownReader) block(n ast.Node) (b Block, hasWords bool) {
 		return Block{Node: Heading, Level: level, Inline: r.spans(n)}, true
 	case *ast.Blockquote, *ast.List:
 		return r.container(n, 1), true
+	case *tableNode:
+		return r.table(n), true
 	}
 	return r.paragraph(n)
 }
@@ -218,9 +221,12 @@ func (r *markdownReader) paragraph(n ast.Node) (b Block, hasWords bool) {
 	if definition, isOne := n.(*noteDefinition); isOne {
 		return r.unasked(definition), true
 	}
-	if n.Type() == ast.TypeBlock && n.IsRaw() {
+	switch {
+	case n.Kind() == kindTable:
+		b.Inline = r.rows(n)
+	case n.Type() == ast.TypeBlock && n.IsRaw():
 		b.Inline = r.code(n)
-	} else {
+	default:
 		b.Inline = r.spans(n)
 	}
 	return b, len(b.Inline) > 0 || r.isMeantEmpty(n)

@@ -91,7 +91,10 @@ func TestMarkdownBecomesClauses(t *testing.T) {
 		{"footnotes without another half", "a[^1]\n\n[^2]: nobody asks\n\n[^3]: a\n\n[^3]: b[^3]", "paragraph a[^1]\nparagraph [^2]: nobody asks\nparagraph [^3]: a\nparagraph [^3]: b[^3]"},
 		{"code", "`a*b`\n\n```go\nx\n\n  y\n```\n\n    z\n", "paragraph a*b\nparagraph x⏎⏎  y\nparagraph z"},
 		{"a picture", "![river](river.png)", "paragraph river"},
-		{"a table", "| a | b |\n|---|---|\n| c | d |", "paragraph | a | b | |---|---| | c | d |"},
+		{"a table", "| a | b |\n|---|---|\n| c | d |", "table (table_row (table_cell a)(table_cell b))(table_row (table_cell c)(table_cell d))"},
+		{"a table behind words, with odd rows", "Words\n*a* | b \\| c\n:-: | --\nd\n| e | f | g |\n\nh", "paragraph Words\ntable (table_row (table_cell *a*)(table_cell b | c))(table_row (table_cell d))(table_row (table_cell e)(table_cell f)(table_cell g))\nparagraph h"},
+		{"a table in a list", "- | a | b |\n  |---|---|\n  | c | d |", "bullet_list (list_item (paragraph a | b⏎c | d))"},
+		{"no table", "a | b\n---|---|---\nc\n\n|---|", "paragraph a | b ---|---|--- c\nparagraph |---|"},
 		{"a rule", "a\n\n---\n\nb", "paragraph a\nparagraph b"},
 		{"references and escapes", "AT&amp;T &copy; \\*a\\* &lt;b&gt; &#10;c &nope;", "paragraph AT&T © *a* <b>  c &nope;"},
 		{"line ends of old", "\uFEFF# a\r\n\r\nb\rc", "heading1 a\nparagraph b c"},
@@ -201,7 +204,7 @@ func TestAMegabyteOfAnythingIsReadInTime(t *testing.T) {
 	const size = 1 << 20
 	for _, piece := range []string{
 		"가나다 ", ">", "> ", "- ", "1. ", "[", "![", "[a](", "*a", "**a_", "`", "`a``", "<", "<!--", "<a ", "</", "&", "\\", "#", "~~~\n",
-		"a\n\n", "- a\n", "1. 하나\n", ">\n", "[a]: b\n", "[a](b) ", "*a*", "<br>", "<b>", "\t", "|a", "]", "a\n=\n", "{#caaaaaaaaaa} ",
+		"a\n\n", "- a\n", "1. 하나\n", ">\n", "[a]: b\n", "[a](b) ", "*a*", "<br>", "<b>", "\t", "|a", "]", "a\n=\n", "{#caaaaaaaaaa} ", "|\n|-\n", "a|b\n-|-\n", "|-", "a\n|-|\n",
 	} {
 		began := time.Now()
 		source := strings.Repeat(piece, size/len(piece))

@@ -8,7 +8,7 @@ import (
 // PlainText is the text as a plain text box holds it, and as people's edits are
 // merged: one line for each text block. In a paragraph, heading or clause of its
 // own a hard break makes a line; in a quote or list, where a line is a paragraph,
-// it is a space. A footnote stands in its place as "^[what it says]".
+// it is a space. A row of a table is a line, with " | " between its cells. A footnote stands in its place as "^[what it says]".
 func (b Block) PlainText() string {
 	if b.IsTextBlock() {
 		return textOf(b.Inline, "\n")
@@ -20,6 +20,9 @@ func (b Block) PlainText() string {
 func (b Block) lines() []string {
 	if b.IsTextBlock() {
 		return []string{textOf(b.Inline, " ")}
+	}
+	if b.Node == TableRow {
+		return []string{b.rowText()}
 	}
 	var lines []string
 	for _, child := range b.Children {
@@ -53,6 +56,8 @@ func (b Block) WithPlainText(text string) Block {
 	}
 	old := b.lines()
 	switch {
+	case b.Node == TableBlock:
+		b.Children = b.withRows(text)
 	case strings.Join(old, "\n") == text:
 	case len(old) == 0:
 		b.Children = freshLines(b.Node, strings.Split(text, "\n"))

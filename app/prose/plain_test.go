@@ -137,6 +137,38 @@ func TestFootnotesAreWrittenAndChangedInPlainText(t *testing.T) {
 	}
 }
 
+func TestATableIsWrittenInLines(t *testing.T) {
+	row := func(cells ...prose.Span) prose.Block {
+		b := prose.Block{Node: prose.TableRow}
+		for _, cell := range cells {
+			c := prose.Block{Node: prose.TableCell}
+			if cell.Text != "" {
+				c.Inline = []prose.Span{cell}
+			}
+			b.Children = append(b.Children, c)
+		}
+		return b
+	}
+	table := func(rows ...prose.Block) prose.Block { return prose.Block{Node: prose.TableBlock, Children: rows} }
+	old := table(row(strong("Right"), span("Source")), row(span("Truth"), span("")), row(span("a | b"), span("c")))
+	if got := old.PlainText(); got != "Right | Source\nTruth | \na | b | c" {
+		t.Fatalf("%q", got)
+	}
+	for _, c := range []struct {
+		name, text string
+		want       prose.Block
+	}{
+		{"a cell filled in", "Right | Source\nTruth | UDHR 19\na | b | c", table(row(strong("Right"), span("Source")), row(span("Truth"), span("UDHR 19")), old.Children[2])},
+		{"a row between", "Right | Source\nSpeech | UDHR 19\nTruth | \na | b | c", table(row(strong("Right"), span("Source")), row(span("Speech"), span("UDHR 19")), old.Children[1], old.Children[2])},
+		{"a row less", "Right | Source\na | b | c", table(row(strong("Right"), span("Source")), old.Children[2])},
+		{"a column more", "Right | Source | Since\nTruth | \na | b | c", table(row(strong("Right"), span("Source"), span("Since")), old.Children[1], old.Children[2])},
+	} {
+		if got := old.WithPlainText(c.text); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
 func TestAFootnoteIsNotCutInTwo(t *testing.T) {
 	d := prose.Doc{Blocks: []prose.Block{{Node: prose.Clause, Level: 1, CID: "caaaaaaaaaa", Inline: []prose.Span{
 		span("Everyone"), {Footnote: true, Text: "as said elsewhere"}, span(" may speak"),

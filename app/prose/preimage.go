@@ -26,7 +26,7 @@ import (
 // the block:
 //
 //   - One line with its node ("paragraph", "heading", "clause", "blockquote",
-//     "bullet_list", "ordered_list", "list_item"). After a heading or clause follow a
+//     "bullet_list", "ordered_list", "list_item", "table", "table_row", "table_cell"). After a heading or clause follow a
 //     space and its level, after a clause that isn't operative another space and its
 //     kind ("preambular", "definition", "note"), after an ordered list a space and the number it starts
 //     with (1 where none, or 0, was set), in decimal digits.

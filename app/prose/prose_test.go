@@ -14,7 +14,7 @@ import (
 var characters = []rune("abc가나다ㄱ漢é👍 12.)*_`#+-=~<>[](){}!&;:/\\\"'|\t\r\u00a0\u200b\u3000\u2028e\u0301")
 
 var phrases = []string{
-	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "[^1]", "[^1]:", "^[a]", "{.note}", "{#caaaaaaaaaa .definition2}", "<!-- -->",
+	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "[^1]", "[^1]:", "^[a]", " | ", "| --- |", "\\|", "{.note}", "{#caaaaaaaaaa .definition2}", "<!-- -->",
 	"**", "](https://example.org)", "javascript:alert(1)", "---", "C#", "뜻(意)은", "  ", "```", "\\",
 }
 
@@ -88,6 +88,15 @@ func anyBlock(t *rapid.T, node string, depth int) prose.Block {
 	case prose.Clause:
 		b.Level, b.Inline = rapid.IntRange(1, 3).Draw(t, "level"), anyInline(t)
 		b.Kind = rapid.SampledFrom(prose.Kinds).Draw(t, "kind")
+	case prose.TableBlock:
+		columns := rapid.IntRange(1, 3).Draw(t, "columns")
+		for range rapid.IntRange(1, 3).Draw(t, "rows") {
+			row := prose.Block{Node: prose.TableRow}
+			for range columns {
+				row.Children = append(row.Children, prose.Block{Node: prose.TableCell, Inline: anyInline(t)})
+			}
+			b.Children = append(b.Children, row)
+		}
 	case prose.Blockquote:
 		b.Children = anyChildren(t, depth)
 	case prose.OrderedList:
@@ -104,7 +113,7 @@ func anyBlock(t *rapid.T, node string, depth int) prose.Block {
 // anyDoc draws a text as the editor may make it.
 func anyDoc() *rapid.Generator[prose.Doc] {
 	nodes := []string{
-		prose.Paragraph, prose.Heading, prose.Clause, prose.Clause, prose.Blockquote, prose.BulletList, prose.OrderedList,
+		prose.Paragraph, prose.Heading, prose.Clause, prose.Clause, prose.Blockquote, prose.BulletList, prose.OrderedList, prose.TableBlock,
 	}
 	return rapid.Custom(func(t *rapid.T) prose.Doc {
 		var d prose.Doc

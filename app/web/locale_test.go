@@ -47,7 +47,7 @@ func made() []string {
 	for _, tenet := range []string{"text", "threads", "safe"} {
 		add("home."+tenet, "", ".title")
 	}
-	add("clause.", "blockquote", "bullet_list", "clause", "definition", "heading", "note", "ordered_list", "paragraph", "preambular")
+	add("clause.", "blockquote", "bullet_list", "clause", "definition", "heading", "note", "ordered_list", "paragraph", "preambular", "table")
 	add("clause.kind.", statementview.ClauseKinds...)
 	add("version.by.", string(statement.VersionMade), string(statement.VersionKept))
 	add("version.verdict.", string(prose.Verified), string(prose.Erased), string(prose.Altered))

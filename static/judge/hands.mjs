@@ -11,7 +11,7 @@ import { load } from '../test/load.mjs'
 //   {do: "text", who}                                   -> {text, deletes} one line a block of words;
 //                                                         whether showing it deleted anything
 const { Y, initProseMirrorDoc, updateYFragment, baseKeymap, chainCommands, splitBlock,
-  EditorState, TextSelection, clauseIds, deeds, insertFootnote, plainKeys, rootName, schema } = await load('../judge/hands.entry.ts')
+  EditorState, TextSelection, clauseIds, deeds, insertFootnote, tableDeeds, plainKeys, rootName, schema } = await load('../judge/hands.entry.ts')
 
 // Standard output is for answers alone; what Yjs has to say goes elsewhere.
 console.log = console.warn = console.error
@@ -20,7 +20,7 @@ const bytes = text => new Uint8Array(Buffer.from(text, 'base64'))
 const text = updates => updates.length === 0 ? '' : Buffer.from(Y.mergeUpdates(updates)).toString('base64')
 
 const presses = {
-  ...Object.fromEntries(deeds.flat().map(deed => [deed.name, deed.run])),
+  ...Object.fromEntries([...deeds.flat(), ...tableDeeds].map(deed => [deed.name, deed.run])),
   enter: chainCommands(plainKeys.Enter, splitBlock),
   backspace: chainCommands(plainKeys.Backspace, baseKeymap.Backspace),
   break: plainKeys['Shift-Enter'],

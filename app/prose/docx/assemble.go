@@ -30,12 +30,17 @@ type assembler struct {
 	// last is the paragraph before, if it stands in a quote or list, and open where.
 	last *paragraph
 	open place
+	// table is the one before, if the paragraph before stands in it.
+	table *tableBlock
 }
 
 func (r *reader) assemble(v view) *assembler {
 	a := &assembler{reader: r, taken: map[string]bool{}, anchors: map[string]string{}}
 	var before *paragraph // what is joined to the next paragraph
 	for _, p := range r.paragraphs {
+		if p.cell != nil && (p.cell.fate == v.gone || p.cell.fate == passing) {
+			continue
+		}
 		p = p.seen(v, before)
 		if before = nil; v.isJoined(p.end) {
 			before = p
@@ -100,7 +105,15 @@ func isWords(s prose.Span) bool { return !s.Break && !s.Footnote }
 
 // add places a paragraph.
 func (a *assembler) add(p *paragraph) {
-	spans, cid := p.spans(), a.fresh(p.starts)
+	spans := p.spans()
+	if p.cell != nil {
+		a.fill(p, spans)
+		a.last, a.open = nil, nil
+		a.anchor(p)
+		return
+	}
+	a.table = nil
+	cid := a.fresh(p.starts)
 	look := a.looks.find(p.style)
 	if len(spans) == 0 && cid == "" && p.place == nil {
 		a.last, a.open = nil, nil
@@ -125,6 +138,11 @@ func (a *assembler) add(p *paragraph) {
 		a.insert(where, min(shared, where.shared(a.open)), cid, spans)
 		a.last, a.open = p, where
 	}
+	a.anchor(p)
+}
+
+// anchor takes note of the comments that are about the last block.
+func (a *assembler) anchor(p *paragraph) {
 	for _, id := range p.anchored {
 		if _, isThere := a.anchors[id]; !isThere {
 			a.anchors[id] = a.doc.Blocks[len(a.doc.Blocks)-1].CID

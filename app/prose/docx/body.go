@@ -103,6 +103,8 @@ func (w *bodyWriter) block(b prose.Block, number, erased string) {
 	switch {
 	case erased != "":
 		w.paragraph(`<w:pStyle w:val="Erased"/>`, ends.open+`<w:r>`+textRun(erased)+`</w:r>`+ends.close)
+	case b.Node == prose.TableBlock:
+		w.table(b, ends)
 	case b.IsTextBlock():
 		w.paragraph(textStyle(b, number), ends.open+w.spans(b.Inline)+ends.close)
 	default:
@@ -125,6 +127,48 @@ func textStyle(b prose.Block, number string) string {
 		return style
 	}
 	return ""
+}
+
+// width is that of the text on a page, in twentieths of a point: A4 without its margins.
+const width = 11906 - 2*1440
+
+// table writes a table, whose first row is repeated on every page. Short rows are filled up.
+// Behind it stands an empty paragraph, or Word would take the next table for more of it.
+func (w *bodyWriter) table(b prose.Block, ends edges) {
+	columns := 1
+	for _, row := range b.Children {
+		columns = max(columns, len(row.Children))
+	}
+	rows := b.Children
+	if len(rows) == 0 {
+		rows = []prose.Block{{Node: prose.TableRow}}
+	}
+	w.out.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/></w:tblPr><w:tblGrid>` +
+		strings.Repeat(fmt.Sprintf(`<w:gridCol w:w="%d"/>`, width/columns), columns) + `</w:tblGrid>`)
+	for i, row := range rows {
+		w.out.WriteString(`<w:tr>`)
+		if i == 0 {
+			w.out.WriteString(`<w:trPr><w:tblHeader/></w:trPr>`)
+		}
+		for j := range columns {
+			content := ""
+			if j < len(row.Children) {
+				content = w.spans(row.Children[j].Inline)
+			}
+			if i == 0 && j == 0 {
+				content = ends.open + content
+			}
+			if i == len(rows)-1 && j == columns-1 {
+				content += ends.close
+			}
+			w.out.WriteString(fmt.Sprintf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, width/columns))
+			w.paragraph("", content)
+			w.out.WriteString(`</w:tc>`)
+		}
+		w.out.WriteString(`</w:tr>`)
+	}
+	w.out.WriteString(`</w:tbl>`)
+	w.paragraph("", "")
 }
 
 // container writes the paragraphs of a quote or list. Its last one, if the caller says

@@ -59,7 +59,7 @@ const (
 	LostLinks     Loss = "links"     // links where a text may not lead; their words stay
 	LostNames     Loss = "names"     // of authors, left out
 	LostHeaders   Loss = "headers"   // headers and footers, left out
-	LostTables    Loss = "tables"    // their cells are paragraphs now
+	LostTables    Loss = "tables"    // within tables, and merged cells: plain cells now
 	LostFootnotes Loss = "footnotes" // those of the title, left out
 )
 

@@ -123,6 +123,19 @@ func anyBlock(t *rapid.T, node string, depth int) (sent, back prose.Block) {
 		back.Inline = tidy(sent.Inline)
 		return sent, back
 	}
+	if node == prose.TableBlock {
+		columns := rapid.IntRange(1, 3).Draw(t, "columns")
+		for range rapid.IntRange(1, 3).Draw(t, "rows") {
+			row, rowBack := prose.Block{Node: prose.TableRow}, prose.Block{Node: prose.TableRow}
+			for range columns {
+				words := anyInline(t)
+				row.Children = append(row.Children, prose.Block{Node: prose.TableCell, Inline: words})
+				rowBack.Children = append(rowBack.Children, prose.Block{Node: prose.TableCell, Inline: tidy(words)})
+			}
+			sent.Children, back.Children = append(sent.Children, row), append(back.Children, rowBack)
+		}
+		return sent, back
+	}
 	nodes := []string{prose.Paragraph, prose.Paragraph, prose.Blockquote, prose.BulletList, prose.OrderedList}
 	if depth <= 0 {
 		nodes = nodes[:1]
@@ -138,8 +151,7 @@ func anyBlock(t *rapid.T, node string, depth int) (sent, back prose.Block) {
 }
 
 var topNodes = []string{
-	prose.Paragraph, prose.Heading, prose.Clause, prose.Clause, prose.Blockquote, prose.BulletList, prose.OrderedList,
-}
+	prose.Paragraph, prose.Heading, prose.Clause, prose.Clause, prose.Blockquote, prose.BulletList, prose.OrderedList, prose.TableBlock}
 
 func anyDoc(t *rapid.T) (sent, back prose.Doc) {
 	for i := range rapid.IntRange(0, 5).Draw(t, "blocks") {

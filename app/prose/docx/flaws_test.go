@@ -25,14 +25,14 @@ import (
 var sequences = map[string][]string{
 	"pPr":   {"pStyle", "keepNext", "keepLines", "numPr", "spacing", "ind", "jc", "outlineLvl"},
 	"rPr":   {"rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "u", "vertAlign", "lang"},
-	"style": {"name", "basedOn", "next", "uiPriority", "semiHidden", "qFormat", "pPr", "rPr"},
+	"style": {"name", "basedOn", "next", "uiPriority", "semiHidden", "qFormat", "pPr", "rPr", "tblPr"},
 	"lvl":   {"start", "numFmt", "pStyle", "lvlText", "lvlJc", "pPr"},
 	"numPr": {"ilvl", "numId"}, "num": {"abstractNumId", "lvlOverride"}, "abstractNum": {"multiLevelType", "lvl"},
 	"numbering": {"abstractNum", "num"}, "styles": {"docDefaults", "style"}, "docDefaults": {"rPrDefault", "pPrDefault"},
 	"sectPr":    {"footerReference", "pgSz", "pgMar"},
 	"settings":  {"removePersonalInformation", "removeDateAndTime", "defaultTabStop", "footnotePr", "compat"},
 	"footnotes": {"footnote"}, "footnote": {"p"}, "footnotePr": {"footnote"},
-	"document": {"body"}, "body": {"p", "sectPr"}, "comments": {"comment"}, "comment": {"p"}, "ftr": {"p"},
+	"document": {"body"}, "body": {"*", "sectPr"}, "tbl": {"tblPr", "tblGrid", "tr"}, "tr": {"trPr", "tc"}, "tc": {"tcPr", "p"}, "comments": {"comment"}, "comment": {"p"}, "ftr": {"p"},
 	"p": {"pPr", "*"},
 	"r": {"rPr", "*"},
 }
@@ -166,7 +166,7 @@ func (i *inspector) identify(part string, e xml.StartElement) {
 		i.wanted = append(i.wanted, "footnote "+attr("id"))
 	case "style":
 		is("style " + attr("styleId"))
-	case "pStyle", "rStyle", "basedOn", "next":
+	case "pStyle", "rStyle", "tblStyle", "basedOn", "next":
 		i.wanted = append(i.wanted, "style "+attr("val"))
 	case "num":
 		is("numbering " + attr("numId"))

@@ -36,7 +36,15 @@ type paragraph struct {
 	isOpen   bool
 	place    place
 	shared   int
+	cell     *cell    // of a table
 	anchored []string // comments
+}
+
+// cell is a place in a table, all counted from 0. What tracked changes do to its row is
+// done to it.
+type cell struct {
+	table, row, column int
+	fate               fate
 }
 
 // body is how far the text is read.
@@ -51,6 +59,8 @@ type body struct {
 	href      string
 	fields    []field
 	boxes     int // of text, so far
+	tables    int
+	cell      *cell // in which one is
 	isTracked bool
 }
 
@@ -89,8 +99,7 @@ func (r *reader) block(e element) error {
 	case "p":
 		return r.paragraph()
 	case "tbl":
-		r.lose(LostTables, true)
-		return r.children(r.block)
+		return r.table()
 	case "tr", "tc", "sdt", "sdtContent", "customXml", "smartTag", "AlternateContent", "Choice":
 		return r.children(r.block)
 	case "ins", "moveTo", "del", "moveFrom":
@@ -108,7 +117,7 @@ func (r *reader) block(e element) error {
 // paragraph reads a paragraph; what a box of text in it holds follows it.
 func (r *reader) paragraph() error {
 	r.leave()
-	outer, p := r.current, &paragraph{}
+	outer, p := r.current, &paragraph{cell: r.cell}
 	r.paragraphs, r.current = append(r.paragraphs, p), p
 	for _, begin := range r.waiting {
 		begin(p)
@@ -133,7 +142,7 @@ func (r *reader) leave() {
 func (r *reader) handOn() {
 	for i := range len(r.paragraphs) - 1 {
 		p, next := r.paragraphs[i], r.paragraphs[i+1]
-		if p.isOpen && len(p.words) == 0 && p.place == nil && len(next.starts) == 0 && len(next.words) > 0 {
+		if p.isOpen && len(p.words) == 0 && p.place == nil && p.cell == nil && len(next.starts) == 0 && len(next.words) > 0 {
 			p.starts, next.starts = nil, p.starts
 		}
 	}

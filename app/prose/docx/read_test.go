@@ -75,7 +75,11 @@ func TestDocumentsOfOtherProgramsBecomeText(t *testing.T) {
 		{"a page number", para("", words("Page ")+`<w:fldSimple w:instr=" PAGE ">`+words("3")+`</w:fldSimple>`), "Page 3"},
 		{"breaks", para("", `<w:r><w:t>a</w:t><w:br/><w:t>b</w:t><w:br w:type="page"/><w:t>c</w:t><w:tab/><w:noBreakHyphen/></w:r>`), "a\\\nbc\t\u2011"},
 		{"spaces nobody meant", para("", "<w:r><w:t>\n  a\n b </w:t></w:r>"), "a  b"},
-		{"a table", `<w:tbl><w:tblPr/><w:tr><w:tc><w:tcPr/>` + para("", words("a")) + `</w:tc><w:tc>` + para("", words("b")) + `</w:tc></w:tr></w:tbl>`, "a\n\nb"},
+		{"a table", `<w:tbl><w:tblPr/><w:tr><w:tc><w:tcPr/>` + para("", words("a")) + `</w:tc><w:tc>` + para("", words("b")) + `</w:tc></w:tr></w:tbl>`, "| a | b |\n|---|---|"},
+		{"a table with paragraphs in a cell, another one in it, and a row that was deleted", `<w:tbl><w:tr><w:tc>` + para("", words("a")) + para("", words("more")) + `</w:tc><w:tc>` +
+			`<w:tbl><w:tr><w:tc>` + para("", words("b")) + `</w:tc></w:tr></w:tbl></w:tc></w:tr>` +
+			`<w:tr><w:trPr><w:del w:id="1"/></w:trPr><w:tc>` + para("", words("gone")) + `</w:tc></w:tr><w:tr><w:tc>` + para("", "") + `</w:tc><w:tc>` + para("", words("d")) + `</w:tc></w:tr></w:tbl>` + para("", words("after")),
+			"| a<br>more | b |\n|---|---|\n|  | d |\n\nafter"},
 		{"a footnote", para("", words("a")+`<w:r><w:footnoteReference w:id="3"/></w:r>`) + para("", words("b")), "a[^1]\n\nb\n\n[^1]: See the report."},
 		{"a footnote that was deleted", para("", words("a")+`<w:del><w:r><w:footnoteReference w:id="3"/></w:r></w:del>`), "a"},
 		{"a box of text", para("", words("a")+`<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>`+para("", words("in it"))+`</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>`+para("", words("again"))+`</w:pict></mc:Fallback></mc:AlternateContent></w:r>`+words(" b")), "a b\n\nin it"},
@@ -108,7 +112,7 @@ func markdownOf(t *testing.T, source string) string {
 func TestWhatIsLeftOutIsTold(t *testing.T) {
 	everything := para(`<w:pStyle w:val="a4"/>`, words("Title")+`<w:r><w:footnoteReference w:id="3"/></w:r>`) + para("", words("a")+`<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r><w:r><w:drawing/></w:r><w:r><w:object/></w:r>`+
 		`<w:hyperlink r:id="bad">`+words("b")+`</w:hyperlink><w:ins w:author="Kim">`+words("c")+`</w:ins>`) +
-		`<w:tbl><w:tr><w:tc>` + para("", words("d")) + `</w:tc></w:tr></w:tbl>`
+		`<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>` + para("", words("d")) + `</w:tc></w:tr></w:tbl>`
 	parts := foreign(everything)
 	parts["word/vbaProject.bin"] = "x"
 	parts["word/_rels/settings.xml.rels"] = `<Relationships xmlns="x"><Relationship Id="t" Type="x/attachedTemplate" Target="https://evil.example/t.dotm" TargetMode="External"/>` +

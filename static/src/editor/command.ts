@@ -14,6 +14,8 @@ export interface Deed {
   readonly run: Command
   /// Whether it is in force where the caret is; undefined for what never is.
   readonly isOn?: (state: EditorState) => boolean
+  /// Whether there is a button for it where the caret is; undefined for always.
+  readonly isOffered?: (state: EditorState) => boolean
 }
 
 const hasMark = (type: MarkType) => (state: EditorState): boolean => {

@@ -24,6 +24,16 @@ const readStyle = (element: Element): void => {
   if (isLight(style) && element.matches('b, strong')) element.replaceWith(...element.childNodes)
 }
 
+// A cell holds words: what stands in blocks there is parted by line breaks.
+const flatten = (cell: Element): void => {
+  for (const block of [...cell.querySelectorAll('p, div, li, h1, h2, h3, h4, h5, h6, tr')]) {
+    if (block.textContent?.trim() && block.nextElementSibling) block.append(cell.ownerDocument.createElement('br'))
+  }
+  for (const block of [...cell.querySelectorAll('p, div, ul, ol, li, h1, h2, h3, h4, h5, h6, blockquote, table, thead, tbody, tr, td, th')]) {
+    block.replaceWith(...block.childNodes)
+  }
+}
+
 /// Pasted markup as the schema can read it.
 export const readable = (html: string): string => {
   const page = new DOMParser().parseFromString(inert(html), 'text/html')
@@ -32,5 +42,6 @@ export const readable = (html: string): string => {
     if (isBullet(element)) element.remove()
     else readStyle(element)
   }
+  for (const cell of [...page.querySelectorAll('td, th')]) flatten(cell)
   return page.body.innerHTML
 }

@@ -70,6 +70,14 @@ const shapes: Record<string, NodeSpec> = {
     toDOM: node => ['ol', { ...identity(node.attrs), ...(node.attrs.order === 1 ? {} : { start: String(node.attrs.order) }) }, 0],
   },
   list_item: { defining: true, parseDOM: [{ tag: 'li' }], toDOM: () => ['li', 0] },
+  // Too wide a table is pushed sideways, and the page stays.
+  table: {
+    isolating: true,
+    parseDOM: [{ tag: 'table', getAttrs: dom => ({ cid: cidOf(dom) }) }],
+    toDOM: node => ['div', { class: 'table-wrap' }, ['table', identity(node.attrs), ['tbody', 0]]],
+  },
+  table_row: { parseDOM: [{ tag: 'tr' }], toDOM: () => ['tr', 0] },
+  table_cell: { isolating: true, parseDOM: [{ tag: 'td' }, { tag: 'th' }], toDOM: () => ['td', 0] },
   // An atom to whoever moves the caret; what it says is text within, which is edited in a
   // box of its own.
   footnote: {

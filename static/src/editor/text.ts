@@ -18,8 +18,15 @@ const inline = (block: Node, lineBreak: string): string => {
   return text
 }
 
+const row = (block: Node): string => {
+  const cells: string[] = []
+  block.forEach(cell => { cells.push(inline(cell, ' ')) })
+  return cells.join(' | ')
+}
+
 const lines = (block: Node): string[] => {
   if (block.isTextblock) return [inline(block, ' ')]
+  if (block.type.name === 'table_row') return [row(block)]
   const found: string[] = []
   block.forEach(child => { found.push(...lines(child)) })
   return found

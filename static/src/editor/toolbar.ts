@@ -44,18 +44,20 @@ const rove = (bar: HTMLElement, buttons: readonly Button[]): void => {
     to.focus()
   }
   bar.addEventListener('keydown', event => {
-    const at = buttons.findIndex(b => b.element === document.activeElement)
+    const shown = buttons.filter(b => !b.element.hidden)
+    const at = shown.findIndex(b => b.element === document.activeElement)
     const next = {
-      ArrowRight: (at + 1) % buttons.length, ArrowLeft: (at + buttons.length - 1) % buttons.length,
-      Home: 0, End: buttons.length - 1,
+      ArrowRight: (at + 1) % shown.length, ArrowLeft: (at + shown.length - 1) % shown.length,
+      Home: 0, End: shown.length - 1,
     }[event.key]
     if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()
-    go(buttons[next]!.element)
+    go(shown[next]!.element)
   })
 }
 
 const showState = (state: EditorState, { element, deed }: Button): void => {
+  element.hidden = deed.isOffered !== undefined && !deed.isOffered(state)
   // Not `disabled`: a button under the caret of the keyboard must not vanish from it.
   element.setAttribute('aria-disabled', String(!deed.run(state)))
   if (deed.isOn) element.setAttribute('aria-pressed', String(deed.isOn(state)))
@@ -79,7 +81,11 @@ export const buildToolbar = (place: HTMLElement, t: Strings, deeds: readonly (re
   rove(bar, buttons)
   place.replaceChildren(bar)
   return {
-    show: state => { for (const button of buttons) showState(state, button) },
+    show: state => {
+      for (const button of buttons) showState(state, button)
+      if (buttons.some(b => b.element.tabIndex === 0 && !b.element.hidden)) return
+      for (const { element } of buttons) element.tabIndex = element === buttons[0]!.element ? 0 : -1
+    },
     focus: () => buttons.find(b => b.element.tabIndex === 0)?.element.focus(),
   }
 }

@@ -17,6 +17,7 @@ import { clauseNumbers } from './number.ts'
 import { readable } from './paste.ts'
 import { typedForms } from './rule.ts'
 import { rootName, schema } from './schema.ts'
+import { tableDeeds, tableKeys, tables } from './table.ts'
 import { buildToolbar, type Toolbar } from './toolbar.ts'
 import { touchedClauses } from './touched.ts'
 
@@ -39,9 +40,10 @@ const keysOf = (groups: readonly (readonly Deed[])[]): Record<string, Command> =
   Object.fromEntries(groups.flat().flatMap(deed => deed.keys.map(key => [key, deed.run])))
 
 /// The keys of the toolbar's deeds. Tab isn't among them: it leaves the text, as it leaves
-/// every other box.
+/// every other box, but for a table, whose last cell it leaves.
 const keys = (groups: readonly (readonly Deed[])[], toToolbar: Command): Plugin[] => [
   keymap({ ...keysOf(groups), Escape: toToolbar, 'Alt-F10': toToolbar }),
+  keymap(tableKeys),
   keymap({ ...plainKeys, Backspace: chainCommands(undoInputRule, plainKeys.Backspace!) }),
   keymap(baseKeymap),
 ]
@@ -50,7 +52,7 @@ const keys = (groups: readonly (readonly Deed[])[], toToolbar: Command): Plugin[
 export const openView = (page: Page, shared: Shared): EditorView => {
   const { t } = page
   const [first = [], ...rest] = deeds
-  const groups = [[...first, linkDeed(t), footnoteDeed(t)], ...rest]
+  const groups = [[...first, linkDeed(t), footnoteDeed(t)], ...rest.slice(0, -1), tableDeeds, ...rest.slice(-1)]
   const fragment = shared.doc.getXmlFragment(rootName)
   const { doc, mapping } = initProseMirrorDoc(fragment, schema)
   let toolbar: Toolbar | null = null
@@ -64,7 +66,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     yUndoPlugin(),
     footnotes(t), typedForms(),
     ...keys(groups, toToolbar),
-    floor(), wordsOnly(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
+    floor(), wordsOnly(), tables(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()

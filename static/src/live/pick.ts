@@ -5,7 +5,8 @@ const longest = 2_000 // UTF-16 units, as the server has it
 // Where a node stands in the plain text of a clause, as the server puts that together:
 // the lines of its text blocks, without the number that the page shows before a clause,
 // and with what footnotes say where the page shows a number.
-const line = 'p, h1, h2, h3, h4, h5, h6'
+const line = 'p, h1, h2, h3, h4, h5, h6, tr'
+const cellBreak = 3 // units between two cells of a row
 
 const unitsUpTo = (words: Element, node: Node, offset: number): number => {
   const range = document.createRange()
@@ -16,7 +17,9 @@ const unitsUpTo = (words: Element, node: Node, offset: number): number => {
   for (const number of part.querySelectorAll('.operative-number')) number.remove()
   for (const note of part.querySelectorAll<HTMLElement>('.footnote')) note.textContent = ' '.repeat(Number(note.dataset.units))
   const lines = [...part.querySelectorAll(line)]
-  const units = lines.reduce((sum, l) => sum + (l.textContent ?? '').length + l.querySelectorAll('br').length, 0)
+  const unitsOf = (l: Element) =>
+    (l.textContent ?? '').length + l.querySelectorAll('br').length + cellBreak * Math.max(l.querySelectorAll('th, td').length - 1, 0)
+  const units = lines.reduce((sum, l) => sum + unitsOf(l), 0)
   return units + Math.max(lines.length - 1, 0) // a line break between two lines
 }
 

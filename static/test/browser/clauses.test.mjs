@@ -129,3 +129,87 @@ test('words behind a footnote are picked for a comment as they stand', async () 
   assert.equal(await page.inputValue('.compose [name=quote]'), 'Going')
   await page.context().close()
 })
+
+/// Puts the caret at the end of a cell, and waits until the page knows.
+const caretInCell = async (page, words) => {
+  const twoFrames = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await page.locator('.ProseMirror td', { hasText: words }).click()
+  await twoFrames()
+  await page.keyboard.press('End')
+  await twoFrames()
+}
+
+const rows = page => page.locator('.ProseMirror table').first().evaluate(table =>
+  [...table.rows].map(row => [...row.cells].map(cell => cell.innerText.trim()).join(' | ')).join('\n'))
+
+test('a table is made and written in with the keyboard, and others see it', async () => {
+  await caretAfter(amina, 'Clause 7 says')
+  assert.equal(await amina.getByRole('button', { name: 'Row below' }).count(), 0)
+  await press(amina, 'Table')
+  for (const word of ['Right', 'Source', 'Since', 'Truth', 'UDHR 19', '1948']) {
+    await amina.keyboard.type(word)
+    if (word !== '1948') await amina.keyboard.press('Tab')
+  }
+  await amina.keyboard.press('Enter')
+  await amina.keyboard.type('Return')
+  await shows(bo, 'Return')
+  await saved(amina)
+  assert.equal(await rows(bo), 'Right | Source | Since\nTruth | UDHR 19 | 1948\nReturn |  | ')
+  await fits(bo)
+  const made = await clauseSaying('UDHR 19')
+  assert.deepEqual([made.node, made.text], ['table', 'Right | Source | Since\nTruth | UDHR 19 | 1948\nReturn |  | '])
+  assert.equal(await amina.locator('.ProseMirror td[role=columnheader]').count(), 3)
+
+  // The phone takes the middle column and the last row away, and adds one of each.
+  await caretInCell(bo, 'UDHR 19')
+  await press(bo, '열 지우기')
+  await caretInCell(bo, 'Return')
+  await press(bo, '행 지우기')
+  await caretInCell(bo, '1948')
+  await press(bo, '뒤에 열 넣기')
+  await bo.keyboard.type('세계인권선언')
+  await caretInCell(bo, 'Right')
+  await press(bo, '아래에 행 넣기')
+  await bo.keyboard.type('생명')
+  await saved(bo)
+  await shows(amina, '생명')
+  assert.equal(await rows(amina), 'Right | Since | \n생명 |  | \nTruth | 1948 | 세계인권선언')
+
+  // At the edge of a cell nothing is joined, and what is pasted there becomes words.
+  await caretInCell(amina, '생명')
+  await amina.keyboard.press('Delete')
+  await amina.keyboard.press('Home')
+  await amina.keyboard.press('Backspace')
+  await caretInCell(amina, '생명')
+  await amina.evaluate(() => {
+    const data = new DataTransfer()
+    data.setData('text/html', '<p> and</p><ul><li><b>liberty</b></li></ul>')
+    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  await shows(bo, 'liberty')
+  await saved(amina)
+  assert.equal((await clauseSaying('liberty')).text.split('\n')[1].replace(/\s+/g, ' '), '생명and liberty | | ')
+  assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
+})
+
+test('a pasted table is one, a wide one is pushed sideways and not the page', async () => {
+  await caretAfter(amina, 'Clause 8 says')
+  await amina.evaluate(() => {
+    const cells = name => Array.from({ length: 12 }, (_, i) => `<${name}><p>column&nbsp;${i} is long</p></${name}>`).join('')
+    const data = new DataTransfer()
+    data.setData('text/html', `<table class="x"><thead><tr>${cells('th')}</tr></thead><tbody><tr>${cells('td')}</tr></tbody></table>`)
+    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  await shows(bo, 'is long')
+  await saved(amina)
+  const made = await clauseSaying('is long')
+  assert.equal(made.node, 'table')
+  assert.equal(made.text.split('\n').length, 2)
+  await fits(bo)
+  await bo.goto(`${forum.base}/statements/${forum.statement}`)
+  await fits(bo)
+  const wide = bo.locator('.table-wrap').last()
+  assert.ok(await wide.evaluate(e => e.scrollWidth > e.clientWidth))
+  assert.equal(await wide.locator('th[scope=col]').count(), 12)
+  assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
+})

@@ -40,6 +40,8 @@ func (w *bodyWriter) block(b prose.Block, number string) {
 		w.element("h"+strconv.Itoa(min(b.Level+1, 6)), b.Inline)
 	case prose.Clause:
 		w.clause(b, number)
+	case prose.TableBlock:
+		w.table(b)
 	case prose.Blockquote:
 		w.container(`<blockquote>`, b.Children, `</blockquote>`)
 	case prose.BulletList:
@@ -62,6 +64,38 @@ func (w *bodyWriter) clause(b prose.Block, number string) {
 	}
 	w.spans(b.Inline)
 	w.out.WriteString(`</p>`)
+}
+
+// table writes a table, whose first row is its head. It is pushed sideways where it is too
+// wide, by keyboard too, and the page stays.
+func (w *bodyWriter) table(b prose.Block) {
+	columns := 0
+	for _, row := range b.Children {
+		columns = max(columns, len(row.Children))
+	}
+	w.out.WriteString(`<div class="table-wrap" tabindex="0"><table>`)
+	for i, row := range b.Children {
+		part, name := "tbody", "td"
+		if i == 0 {
+			part, name = "thead", `th scope="col"`
+		}
+		if i < 2 {
+			w.out.WriteString("<" + part + ">")
+		}
+		w.out.WriteString("<tr>")
+		for j := range columns {
+			w.out.WriteString("<" + name + ">")
+			if j < len(row.Children) {
+				w.spans(row.Children[j].Inline)
+			}
+			w.out.WriteString("</" + name[:2] + ">")
+		}
+		w.out.WriteString("</tr>")
+		if i == 0 || i == len(b.Children)-1 {
+			w.out.WriteString("</" + part + ">")
+		}
+	}
+	w.out.WriteString(`</table></div>`)
 }
 
 func (w *bodyWriter) container(open string, children []prose.Block, end string) {

@@ -29,6 +29,9 @@ func TestAClauseIsReadWithItsNumberAndMarks(t *testing.T) {
 		{"a footnote, by itself", prose.Block{Node: prose.Paragraph, Inline: []prose.Span{
 			{Text: "a"}, {Footnote: true, Text: "See https://example.org/<b>, 각주"},
 		}}, "", `<p>a<small class="footnote" data-units="34"> [See <a href="https://example.org/" rel="noreferrer nofollow">https://example.org/</a>&lt;b&gt;, 각주]</small></p>`},
+		{"a table with a short row", prose.Block{Node: prose.TableBlock}.WithPlainText("Right | Source\nTruth"), "",
+			`<div class="table-wrap" tabindex="0"><table><thead><tr><th scope="col">Right</th><th scope="col">Source</th></tr></thead>` +
+				`<tbody><tr><td>Truth</td><td></td></tr></tbody></table></div>`},
 		{"a quotation", prose.Block{Node: prose.Blockquote, Children: []prose.Block{{Node: prose.Paragraph, Inline: spans("q")}}}, "",
 			"<blockquote><p>q</p></blockquote>"},
 	} {

@@ -1,0 +1,96 @@
+package prose
+
+import "strings"
+
+// CellBreak is what stands between two cells of a row in plain text. Who writes it there
+// makes a cell.
+const CellBreak = " | "
+
+// rowText is a row in plain text.
+func (b Block) rowText() string {
+	cells := make([]string, len(b.Children))
+	for i, cell := range b.Children {
+		cells[i] = textOf(cell.Inline, " ")
+	}
+	return strings.Join(cells, CellBreak)
+}
+
+// columns is how many cells the longest row has.
+func (b Block) columns() int {
+	most := 0
+	for _, row := range b.Children {
+		most = max(most, len(row.Children))
+	}
+	return most
+}
+
+// withRows are the rows of a table that should read so. Lines that stay keep their rows.
+func (b Block) withRows(text string) []Block {
+	lines := strings.Split(text, "\n")
+	if len(b.Children) == 0 {
+		return freshRows(lines)
+	}
+	plan := planLines(b.lines(), lines)
+	var rows []Block
+	for i, row := range b.Children {
+		for j, line := range plan.fates[i].lines {
+			if j == plan.fates[i].heir {
+				rows = append(rows, row.withCells(line))
+				continue
+			}
+			rows = append(rows, freshRows([]string{line})...)
+		}
+	}
+	return rows
+}
+
+func freshRows(lines []string) []Block {
+	var rows []Block
+	for _, line := range lines {
+		rows = append(rows, Block{Node: TableRow}.withCells(line))
+	}
+	return rows
+}
+
+// withCells returns the row with other words. Cells are known by their place.
+func (b Block) withCells(line string) Block {
+	if len(b.Children) > 0 && line == b.rowText() {
+		return b
+	}
+	var notes []string
+	for _, cell := range b.Children {
+		notes = append(notes, notesIn(cell.Inline)...)
+	}
+	var cells []Block
+	for i, text := range cellsIn(line, notes) {
+		cell := Block{Node: TableCell}
+		if i < len(b.Children) {
+			cell = b.Children[i]
+		}
+		cell.Inline = rewrite(cell.Inline, text, " ")
+		cells = append(cells, cell)
+	}
+	b.Children = cells
+	return b
+}
+
+// cellsIn are the texts of the cells of a line; what looks so within a footnote parts
+// nothing.
+func cellsIn(line string, notes []string) []string {
+	cells, words := []string{""}, ""
+	flush := func() {
+		parts := strings.Split(words, CellBreak)
+		cells[len(cells)-1] += parts[0]
+		cells, words = append(cells, parts[1:]...), ""
+	}
+	for _, token := range tokensIn(line, notes) {
+		if !isPlainNote(token) {
+			words += token
+			continue
+		}
+		flush()
+		cells[len(cells)-1] += token
+	}
+	flush()
+	return cells
+}
