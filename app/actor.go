@@ -32,8 +32,8 @@ func (a Actor) MemberWho(may Capability, group ID) (Membership, error) {
 	if !ok || !m.May(Read) {
 		return Membership{}, NotFound()
 	}
-	if !m.May(may) {
-		return Membership{}, Forbidden("role." + string(may))
+	if err := m.Must(may); err != nil {
+		return Membership{}, err
 	}
 	return m, nil
 }
@@ -52,19 +52,49 @@ type Membership struct {
 	Terms     Terms
 	// Version grows with every change of role, name or standing.
 	Version int64
+	// Stage is the phase of the statement that the membership is looked at for; zero
+	// where it isn't about one.
+	Stage Stage
 }
 
-// May reports whether the membership permits the capability.
-func (m Membership) May(what Capability) bool { return Permits(m.Role, what, m.Terms) }
+// At is the membership as it counts for a statement in that stage.
+func (m Membership) At(stage Stage) Membership {
+	m.Stage = stage
+	return m
+}
+
+// May reports whether the membership permits the capability, in the phase it is looked
+// at for.
+func (m Membership) May(what Capability) bool {
+	return Permits(m.Role, what, m.Terms) && !m.Stage.Phase.Closes(what)
+}
+
+// Must is nil if the membership permits the capability, and else Forbidden: with code
+// "role." and the capability if the role doesn't, with "phase." and the capability if
+// nobody may in this phase.
+func (m Membership) Must(what Capability) error {
+	switch {
+	case !Permits(m.Role, what, m.Terms):
+		return Forbidden("role." + string(what))
+	case m.Stage.Phase.Closes(what):
+		return Forbidden("phase." + string(what))
+	}
+	return nil
+}
 
 // Standing is what a write takes along into its transaction. The rule was
-// decided for this version of the membership; the store commits only while
-// that version still stands (else Conflict "role.changed"), so that no write
-// commits after a revocation has.
-func (m Membership) Standing() Standing { return Standing{Persona: m.Persona, Version: m.Version} }
+// decided for this version of the membership and this step of the statement; the store
+// commits only while both still stand (else Conflict "role.changed" or "phase.changed"),
+// so that no write commits after a revocation, or the end of a phase, has.
+func (m Membership) Standing() Standing {
+	return Standing{Persona: m.Persona, Version: m.Version, Statement: m.Stage.Statement, Step: m.Stage.No}
+}
 
-// Standing names a membership at the version a rule was decided for.
+// Standing names a membership at the version a rule was decided for, and the statement,
+// if it was about one, at the number of the step that it had come to.
 type Standing struct {
-	Persona ID
-	Version int64
+	Persona   ID
+	Version   int64
+	Statement ID
+	Step      int64
 }

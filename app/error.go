@@ -106,6 +106,12 @@ func Unavailable(err error) *Error {
 	return &Error{Kind: KindUnavailable, Code: "unavailable", Err: err}
 }
 
+// IsCode reports whether the first Error in the chain has that code.
+func IsCode(err error, code string) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == code
+}
+
 // KindOf returns the kind of the first Error in the chain; any other error is
 // the forum's own fault, hence Unavailable.
 func KindOf(err error) Kind {

@@ -25,7 +25,7 @@ func furnished(t *testing.T, f *dbtest.Forum) app.ID {
 	t.Helper()
 	log := db.NewLiveLog(f.DB)
 	doc := document(t, f, log)
-	made := statement.Statement{ID: doc, Group: f.Group.ID, Title: "물 — Water", Lang: "ko", State: statement.StateDrafting,
+	made := statement.Statement{ID: doc, Group: f.Group.ID, Title: "물 — Water", Lang: "ko", State: app.PhaseDrafting,
 		CreatedBy: f.Membership(f.Dani).Persona, CreatedAt: f.Clock.Now()}
 	if _, err := (db.StatementStore{DB: f.DB}).Create(t.Context(), f.Membership(f.Dani).Standing(), made); err != nil {
 		t.Fatal(err)

@@ -52,6 +52,11 @@ type dialect interface {
 	shared(query string) string
 	// locked makes a SELECT hold its rows for this transaction alone.
 	locked(query string) string
+	// standing is shared for the memberships m, and holds the statements s against barred,
+	// in a SELECT that joins them.
+	standing(query string) string
+	// barred is locked, and waits for whatever holds its rows by standing.
+	barred(query string) string
 	// snapshot are the options of a transaction that reads all tables as they stood at
 	// one moment, and keeps nobody from writing.
 	snapshot() *sql.TxOptions
@@ -163,10 +168,25 @@ func (d *DB) try(ctx context.Context, do func(*tx) error) error {
 	return begun.Commit()
 }
 
-// stand makes sure that a membership stands at the version a rule was decided
-// for, and holds it there until the transaction ends: whoever takes the role away
-// waits, and whoever comes after that gets Conflict "role.changed".
+// stand makes sure that a membership stands at the version a rule was decided for, and
+// the statement that it was about at the same step, and holds both there until the
+// transaction ends: whoever takes the role away or ends the phase waits, and whoever comes
+// after that gets Conflict "role.changed" or "phase.changed".
 func (t *tx) stand(ctx context.Context, s app.Standing) error {
+	if s.Statement == "" {
+		return t.standing(ctx, s)
+	}
+	_, err := one[int64](ctx, t, t.dialect.standing(standingIn), s.Persona, s.Version, s.Statement, s.Step)
+	if app.KindOf(err) != app.KindNotFound {
+		return err
+	}
+	if err := t.standing(ctx, s); err != nil {
+		return err
+	}
+	return app.Conflict("phase.changed")
+}
+
+func (t *tx) standing(ctx context.Context, s app.Standing) error {
 	_, err := one[int64](ctx, t, t.dialect.shared(standing), s.Persona, s.Version)
 	if app.KindOf(err) == app.KindNotFound {
 		return app.Conflict("role.changed")
@@ -177,6 +197,11 @@ func (t *tx) stand(ctx context.Context, s app.Standing) error {
 const standing = `
 	SELECT version FROM memberships
 	WHERE persona_id = $1 AND version = $2 AND ended_at = 0`
+
+const standingIn = `
+	SELECT m.version FROM memberships m
+	JOIN statements s ON s.id = $3 AND s.group_id = m.group_id AND s.step = $4
+	WHERE m.persona_id = $1 AND m.version = $2 AND m.ended_at = 0`
 
 // run executes a statement and returns how many rows it touched.
 func (t *tx) run(ctx context.Context, query string, args ...any) (int64, error) {

@@ -67,7 +67,11 @@ func (postgres) closed(ctx context.Context, tx *sqlx.Tx, tables []string) error 
 
 func (postgres) shared(query string) string { return query + " FOR SHARE" }
 
-func (postgres) locked(query string) string { return query + " FOR UPDATE" }
+func (postgres) standing(query string) string { return query + " FOR SHARE OF m FOR KEY SHARE OF s" }
+
+func (postgres) locked(query string) string { return query + " FOR NO KEY UPDATE" }
+
+func (postgres) barred(query string) string { return query + " FOR UPDATE" }
 
 func (postgres) snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}

@@ -77,7 +77,11 @@ func (sqlite) closed(context.Context, *sqlx.Tx, []string) error { return nil }
 
 func (sqlite) shared(query string) string { return query }
 
+func (sqlite) standing(query string) string { return query }
+
 func (sqlite) locked(query string) string { return query }
+
+func (sqlite) barred(query string) string { return query }
 
 // snapshot needs nothing: any transaction of WAL mode reads what was there at its
 // first look.

@@ -50,7 +50,7 @@ const (
 )
 
 func (l *LiveLog) everyCommit() []string {
-	return []string{l.dialect.locked(headOf), l.dialect.shared(standing), moveHead, keepUpdate, keepRun}
+	return []string{l.dialect.locked(headOf), l.dialect.standing(standingIn), moveHead, keepUpdate, keepRun}
 }
 
 // batched is one document's changes on their way into the database.
@@ -260,8 +260,7 @@ func (l *LiveLog) IsDone(ctx context.Context, doc, edit, persona app.ID) (bool, 
 	if err != nil {
 		return false, err
 	}
-	var repetition *app.Error
-	if errors.As(refused, &repetition) && repetition.Code == "live.repeated" {
+	if app.IsCode(refused, "live.repeated") {
 		return true, nil
 	}
 	return false, refused

@@ -13,22 +13,23 @@ import (
 type StatementStore struct{ *DB }
 
 type statementRow struct {
-	ID        app.ID          `db:"id"`
-	Group     app.ID          `db:"group_id"`
-	Title     string          `db:"title"`
-	KeyID     string          `db:"key_id"`
-	Lang      string          `db:"lang"`
-	State     statement.State `db:"state"`
-	CreatedBy app.ID          `db:"created_by"`
-	CreatedAt int64           `db:"created_at"`
+	ID        app.ID    `db:"id"`
+	Group     app.ID    `db:"group_id"`
+	Title     string    `db:"title"`
+	KeyID     string    `db:"key_id"`
+	Lang      string    `db:"lang"`
+	State     app.Phase `db:"state"`
+	Step      int64     `db:"step"`
+	CreatedBy app.ID    `db:"created_by"`
+	CreatedAt int64     `db:"created_at"`
 }
 
-const selectStatements = `SELECT id, group_id, title, key_id, lang, state, created_by, created_at FROM statements`
+const selectStatements = `SELECT id, group_id, title, key_id, lang, state, step, created_by, created_at FROM statements`
 
 func (r statementRow) statement() (statement.Statement, error) {
 	title, err := unseal(r.KeyID, r.Title)
 	return statement.Statement{
-		ID: r.ID, Group: r.Group, Title: title, Lang: r.Lang, State: r.State,
+		ID: r.ID, Group: r.Group, Title: title, Lang: r.Lang, State: r.State, Step: r.Step,
 		CreatedBy: r.CreatedBy, CreatedAt: moment(r.CreatedAt),
 	}, err
 }

@@ -13,7 +13,7 @@ import (
 func statementBy(f *dbtest.Forum, who app.Actor, title string) statement.Statement {
 	m := f.Membership(who)
 	return statement.Statement{
-		ID: app.NewID(), Group: m.Group, Title: title, Lang: "ko", State: statement.StateDrafting,
+		ID: app.NewID(), Group: m.Group, Title: title, Lang: "ko", State: app.PhaseDrafting,
 		CreatedBy: m.Persona, CreatedAt: f.Clock.Now(),
 	}
 }

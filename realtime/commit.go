@@ -149,7 +149,7 @@ func (r *room) number(head app.LiveHead, updates [][]byte, schema int) {
 }
 
 // settleAll answers each edit of a batch, in order, and returns those that were
-// void because the author's role changed.
+// void because the author's role or the phase changed.
 //
 // Edits behind one that the log refused were judged upon it: what both delete, for
 // one, was no effect of theirs. They are to be judged anew before they are answered.
@@ -165,9 +165,9 @@ func (r *room) settleAll(edits []edit, outcomes []outcome, commit app.LiveCommit
 		switch {
 		case o.verdict == refused:
 			r.expel(e.from, o.code, e.raw)
-		case isCode(err, "role.changed"):
+		case app.IsCode(err, "role.changed") || app.IsCode(err, "phase.changed"):
 			again = append(again, e)
-		case isCode(err, "live.held"):
+		case app.IsCode(err, "live.held"):
 			r.detain(e, o)
 		case err != nil:
 			r.expel(e.from, codeOfRefusal(err), e.raw)
@@ -258,18 +258,18 @@ func (r *room) askAgain(c *conn, now time.Time) {
 func (r *room) restand(edits []edit) []edit {
 	ctx, cancel := r.patience()
 	defer cancel()
-	var personas []app.ID
+	var seats []Seat
 	for _, e := range edits {
-		personas = append(personas, e.from.persona())
+		seats = append(seats, e.from.seat)
 	}
-	known, err := r.hub.doorman.Standings(ctx, personas)
+	known, err := r.hub.doorman.Standings(ctx, seats)
 	if err != nil {
 		r.lose(edits, err)
 		return nil
 	}
 	var again []edit
 	for _, e := range edits {
-		m, stands := known[e.from.persona()]
+		m, stands := known[e.from.seat]
 		if !stands || !m.May(app.Draft) {
 			r.expel(e.from, "live.role", e.raw)
 		}

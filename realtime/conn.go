@@ -19,7 +19,7 @@ import (
 type conn struct {
 	*socket
 	room    *room
-	who     app.ID
+	seat    Seat
 	member  atomic.Pointer[app.Membership]
 	limiter *rate.Limiter
 	patient bool // the first answer to our SyncStep1 is still to come
@@ -31,29 +31,35 @@ type conn struct {
 }
 
 func (c *conn) wire() *socket              { return c.socket }
-func (c *conn) persona() app.ID            { return c.who }
-func (c *conn) personas() []app.ID         { return []app.ID{c.who} }
+func (c *conn) persona() app.ID            { return c.seat.Persona }
+func (c *conn) seats() []Seat              { return []Seat{c.seat} }
 func (c *conn) membership() app.Membership { return *c.member.Load() }
 
 // stand takes in how the membership stands: gone, the connection ends at once;
 // changed, the client is told whether it may write. Two goroutines may bring news; the
 // older one never replaces the newer.
-func (c *conn) stand(known map[app.ID]app.Membership) {
-	m, ok := known[c.who]
+func (c *conn) stand(known map[Seat]app.Membership) {
+	m, ok := known[c.seat]
 	if !ok || !m.May(app.Read) {
 		c.dismiss(closeForbidden, "error.live.ended")
 		return
 	}
 	before := c.member.Load()
-	for m.Version >= before.Version && !c.member.CompareAndSwap(before, &m) {
+	for !isBefore(m, *before) && !c.member.CompareAndSwap(before, &m) {
 		before = c.member.Load()
 	}
-	if m.Version < before.Version {
+	if isBefore(m, *before) {
 		return
 	}
 	if before.May(app.Draft) != m.May(app.Draft) {
 		c.send(roleFrame(m.May(app.Draft), c.hub.schema.Number()))
 	}
+}
+
+// isBefore reports whether a membership, or the stage it is looked at in, is older news
+// than the other.
+func isBefore(m, other app.Membership) bool {
+	return m.Version < other.Version || m.Stage.No < other.Stage.No
 }
 
 // serveStatement lets a connection in, or says why not.
@@ -82,7 +88,7 @@ func (h *Hub) join(s *socket, actor app.Actor, r *http.Request) error {
 	if isOlder(r.URL.Query().Get("schema"), h.schema.Number()) {
 		return farewell{closeSchema, "error.live.schema"}
 	}
-	c := &conn{socket: s, who: m.Persona, patient: true}
+	c := &conn{socket: s, seat: Seat{m.Persona, doc}, patient: true}
 	c.member.Store(&m)
 	c.limiter = rate.NewLimiter(rate.Limit(h.limits.Rate), h.limits.Burst)
 	if err := h.enter(c); err != nil {

@@ -2,7 +2,6 @@ package realtime
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -34,7 +33,7 @@ func (h *Hub) Begin(ctx context.Context, by app.Membership, doc app.ID, first pr
 		return Text{}, err
 	}
 	_, err = h.log.Create(ctx, doc, change)
-	if err != nil && !isCode(err, "live.exists") {
+	if err != nil && !app.IsCode(err, "live.exists") {
 		return Text{}, err
 	}
 	return h.Read(ctx, doc)
@@ -137,7 +136,7 @@ func (h *Hub) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits
 	var edited Edited
 	err := r.visit(ctx, func() (err error) {
 		for range strictTries {
-			if edited, err = r.edit(by, id, edits, authors); !isCode(err, "live.moved") {
+			if edited, err = r.edit(by, id, edits, authors); !app.IsCode(err, "live.moved") {
 				return err
 			}
 		}
@@ -194,7 +193,7 @@ func (r *room) write(by app.Membership, as app.LiveChange, target prose.Doc) err
 	o.change.Lost = 0 // the plain text box shows what it replaces
 	o.change.Edit, o.change.Upon = as.Edit, as.Upon
 	err = r.commitOwn(o.change)
-	if isCode(err, "live.repeated") { // another node was faster
+	if app.IsCode(err, "live.repeated") { // another node was faster
 		return r.load()
 	}
 	return err
@@ -238,11 +237,6 @@ func (r *room) rewrite(by app.Membership, target prose.Doc) (outcome, error) {
 	}
 	r.giveUp(nil)
 	return outcome{}, app.Invalid(code)
-}
-
-func isCode(err error, code string) bool {
-	var refusal *app.Error
-	return errors.As(err, &refusal) && refusal.Code == code
 }
 
 // texts keeps the texts read last. A page costs one query and no replay while

@@ -36,8 +36,9 @@ type forum struct {
 type cast struct {
 	mu      sync.Mutex
 	members map[string]app.Membership
-	broken  error // what asking for standings fails with
-	asked   int   // how often standings were asked for
+	stage   app.Stage // of the statement
+	broken  error     // what asking for standings fails with
+	asked   int       // how often standings were asked for
 }
 
 const group = app.ID("01900000-0000-7000-8000-00000000000a")
@@ -47,7 +48,7 @@ func persona(name string) app.ID {
 }
 
 func newCast() *cast {
-	c := &cast{members: map[string]app.Membership{}}
+	c := &cast{members: map[string]app.Membership{}, stage: app.Stage{Statement: "s", Phase: app.PhaseDrafting}}
 	for name, role := range map[string]app.Role{
 		"amina.": app.RoleChair, "bo....": app.RoleDrafter, "chidi.": app.RoleEditor, "dana..": app.RoleMember,
 	} {
@@ -79,6 +80,13 @@ func (c *cast) change(name string, role app.Role) {
 	}
 }
 
+// step moves the statement to another phase.
+func (c *cast) step(to app.Phase) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stage = app.Stage{Statement: c.stage.Statement, Phase: to, No: c.stage.No + 1}
+}
+
 func (c *cast) breakDown(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -104,18 +112,21 @@ func (c *cast) Identify(r *http.Request) (app.Actor, error) {
 }
 
 func (c *cast) Admit(_ context.Context, actor app.Actor, _ app.ID) (app.Membership, error) {
-	return actor.MemberWho(app.Read, group)
+	m, err := actor.MemberWho(app.Read, group)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return m.At(c.stage), err
 }
 
-func (c *cast) Standings(_ context.Context, personas []app.ID) (map[app.ID]app.Membership, error) {
+func (c *cast) Standings(_ context.Context, seats []Seat) (map[Seat]app.Membership, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked++
-	known := map[app.ID]app.Membership{}
-	for _, p := range personas {
+	known := map[Seat]app.Membership{}
+	for _, seat := range seats {
 		for _, m := range c.members {
-			if m.Persona == p {
-				known[p] = m
+			if m.Persona == seat.Persona {
+				known[seat] = m.At(c.stage)
 			}
 		}
 	}
@@ -123,15 +134,21 @@ func (c *cast) Standings(_ context.Context, personas []app.ID) (map[app.ID]app.M
 }
 
 // stands is the check a log makes in its transaction.
-func (c *cast) stands(by app.Standing) bool {
+func (c *cast) stands(by app.Standing) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, m := range c.members {
-		if m.Persona == by.Persona {
-			return m.Version == by.Version
+		switch {
+		case m.Persona != by.Persona:
+		case m.Version != by.Version:
+			return app.Conflict("role.changed")
+		case by.Statement != "" && by.Step != c.stage.No:
+			return app.Conflict("phase.changed")
+		default:
+			return nil
 		}
 	}
-	return false
+	return app.Conflict("role.changed")
 }
 
 // quick are limits under which nobody waits for long.

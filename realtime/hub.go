@@ -3,10 +3,12 @@ package realtime
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,10 +28,13 @@ type Doorman interface {
 	// Admit returns the membership by which the actor may read the document;
 	// NotFound for those who may not know of it.
 	Admit(ctx context.Context, actor app.Actor, doc app.ID) (app.Membership, error)
-	// Standings returns, in one query, the memberships of those personas that
-	// still have one.
-	Standings(ctx context.Context, personas []app.ID) (map[app.ID]app.Membership, error)
+	// Standings returns the memberships of those personas that still have one, each as
+	// it counts for the document. It takes no more queries for many than for one.
+	Standings(ctx context.Context, seats []Seat) (map[Seat]app.Membership, error)
 }
+
+// Seat is a persona at a document; without a document, wherever it is.
+type Seat struct{ Persona, Document app.ID }
 
 // Config is what a hub is made of. Every field but Limits, Clock, Logger and
 // Metrics is required; those have defaults.
@@ -72,7 +77,7 @@ type Hub struct {
 	mu       sync.Mutex
 	rooms    map[app.ID]*room
 	guests   map[guest]bool
-	seats    map[seat]int
+	slots    map[slot]int
 	watched  map[app.ID]int // open pages a statement
 	draining bool
 }
@@ -81,24 +86,24 @@ type Hub struct {
 type guest interface {
 	wire() *socket
 	// personas are those whose memberships the connection rests on.
-	personas() []app.ID
+	seats() []Seat
 	// stand tells the connection how its memberships stand; known holds all that
 	// still do.
-	stand(known map[app.ID]app.Membership)
+	stand(known map[Seat]app.Membership)
 }
 
-// seat is what a persona takes up with a connection of one kind.
-type seat struct {
+// slot is what a persona takes up with a connection of one kind.
+type slot struct {
 	persona app.ID
 	format  int // BinaryMessage for editors, TextMessage for pages
 }
 
-func seatsOf(g guest) []seat {
-	var seats []seat
-	for _, p := range g.personas() {
-		seats = append(seats, seat{p, g.wire().format})
+func slotsOf(g guest) []slot {
+	var slots []slot
+	for _, s := range g.seats() {
+		slots = append(slots, slot{s.Persona, g.wire().format})
 	}
-	return seats
+	return slots
 }
 
 // New starts a hub.
@@ -110,7 +115,7 @@ func New(c Config) *Hub {
 		node: rand.Uint64N(maxSafe), ctx: ctx, cancel: cancel,
 		nudged: make(chan struct{}, 1), texts: newTexts(), trails: newTrails(),
 		rooms: map[app.ID]*room{}, guests: map[guest]bool{},
-		seats: map[seat]int{}, watched: map[app.ID]int{},
+		slots: map[slot]int{}, watched: map[app.ID]int{},
 	}
 	h.defaults()
 	h.upgrader = websocket.Upgrader{
@@ -211,13 +216,13 @@ func (h *Hub) enter(g guest) error {
 		return farewell{closeRestart, retryReason(500 * time.Millisecond)}
 	}
 	most := map[int]int{websocket.BinaryMessage: h.limits.Sockets, websocket.TextMessage: h.limits.Pages}
-	for _, s := range seatsOf(g) {
-		if h.seats[s] >= most[s.format] {
+	for _, s := range slotsOf(g) {
+		if h.slots[s] >= most[s.format] {
 			return farewell{closeBusy, retryReason(5 * time.Second)}
 		}
 	}
-	for _, s := range seatsOf(g) {
-		h.seats[s]++
+	for _, s := range slotsOf(g) {
+		h.slots[s]++
 	}
 	h.guests[g] = true
 	h.running.Add(1)
@@ -228,9 +233,9 @@ func (h *Hub) enter(g guest) error {
 func (h *Hub) leave(g guest) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, s := range seatsOf(g) {
-		if h.seats[s]--; h.seats[s] == 0 {
-			delete(h.seats, s)
+	for _, s := range slotsOf(g) {
+		if h.slots[s]--; h.slots[s] == 0 {
+			delete(h.slots, s)
 		}
 	}
 	delete(h.guests, g)
@@ -254,27 +259,23 @@ func (h *Hub) everyGuest() []guest {
 	return guests
 }
 
-// renewLeases asks once how all personas stand and tells every connection. If
+// renewLeases asks once how everybody stands and tells every connection. If
 // nobody can say, leases run out and connections close with "come back": a
 // database that is away ends no role.
 func (h *Hub) renewLeases(ctx context.Context) {
 	guests := h.everyGuest()
 	now := h.clock()
-	asked := map[app.ID]bool{}
-	var personas []app.ID
+	asked := map[Seat]bool{}
 	for _, g := range guests {
 		g.wire().ping(now)
-		for _, p := range g.personas() {
-			if !asked[p] {
-				asked[p] = true
-				personas = append(personas, p)
-			}
+		for _, seat := range g.seats() {
+			asked[seat] = true
 		}
 	}
-	if len(personas) == 0 {
+	if len(asked) == 0 {
 		return
 	}
-	known, err := h.doorman.Standings(ctx, personas)
+	known, err := h.doorman.Standings(ctx, slices.Collect(maps.Keys(asked)))
 	if err != nil {
 		h.logger.Warn("memberships unknown, leases are running out", "err", err)
 		h.endLapsed(guests, now)
@@ -294,11 +295,11 @@ func (h *Hub) endLapsed(guests []guest, now time.Time) {
 	}
 }
 
-// Revoked is the hint that a persona's role changed or ended: its connections on
-// every node learn of it at once instead of within the second.
-func (h *Hub) Revoked(persona app.ID) {
+// Revoked is the hint that a persona's role, or the phase of a statement, changed or
+// ended: connections on every node learn of it at once instead of within the second.
+func (h *Hub) Revoked(about app.ID) {
 	h.nudge()
-	h.tell(everybody, note{kind: noteRevoked, about: persona})
+	h.tell(everybody, note{kind: noteRevoked, about: about})
 }
 
 func (h *Hub) nudge() {

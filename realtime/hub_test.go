@@ -147,6 +147,47 @@ func TestAnEditorTurnedReaderIsToldAndKeepsReading(t *testing.T) {
 	f.refusedWith(bo, "live.role", bo.edit(typing(0, "?")))
 }
 
+func TestAnEditorTurnsReaderWhenTheTextIsToStandStill(t *testing.T) {
+	f := newForum(t)
+	amina, bo := f.join("amina"), f.join("bo")
+	bo.types(0, "settled")
+	amina.awaitText("settled")
+	f.cast.step(app.PhaseReview)
+	f.hub.Revoked(f.doc)
+	bo.await("her new role", func() bool { return bo.role == "reader" })
+	amina.await("hers", func() bool { return amina.role == "reader" })
+	f.refusedWith(bo, "live.role", bo.edit(typing(0, "?")))
+	f.cast.step(app.PhaseDisposition)
+	amina.await("her old role", func() bool { return amina.role == "writer" })
+	amina.types(0, ", then not")
+	amina.awaitSaved()
+	if got := f.text(); got != "settled, then not" {
+		t.Errorf("the page reads %q", got)
+	}
+}
+
+// The node has not heard of the step when the words arrive: the log has.
+func TestNoWriteCommitsAfterThePhaseHasEnded(t *testing.T) {
+	f := newForum(t, func(c *Config) { c.Limits.Follow = time.Hour })
+	amina, bo := f.join("amina"), f.join("bo")
+	f.cast.step(app.PhaseReview)
+	bo.types(0, "too late")
+	bo.awaitClose(closeRebuild)
+	if bo.refused != "live.role" {
+		t.Errorf("Bo was told %q", bo.refused)
+	}
+	if got := f.text(); got != "" {
+		t.Errorf("the page reads %q", got)
+	}
+	// A step that leaves the text open costs nobody a word.
+	f.cast.step(app.PhaseDisposition)
+	amina.types(0, "in time")
+	amina.awaitSaved()
+	if got := f.text(); got != "in time" {
+		t.Errorf("the page reads %q", got)
+	}
+}
+
 func TestAPromotionInMidSentenceLosesNothing(t *testing.T) {
 	f := newForum(t, func(c *Config) { c.Limits.Follow = time.Hour })
 	amina, bo := f.join("amina"), f.join("bo")

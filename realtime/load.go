@@ -24,7 +24,7 @@ func (r *room) load() error {
 	defer cancel()
 	stored, err := r.hub.read(ctx, r.id)
 	if err != nil {
-		if isCode(err, "live.newer") {
+		if app.IsCode(err, "live.newer") {
 			r.outgrown()
 		}
 		return err

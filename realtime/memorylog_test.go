@@ -97,8 +97,8 @@ func (l *memoryLog) failure() error {
 
 func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 	d := l.docs[doc]
-	if !l.cast.stands(change.By) {
-		return app.Conflict("role.changed")
+	if err := l.cast.stands(change.By); err != nil {
+		return err
 	}
 	if l.edits[change.Edit] != "" {
 		return app.Conflict("live.repeated")

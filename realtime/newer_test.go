@@ -97,7 +97,7 @@ func TestAnOlderProgramLeavesATextToTheNewerOne(t *testing.T) {
 			}
 			back := old.connect("bo", bo.doc, bo.client, "?schema=1")
 			back.awaitClose(closeBusy)
-			if _, err := old.hub.Read(t.Context(), f.doc); !isCode(err, "live.newer") {
+			if _, err := old.hub.Read(t.Context(), f.doc); !app.IsCode(err, "live.newer") {
 				t.Errorf("the older program reads: %v", err)
 			}
 			if b := read(amina.doc).Blocks; len(b) != 2 || b[0].Kind != prose.Definition {
@@ -125,7 +125,7 @@ func TestAnOlderProgramWritesNothingIntoATextOfANewerOne(t *testing.T) {
 	}
 	m, _ := f.cast.get("bo")
 	edit := prose.Edit{Kind: prose.ReplaceText, CID: "caaaaaaaaaa", Text: "by form"}
-	if _, err := old.hub.Edit(t.Context(), m, f.doc, app.NewID(), []prose.Edit{edit}); !isCode(err, "live.newer") {
+	if _, err := old.hub.Edit(t.Context(), m, f.doc, app.NewID(), []prose.Edit{edit}); !app.IsCode(err, "live.newer") {
 		t.Errorf("by form: %v", err)
 	}
 	if got := f.text(); got != "\n" {

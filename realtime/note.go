@@ -8,7 +8,7 @@ const (
 	noteAwareness      = 2 // states of clients, as in an awareness message
 	noteAwarenessQuery = 3 // a node began to follow the document: say who is there
 	noteActivity       = 4 // a statement's threads changed; seq is the activity's
-	noteRevoked        = 5 // a persona's role changed or ended
+	noteRevoked        = 5 // a persona's role or a statement's phase changed or ended
 	noteSplit          = 6 // two splits of one clause were merged; body: whose, as strings
 )
 

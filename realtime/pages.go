@@ -60,23 +60,30 @@ type topic struct {
 	statement app.ID
 }
 
-func (w *watcher) wire() *socket      { return w.socket }
-func (w *watcher) personas() []app.ID { return w.who }
+func (w *watcher) wire() *socket { return w.socket }
+
+func (w *watcher) seats() []Seat {
+	seats := make([]Seat, len(w.who))
+	for i, p := range w.who {
+		seats[i] = Seat{Persona: p}
+	}
+	return seats
+}
 
 // stand ends the page's connection once any of its memberships permits reading
 // no longer, and lets the next fragments be rendered for those that stand.
-func (w *watcher) stand(known map[app.ID]app.Membership) {
+func (w *watcher) stand(known map[Seat]app.Membership) {
 	w.guard.Lock()
 	defer w.guard.Unlock()
 	for _, p := range w.who {
-		if m, ok := known[p]; !ok || !m.May(app.Read) {
+		if m, ok := known[Seat{Persona: p}]; !ok || !m.May(app.Read) {
 			w.dismiss(closeForbidden, "error.live.ended")
 			return
 		}
 	}
 	memberships := slices.Clone(w.actor.Memberships)
 	for i, m := range memberships {
-		if now, ok := known[m.Persona]; ok {
+		if now, ok := known[Seat{Persona: m.Persona}]; ok {
 			memberships[i] = now
 		}
 	}

@@ -274,7 +274,7 @@ func TestAnEditWhoseAnswerWasLostIsSentAgainAndDoneOnce(t *testing.T) {
 		}
 	}
 	chidi, _ := f.cast.get("chidi")
-	if _, err := f.hub.Edit(t.Context(), chidi, f.doc, id, edit); !isCode(err, "id.taken") {
+	if _, err := f.hub.Edit(t.Context(), chidi, f.doc, id, edit); !app.IsCode(err, "id.taken") {
 		t.Errorf("somebody else's id: %v", err)
 	}
 }

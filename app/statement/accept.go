@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -74,7 +75,7 @@ func (s *Service) PlanAcceptance(ctx context.Context, actor app.Actor, of app.ID
 	if err != nil {
 		return AcceptancePlan{}, err
 	}
-	if _, err := actor.MemberWho(app.Decide, view.Statement.Group); err != nil {
+	if err := cmp.Or(view.Membership.Must(app.Decide), view.Membership.Must(app.Draft)); err != nil {
 		return AcceptancePlan{}, err
 	}
 	plan := AcceptancePlan{Of: view.Statement, Membership: view.Membership, Now: view.Text.Doc, Stale: map[app.ID][]prose.Collision{}}

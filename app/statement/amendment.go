@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -100,12 +101,12 @@ func (a Amendment) MayStep(m app.Membership, to AmendmentState) error {
 		return app.Conflict("amendment.decided")
 	case who == itsMaker && !a.isBy(m.Persona):
 		return app.Forbidden("amendment.not_yours")
-	case who == itsMaker && !m.May(app.Propose):
-		return app.Forbidden("role." + string(app.Propose))
-	case who == deciders && !m.May(app.Decide):
-		return app.Forbidden("role." + string(app.Decide))
+	case who == itsMaker:
+		return m.Must(app.Propose)
+	case to == AmendmentAccepted || to == AmendmentModified: // changes the text
+		return cmp.Or(m.Must(app.Decide), m.Must(app.Draft))
 	}
-	return nil
+	return m.Must(app.Decide)
 }
 
 func (a Amendment) isBy(persona app.ID) bool { return a.Authors[0].Persona == persona }
@@ -169,7 +170,7 @@ type AmendmentStore interface {
 // Propose keeps a draft of an amendment. A clause that it names and that isn't in the text
 // is Gone "amendment.gone".
 func (s *Service) Propose(ctx context.Context, actor app.Actor, of app.ID, wish NewAmendment) (Amendment, error) {
-	found, m, err := s.findProposed(ctx, actor, of)
+	found, m, err := s.findFor(ctx, actor, of, app.Propose)
 	if err != nil {
 		return Amendment{}, err
 	}
@@ -329,21 +330,11 @@ func (s *Service) SignAmendment(ctx context.Context, actor app.Actor, id app.ID,
 	if err != nil {
 		return err
 	}
-	switch {
-	case !v.Membership.May(app.Propose):
-		return app.Forbidden("role." + string(app.Propose))
-	case !v.State.IsOpen() || v.State == AmendmentDraft || v.isBy(v.Membership.Persona):
+	if err := v.Membership.Must(app.Propose); err != nil {
+		return err
+	}
+	if !v.State.IsOpen() || v.State == AmendmentDraft || v.isBy(v.Membership.Persona) {
 		return app.Conflict("amendment.decided")
 	}
 	return s.store.SignAmendment(ctx, v.Membership.Standing(), id, s.clock(), signs)
-}
-
-// findProposed finds a statement for somebody who may propose amendments to it.
-func (s *Service) findProposed(ctx context.Context, actor app.Actor, id app.ID) (Statement, app.Membership, error) {
-	found, _, err := s.Find(ctx, actor, id)
-	if err != nil {
-		return found, app.Membership{}, err
-	}
-	m, err := actor.MemberWho(app.Propose, found.Group)
-	return found, m, err
 }

@@ -182,10 +182,9 @@ func (s *Service) DeclineHold(ctx context.Context, actor app.Actor, of, id app.I
 
 // findFor finds a statement for somebody who may do something with it.
 func (s *Service) findFor(ctx context.Context, actor app.Actor, id app.ID, what app.Capability) (Statement, app.Membership, error) {
-	found, _, err := s.Find(ctx, actor, id)
+	found, m, err := s.Find(ctx, actor, id)
 	if err != nil {
 		return found, app.Membership{}, err
 	}
-	m, err := actor.MemberWho(what, found.Group)
-	return found, m, err
+	return found, m, m.Must(what)
 }

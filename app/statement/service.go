@@ -30,7 +30,7 @@ type Draft interface {
 }
 
 // Store keeps statements. Every write takes a Standing and is Conflict
-// "role.changed" if that no longer stands.
+// "role.changed" or "phase.changed" if that no longer stands.
 type Store interface {
 	AmendmentStore
 	ErasureStore
@@ -45,6 +45,14 @@ type Store interface {
 	Create(ctx context.Context, by app.Standing, made Statement) (Statement, error)
 	// Rename gives the statement another title.
 	Rename(ctx context.Context, by app.Standing, id app.ID, title string) error
+
+	// Steps lists the steps a statement took, newest first.
+	Steps(ctx context.Context, of app.ID) ([]Step, error)
+	// TakeStep takes one, if the live text still is where the step says and no other step
+	// came before it: else Conflict "phase.moved" or "phase.changed".
+	TakeStep(ctx context.Context, by app.Standing, step Step) error
+	// Stages returns where statements are, in one query; unknown ones are missing.
+	Stages(ctx context.Context, ids []app.ID) (map[app.ID]app.Stage, error)
 
 	// Versions lists a statement's versions, newest first.
 	Versions(ctx context.Context, of app.ID) ([]Version, error)
@@ -117,6 +125,8 @@ type Service struct {
 	brake Brake
 	codes Codes
 	clock app.Clock
+
+	onStep func(of app.ID)
 }
 
 // New returns the service over a store and the live text.

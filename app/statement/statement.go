@@ -11,21 +11,20 @@ import (
 	"madang/app/prose"
 )
 
-// State is how far a statement has come.
-type State string
-
-// StateDrafting is the state of a statement that is being written.
-const StateDrafting State = "drafting"
-
 // Statement is a norm statement or position paper. The live document that holds
 // its text has the same id.
 type Statement struct {
 	ID, Group   app.ID
 	Title, Lang string
-	State       State
-	CreatedBy   app.ID
-	CreatedAt   time.Time
+	// State is how far it has come, at its Step-th step.
+	State     app.Phase
+	Step      int64
+	CreatedBy app.ID
+	CreatedAt time.Time
 }
+
+// Stage is what narrows the roles of those who work on it.
+func (s Statement) Stage() app.Stage { return app.Stage{Statement: s.ID, Phase: s.State, No: s.Step} }
 
 // NewStatement is what somebody wants to begin: under an id made where it was
 // typed, so that sending it again makes no second one, and with a first text,

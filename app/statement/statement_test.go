@@ -46,6 +46,18 @@ func (s shelf) Rename(_ context.Context, _ app.Standing, id app.ID, title string
 	return nil
 }
 
+// A shelf knows where a statement is, and not how it came there.
+func (s shelf) Steps(context.Context, app.ID) ([]statement.Step, error) { return nil, nil }
+
+func (s shelf) TakeStep(_ context.Context, _ app.Standing, step statement.Step) error {
+	moved := s[step.Statement]
+	moved.State, moved.Step = step.To, step.No
+	s[step.Statement] = moved
+	return nil
+}
+
+func (s shelf) Stages(context.Context, []app.ID) (map[app.ID]app.Stage, error) { return nil, nil }
+
 func (p page) Credit(ctx context.Context, by app.Membership, id, edit app.ID, edits []prose.Edit, _ [][]app.LiveAuthored) (statement.Edited, error) {
 	return p.Edit(ctx, by, id, edit, edits)
 }
@@ -207,7 +219,7 @@ func begin(t *testing.T, markdown string) desk {
 	made, err := d.Create(t.Context(), member(app.RoleDrafter), statement.NewStatement{
 		ID: d.id, Group: group, Title: " On  rivers ", Lang: "ko", Markdown: []byte(markdown),
 	})
-	if err != nil || made.Title != "On rivers" || made.State != statement.StateDrafting {
+	if err != nil || made.Title != "On rivers" || made.State != app.PhaseDrafting {
 		t.Fatalf("%+v, %v", made, err)
 	}
 	view, err := d.View(t.Context(), member(app.RoleMember), d.id)

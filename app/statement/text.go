@@ -45,7 +45,7 @@ func (s *Service) Create(ctx context.Context, actor app.Actor, wish NewStatement
 	}
 	kept, err := s.store.Create(ctx, m.Standing(), Statement{
 		ID: wish.ID, Group: wish.Group, Title: title, Lang: wish.Lang,
-		State: StateDrafting, CreatedBy: m.Persona, CreatedAt: s.clock(),
+		State: app.PhaseDrafting, CreatedBy: m.Persona, CreatedAt: s.clock(),
 	})
 	if err == nil && kept.CreatedBy != m.Persona {
 		return Statement{}, app.Conflict("id.taken")
@@ -114,7 +114,7 @@ func (s *Service) Find(ctx context.Context, actor app.Actor, id app.ID) (Stateme
 	if err != nil {
 		return Statement{}, app.Membership{}, err
 	}
-	return found, m, nil
+	return found, m.At(found.Stage()), nil
 }
 
 // Admit returns the membership by which the actor may read the live text; whether
@@ -234,11 +234,7 @@ func (s *Service) edit(ctx context.Context, actor app.Actor, of, id app.ID, edit
 
 // Rename gives a statement another title.
 func (s *Service) Rename(ctx context.Context, actor app.Actor, id app.ID, title string) error {
-	found, _, err := s.Find(ctx, actor, id)
-	if err != nil {
-		return err
-	}
-	m, err := actor.MemberWho(app.Draft, found.Group)
+	_, m, err := s.findFor(ctx, actor, id, app.Draft)
 	if err != nil {
 		return err
 	}
@@ -259,11 +255,7 @@ func (s *Service) MayRead(ctx context.Context, actor app.Actor, id app.ID) (app.
 // others don't know, and its author learns that it is Conflict "amendment.untabled": so
 // no thread ever hangs on one.
 func (s *Service) MayComment(ctx context.Context, actor app.Actor, on app.Ref) (app.Membership, error) {
-	found, _, err := s.Find(ctx, actor, on.ID)
-	if err != nil {
-		return app.Membership{}, err
-	}
-	m, err := actor.MemberWho(app.Comment, found.Group)
+	_, m, err := s.findFor(ctx, actor, on.ID, app.Comment)
 	switch {
 	case err != nil:
 		return m, err

@@ -164,8 +164,8 @@ func (s *Service) Translate(ctx context.Context, actor app.Actor, of app.ID, wis
 	if err != nil {
 		return Translated{}, err
 	}
-	m, err := actor.MemberWho(app.Translate, l.Statement.Group)
-	if err != nil {
+	m := l.Membership
+	if err := m.Must(app.Translate); err != nil {
 		return Translated{}, err
 	}
 	clause, ok := l.Find(wish.CID)
@@ -211,11 +211,7 @@ func (s *Service) wordsOf(ctx context.Context, of, id app.ID) (string, error) {
 // anybody once there is a newer one, or the clause has changed: Conflict
 // "translation.moved".
 func (s *Service) ReviewTranslation(ctx context.Context, actor app.Actor, of, id app.ID) (Translation, error) {
-	found, _, err := s.Find(ctx, actor, of)
-	if err != nil {
-		return Translation{}, err
-	}
-	m, err := actor.MemberWho(app.Translate, found.Group)
+	_, m, err := s.findFor(ctx, actor, of, app.Translate)
 	if err != nil {
 		return Translation{}, err
 	}

@@ -163,21 +163,27 @@ func (u Universality) Find(cid string) (UniversalClause, bool) {
 
 // Universality looks at the committed text.
 func (s *Service) Universality(ctx context.Context, actor app.Actor, of app.ID) (Universality, error) {
+	u, _, err := s.universality(ctx, actor, of)
+	return u, err
+}
+
+// universality returns the text it looked at as well.
+func (s *Service) universality(ctx context.Context, actor app.Actor, of app.ID) (Universality, Text, error) {
 	view, err := s.View(ctx, actor, of)
 	if err != nil {
-		return Universality{}, err
+		return Universality{}, Text{}, err
 	}
 	references, err := s.store.References(ctx, of)
 	if err != nil {
-		return Universality{}, err
+		return Universality{}, Text{}, err
 	}
 	terms, err := s.store.FramingTerms(ctx, view.Statement.Group)
 	if err != nil {
-		return Universality{}, err
+		return Universality{}, Text{}, err
 	}
 	answers, err := s.store.FlagAnswers(ctx, of)
 	if err != nil {
-		return Universality{}, err
+		return Universality{}, Text{}, err
 	}
 	u := Universality{Statement: view.Statement, Membership: view.Membership}
 	numbers := view.Text.Doc.Numbers()
@@ -190,7 +196,7 @@ func (s *Service) Universality(ctx context.Context, actor app.Actor, of app.ID) 
 		}
 		u.Clauses = append(u.Clauses, c)
 	}
-	return u, nil
+	return u, view.Text, nil
 }
 
 func flagsIn(b prose.Block, terms []FramingTerm, answers []FlagAnswer) []Flag {
@@ -290,8 +296,7 @@ func (s *Service) draftedClause(ctx context.Context, actor app.Actor, of app.ID,
 	if err != nil {
 		return app.Membership{}, prose.Block{}, err
 	}
-	m, err := actor.MemberWho(app.Draft, view.Statement.Group)
-	return m, view.Block, err
+	return view.Membership, view.Block, view.Membership.Must(app.Draft)
 }
 
 // FramingTerms lists the words of a group.

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -295,8 +296,8 @@ func (s *Service) Restore(ctx context.Context, actor app.Actor, of, id app.ID, n
 	if err != nil {
 		return Edited{}, err
 	}
-	m, err := actor.MemberWho(app.Publish, view.Statement.Group)
-	if err != nil {
+	m := view.Membership
+	if err := cmp.Or(m.Must(app.Publish), m.Must(app.Draft)); err != nil {
 		return Edited{}, err
 	}
 	if _, err := app.ParseID(string(id)); err != nil {

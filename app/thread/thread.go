@@ -185,6 +185,7 @@ const (
 	Resolved Kind = "resolved"
 	Reopened Kind = "reopened"
 	Attached Kind = "attached" // to other words, or another clause
+	Stepped  Kind = "stepped"  // the statement, to another phase
 )
 
 // Activity is one thing that happened in a statement's threads, or to one of its

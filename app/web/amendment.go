@@ -103,8 +103,8 @@ func (s *Server) amendForm(c *fiber.Ctx, status int, v statementview.AmendForm) 
 	if err != nil {
 		return err
 	}
-	m, err := actorOf(c).MemberWho(app.Propose, view.Statement.Group)
-	if err != nil {
+	m := view.Membership
+	if err := m.Must(app.Propose); err != nil {
 		return err
 	}
 	v.Statement, v.Text = view.Statement, view.Text.Doc

@@ -44,6 +44,8 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Post("/statements/:id/languages/:lang", s.apiTranslationCreate)
 	api.Get("/statements/:id/amendments", s.apiAmendments)
 	api.Post("/statements/:id/amendments", s.apiAmendmentCreate)
+	api.Get("/statements/:id/steps", s.apiSteps)
+	api.Post("/statements/:id/steps", s.apiStepCreate)
 	api.Get("/statements/:id/acceptances/new", s.apiAcceptancePlan)
 	api.Post("/statements/:id/acceptances", s.apiAcceptanceCreate)
 	api.Get("/statements/:id/acceptances/:acceptance", s.apiAcceptance)

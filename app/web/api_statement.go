@@ -66,12 +66,12 @@ func (s *Server) apiGroup(c *fiber.Ctx) error {
 }
 
 type statementJSON struct {
-	ID      app.ID          `json:"id"`
-	Group   app.ID          `json:"group"`
-	Title   string          `json:"title"`
-	Lang    string          `json:"lang"`
-	State   statement.State `json:"state"`
-	Created time.Time       `json:"created"`
+	ID      app.ID    `json:"id"`
+	Group   app.ID    `json:"group"`
+	Title   string    `json:"title"`
+	Lang    string    `json:"lang"`
+	State   app.Phase `json:"state"`
+	Created time.Time `json:"created"`
 	// Epoch, Seq and Clauses are the text as it stands; lists leave them out.
 	Epoch   int64        `json:"epoch,omitempty"`
 	Seq     int64        `json:"seq,omitempty"`

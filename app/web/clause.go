@@ -95,8 +95,7 @@ func (s *Server) draftedClause(c *fiber.Ctx) (statement.ClauseView, error) {
 	if err != nil {
 		return view, err
 	}
-	_, err = actorOf(c).MemberWho(app.Draft, view.Statement.Group)
-	return view, err
+	return view, view.Membership.Must(app.Draft)
 }
 
 func (s *Server) handleClauseTextEdit(c *fiber.Ctx) error {
@@ -190,8 +189,8 @@ func (s *Server) newClauseForm(c *fiber.Ctx, status int, after string, v stateme
 	if err != nil {
 		return err
 	}
-	m, err := actorOf(c).MemberWho(app.Draft, view.Statement.Group)
-	if err != nil {
+	m := view.Membership
+	if err := m.Must(app.Draft); err != nil {
 		return err
 	}
 	v.Statement = view.Statement

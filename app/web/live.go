@@ -212,6 +212,13 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 	var list []Fragment
 	touched := map[string]bool{}
 	for _, a := range lastOfEach(happened) {
+		if a.Kind == thread.Stepped {
+			step, err := f.step(view.Statement, a.Seq)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, step...)
+		}
 		if a.Thread == "" {
 			continue
 		}
@@ -229,6 +236,16 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 	}
 	counts, err := f.counts(view, touched, happened[len(happened)-1].Seq)
 	return append(list, counts...), err
+}
+
+// step renews what a page says about the phase of its statement.
+func (f fragments) step(of statement.Statement, seq int64) ([]Fragment, error) {
+	chip, err := f.render(Fragment{ID: statementview.StateID(of.ID), Kind: string(thread.Stepped), Seq: seq}, statementview.StateChip(f.page, of))
+	if err != nil {
+		return nil, err
+	}
+	still, err := f.render(Fragment{ID: statementview.StillID(of.ID), Kind: string(thread.Stepped), Seq: seq}, statementview.StandsStill(f.page, of))
+	return []Fragment{chip, still}, err
 }
 
 // lastOfEach keeps the last thing that happened in each thread, and to each amendment; a

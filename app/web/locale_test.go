@@ -84,7 +84,14 @@ func made() []string {
 	add("amendment.do.", "tabled", "discussed", "rejected", "superseded", "withdrawn")
 	add("amendment.ask.", "rejected", "superseded", "withdrawn")
 	add("acceptance.collision.", string(prose.CollidesWords), string(prose.CollidesDeletion), string(prose.CollidesPlace))
-	add("statement.state.", string(statement.StateDrafting))
+	for _, phase := range app.Phases {
+		add("statement.state.", string(phase))
+		add("phase.means.", string(phase))
+		if phase.Closes(app.Draft) {
+			add("error.phase.", string(app.Draft))
+			add("phase.still.", string(phase))
+		}
+	}
 	add("word.lost.", leftOuts()...)
 	add("invitation.state.", "open", "used", "expired", "withdrawn")
 	for _, kind := range search.Kinds {

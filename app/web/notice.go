@@ -29,6 +29,7 @@ var notices = map[string]string{
 	"taken":      "universality.done.removed",
 	"answered":   "universality.done.answered",
 	"terms":      "universality.done.terms",
+	"stepped":    "phase.done",
 	"restored":   "restoration.done",
 	"imported":   "word.imported",
 	"saved":      "clause.saved",

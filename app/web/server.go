@@ -136,6 +136,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountAuthorship(r)
 	s.mountUniversality(r)
 	s.mountNotes(r)
+	s.mountCourse(r)
 	s.mountArrangement(r)
 	s.mountKind(r)
 	s.mountTranslations(r)

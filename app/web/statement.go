@@ -189,11 +189,10 @@ func (s *Server) handleStatementTitleEdit(c *fiber.Ctx) error {
 
 // titleForm shows the form with the title as it stands, or as it was typed.
 func (s *Server) titleForm(c *fiber.Ctx, status int, typed *string, problem string) error {
-	found, _, err := s.statements.Find(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
-	if err != nil {
-		return err
+	found, m, err := s.statements.Find(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err == nil {
+		err = m.Must(app.Draft)
 	}
-	m, err := actorOf(c).MemberWho(app.Draft, found.Group)
 	if err != nil {
 		return err
 	}

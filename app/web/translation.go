@@ -43,8 +43,8 @@ func (s *Server) translationBox(c *fiber.Ctx, status int, fill func(statement.Tr
 	if err != nil {
 		return err
 	}
-	m, err := actorOf(c).MemberWho(app.Translate, view.Statement.Group)
-	if err != nil {
+	m := view.Membership
+	if err := m.Must(app.Translate); err != nil {
 		return err
 	}
 	clause, ok := view.Find(c.Params("cid"))

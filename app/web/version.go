@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -55,11 +56,10 @@ func (s *Server) handleVersionNew(c *fiber.Ctx) error {
 // v may hold a form that was refused.
 func (s *Server) versionForm(c *fiber.Ctx, status int, v statementview.NewVersion) error {
 	ctx, actor, id := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
-	found, _, list, err := s.statements.Versions(ctx, actor, id)
-	if err != nil {
-		return err
+	found, m, list, err := s.statements.Versions(ctx, actor, id)
+	if err == nil {
+		err = m.Must(app.Publish)
 	}
-	m, err := actor.MemberWho(app.Publish, found.Group)
 	if err != nil {
 		return err
 	}
@@ -178,8 +178,8 @@ func (s *Server) restoration(c *fiber.Ctx, status int, v statementview.Restorati
 	if err != nil {
 		return err
 	}
-	m, err := actorOf(c).MemberWho(app.Publish, view.Statement.Group)
-	if err != nil {
+	m := view.Membership
+	if err := cmp.Or(m.Must(app.Publish), m.Must(app.Draft)); err != nil {
 		return err
 	}
 	v.Version = view.Version

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"madang/app"
 	"madang/app/identity"
@@ -122,6 +123,7 @@ func (f *forum) wire(broker realtime.Broker, w wishes) {
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
+	f.statements.OnStep(f.hub.Revoked)
 }
 
 // close ends what open began.
@@ -144,8 +146,31 @@ func (d doorman) Admit(ctx context.Context, actor app.Actor, doc app.ID) (app.Me
 	return m, err
 }
 
-func (d doorman) Standings(ctx context.Context, personas []app.ID) (map[app.ID]app.Membership, error) {
-	return d.identity.Standings(ctx, personas)
+func (d doorman) Standings(ctx context.Context, seats []realtime.Seat) (map[realtime.Seat]app.Membership, error) {
+	var personas, statements []app.ID
+	for _, seat := range seats {
+		personas = append(personas, seat.Persona)
+		if seat.Document != "" {
+			statements = append(statements, seat.Document)
+		}
+	}
+	slices.Sort(personas)
+	slices.Sort(statements)
+	members, err := d.identity.Standings(ctx, slices.Compact(personas))
+	if err != nil {
+		return nil, err
+	}
+	stages, err := d.statements.Stages(ctx, slices.Compact(statements))
+	if err != nil {
+		return nil, err
+	}
+	standings := map[realtime.Seat]app.Membership{}
+	for _, seat := range seats {
+		if m, ok := members[seat.Persona]; ok {
+			standings[seat] = m.At(stages[seat.Document])
+		}
+	}
+	return standings, nil
 }
 
 // pages answers realtime what changed on pages people have open.

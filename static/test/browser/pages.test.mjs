@@ -80,7 +80,7 @@ const paths = () => [
   ...['rejected', 'superseded'].map(to => `/amendments/${amendment}/steps/new?to=${to}`),
   `/statements/${forum.statement}/acceptances/new?${others.map(id => `a=${id}`).join('&')}`, `/statements/${forum.statement}/acceptances/${acceptance}`,
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,
-  `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,
+  `/statements/${forum.statement}/state`, `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,
   `/statements/${forum.statement}/languages/ko`, `/statements/${forum.statement}/clauses/${clause}/languages/ko`,
   `/statements/${forum.statement}/clauses/${clause}/place`,
   `/statements/${forum.statement}/clauses/${clause}/kind`,
