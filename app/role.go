@@ -56,6 +56,8 @@ const (
 	Translate Capability = "translate"
 	// Publish: make versions of a text and go back to one.
 	Publish Capability = "publish"
+	// Screen: read what the public submits, key it in, release or withhold it.
+	Screen Capability = "screen"
 	// Govern: invite, change roles, end memberships, change the charter.
 	Govern Capability = "govern"
 )
@@ -68,14 +70,14 @@ type Terms struct {
 }
 
 var permitted = map[Role]map[Capability]bool{
-	RoleChair:       {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Govern: true},
+	RoleChair:       {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Screen: true, Govern: true},
 	RoleEditor:      {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true},
 	RoleDrafter:     {Read: true, Comment: true, Propose: true, Draft: true, Translate: true},
 	RoleMember:      {Read: true, Comment: true, Propose: true},
 	RoleFacilitator: {Read: true, Comment: true},
 	RoleNoteTaker:   {Read: true, Comment: true},
 	RoleInterpreter: {Read: true, Comment: true, Translate: true},
-	RoleModerator:   {Read: true, Comment: true},
+	RoleModerator:   {Read: true, Comment: true, Screen: true},
 }
 
 // Permits is the one table of who may do what inside a working group. Stewards

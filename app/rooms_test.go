@@ -24,7 +24,7 @@ type room struct {
 // capabilities are the rooms that the forum is about. They never import each other:
 // a room that needs another says what it needs in an interface of its own, and
 // cmd/madang plugs the answer in.
-var capabilities = []string{"app/identity", "app/search", "app/statement", "app/thread"}
+var capabilities = []string{"app/consultation", "app/identity", "app/search", "app/statement", "app/thread"}
 
 // rooms are all the packages there are. Think twice before adding a line: a new room
 // needs an invariant that is worth a wall; anything else is a file in a room that is
@@ -52,6 +52,8 @@ var rooms = map[string]room{
 	"app/flood": {doors: []string{"app"}, outside: []string{"github.com/redis/go-redis"}},
 	// A person's names in different groups can't be joined outside of it.
 	"app/identity": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x"}},
+	// Whatever the public sends has a receipt, and stands in the balance.
+	"app/consultation": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x/text", "golang.org/x/time"}},
 	// A text changes only through judged edits.
 	"app/statement": {doors: []string{"app", "app/prose"}},
 	// Nothing said disappears without a trace.
@@ -61,20 +63,21 @@ var rooms = map[string]room{
 
 	// A request becomes an act, and a refusal a sentence, in one place.
 	"app/web": {
-		doors: append([]string{"app", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/demo", "app/web/view/identity",
+		doors: append([]string{"app", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
 			"app/web/view/layout", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
 		outside: []string{"github.com/gofiber/fiber", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},
 	// Every sentence comes in every language.
 	"app/web/locale": {outside: []string{"golang.org/x/text"}},
 	// Pages decide nothing; one family of pages, one package.
-	"app/web/view/layout":    page("app/web/locale"),
-	"app/web/view/refusal":   page("app/web/view/layout"),
-	"app/web/view/demo":      page("app/web/view/layout"),
-	"app/web/view/identity":  page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
-	"app/web/view/search":    page("app/web/view/layout"),
-	"app/web/view/thread":    page("app/web/view/layout", "app/web/view/words"),
-	"app/web/view/statement": page("app/web/view/layout", "app/web/view/words", "app/web/view/thread"),
+	"app/web/view/layout":       page("app/web/locale"),
+	"app/web/view/refusal":      page("app/web/view/layout"),
+	"app/web/view/demo":         page("app/web/view/layout"),
+	"app/web/view/consultation": page("app/web/view/layout", "app/web/view/statement"),
+	"app/web/view/identity":     page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
+	"app/web/view/search":       page("app/web/view/layout"),
+	"app/web/view/thread":       page("app/web/view/layout", "app/web/view/words"),
+	"app/web/view/statement":    page("app/web/view/layout", "app/web/view/words", "app/web/view/thread"),
 	// A changed word is seen by eye, by ear and without colour.
 	"app/web/view/words": {doors: []string{"app/prose", "app/web/view/layout"}, outside: []string{"github.com/a-h/templ"}},
 
@@ -265,6 +268,8 @@ var walls = []struct{ from, to string }{
 	{"app/search", "app/identity"}, {"app/search", "app/statement"}, {"app/search", "app/thread"}, {"app/search", "app/web"},
 	{"app/identity", "app/search"}, {"app/statement", "app/search"}, {"app/thread", "app/search"}, {"app/prose", "app/search"},
 	{"app/prose", "app/identity"}, {"app/prose", "app/statement"}, {"app/prose", "app/thread"}, {"app/prose", "app/web"},
+	{"app/consultation", "app/identity"}, {"app/consultation", "app/statement"}, {"app/consultation", "app/thread"}, {"app/consultation", "app/search"}, {"app/consultation", "app/web"},
+	{"app/identity", "app/consultation"}, {"app/statement", "app/consultation"}, {"app/thread", "app/consultation"}, {"app/search", "app/consultation"}, {"app/prose", "app/consultation"}, {"realtime", "app/consultation"},
 	{"static", "app"}, {"static", "db"}, {"static", "realtime"}, {"static", "cmd"},
 }
 

@@ -146,14 +146,15 @@ func TestOnlyStoresCountPeople(t *testing.T) {
 // statistic about people for the public. Think twice before adding one: whatever tells
 // anybody outside a group how many people did something returns a disclosure.Raw.
 var others = map[string]string{
-	"db/amendment.go": "steps and authors of an amendment, for its group",
-	"db/erasure.go":   "erased places of a version",
-	"db/group.go":     "whether a name or an address is taken",
-	"db/hold.go":      "held changes and letters of one text, and whether anybody could release them",
-	"db/identity.go":  "whether there is anybody at all, and whether one account is in a group",
-	"db/log.go":       "the windows of one persona on one day",
-	"db/migrate.go":   "migrations",
-	"db/thread.go":    "comments of a thread, for its group",
+	"db/amendment.go":  "steps and authors of an amendment, for its group",
+	"db/erasure.go":    "erased places of a version",
+	"db/group.go":      "whether a name or an address is taken",
+	"db/hold.go":       "held changes and letters of one text, and whether anybody could release them",
+	"db/identity.go":   "whether there is anybody at all, and whether one account is in a group",
+	"db/log.go":        "the windows of one persona on one day",
+	"db/migrate.go":    "migrations",
+	"db/submission.go": "steps of one submission",
+	"db/thread.go":     "comments of a thread, for its group",
 }
 
 var counting = regexp.MustCompile(`(?i)\b(COUNT|SUM)\s*\(`)

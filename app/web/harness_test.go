@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/consultation"
 	"madang/app/identity"
 	"madang/app/prose"
 	"madang/app/search"
@@ -48,7 +49,8 @@ func open(t *testing.T) *site {
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, s.Clock.Now)
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
-		Live: http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
+		Consultations: consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, []byte("the secret of a test"), s.Clock.Now),
+		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),
 	})
@@ -326,6 +328,29 @@ func (t textOfDraft) Anchor(ctx context.Context, on app.ID, choose func(prose.Do
 func (t textOfDraft) Follow(ctx context.Context, on app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error) {
 	text, err := t.draft.Read(ctx, on)
 	return text.Doc, make([]prose.Live, len(anchors)), err
+}
+
+// frozenTexts answers what is put before the public.
+type frozenTexts struct{ statements *statement.Service }
+
+func (f frozenTexts) GroupOf(ctx context.Context, actor app.Actor, id app.ID) (app.ID, error) {
+	found, _, err := f.statements.Find(ctx, actor, id)
+	return found.Group, err
+}
+
+func (f frozenTexts) Version(ctx context.Context, actor app.Actor, of app.ID, no int) (consultation.FrozenText, error) {
+	view, err := f.statements.Version(ctx, actor, of, no)
+	return frozenTextOf(view.Version, view.VersionText), err
+}
+
+func (f frozenTexts) Frozen(ctx context.Context, version app.ID) (consultation.FrozenText, error) {
+	v, text, err := f.statements.Frozen(ctx, version)
+	return frozenTextOf(v, text), err
+}
+
+func frozenTextOf(v statement.Version, text statement.VersionText) consultation.FrozenText {
+	frozen := consultation.Frozen{Version: v.ID, Statement: v.Statement, No: v.No, Title: v.Title, Lang: v.Lang}
+	return consultation.FrozenText{Frozen: frozen, Doc: text.Doc, Gaps: text.Gaps()}
 }
 
 type silence struct{}

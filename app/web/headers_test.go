@@ -18,8 +18,8 @@ func (s *site) addresses() []string {
 	s.t.Helper()
 	amendment, acceptance := s.amend()
 	known := map[string]string{
-		"/amendments/:id": string(amendment),
-		"/groups/:id":     string(s.Group.ID), "/statements/:id": string(s.text.ID), "/threads/:id": string(s.talk.ID),
+		"/amendments/:id": string(amendment), "/consultations/:id": string(s.consult()),
+		"/groups/:id": string(s.Group.ID), "/statements/:id": string(s.text.ID), "/threads/:id": string(s.talk.ID),
 		"/comments/:id": string(s.comment.ID), "/kept/:id": string(app.NewID()),
 	}
 	var found []string

@@ -12,10 +12,12 @@ import (
 	"testing"
 
 	"madang/app"
+	"madang/app/consultation"
 	"madang/app/prose"
 	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/web/locale"
+	consultationview "madang/app/web/view/consultation"
 	"madang/app/web/view/layout"
 	statementview "madang/app/web/view/statement"
 	threadview "madang/app/web/view/thread"
@@ -41,7 +43,7 @@ func made() []string {
 	for _, sort := range threadview.Sorts {
 		add("thread.sort.", string(sort))
 	}
-	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide} {
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen} {
 		add("error.role.", string(may))
 	}
 	for _, tenet := range []string{"text", "threads", "safe"} {
@@ -98,12 +100,70 @@ func made() []string {
 		add("search.kind.", string(kind))
 		add("search.hit.", string(kind))
 	}
+	keys = append(keys, consultationKeys()...)
 	add("me.size.", layout.TextSizes...)
 	add("language.", locale.Languages...)
 	add("typed.", typedFields...)
 	add("editor.do.heading", "1", "2", "3", "4")
 	add("error.name.", "empty", "long") // app/identity names them after the field
 	add("error.stakeholders.", "empty", "long")
+	return keys
+}
+
+// consultationKeys are those of the pages by which a text is put before the public.
+func consultationKeys() []string {
+	var keys []string
+	add := func(prefix string, parts ...string) {
+		for _, part := range parts {
+			keys = append(keys, prefix+part)
+		}
+	}
+	add("docket.state.", string(consultation.StateDraft))
+	for _, state := range consultation.States {
+		add("docket.state.", string(state))
+	}
+	for _, act := range []consultation.ActKind{consultation.Announced, consultation.Extended, consultation.ClosedEarly, consultation.Withdrawn} {
+		add("docket.act.", string(act))
+		add("docket.do."+string(act), "", ".lead")
+	}
+	for _, mode := range []consultation.Moderation{consultation.ModerationPre, consultation.ModerationPost} {
+		add("docket.moderation.", string(mode))
+		add("docket.next.moderation.", string(mode))
+	}
+	for _, box := range []string{"notice", "questions", "notes", "published", "kept", "contact"} {
+		add("docket.box."+box, "", ".hint")
+	}
+	add("docket.balance.", "received", "screening", "posted", "redacted", "withheld", "withdrawn")
+	add("submission.step.", append(slices.Clone(consultationview.Steps), consultationview.StepLang)...)
+	for _, kind := range consultation.Kinds {
+		add("submission.kind."+string(kind), "", ".hint")
+	}
+	for _, as := range consultation.Speakers {
+		add("submission.as.", string(as))
+	}
+	for _, permission := range consultation.Permissions {
+		add("submission.publish.", string(permission))
+	}
+	for _, channel := range append(slices.Clone(consultation.Channels), consultation.ChannelWeb) {
+		add("submission.channel.", string(channel))
+	}
+	for _, status := range consultation.Statuses {
+		add("submission.status."+string(status), "", ".author")
+	}
+	for _, reason := range consultation.Reasons {
+		add("submission.reason.", string(reason))
+	}
+	for _, flag := range consultation.Flags {
+		add("inbox.flag.", string(flag))
+	}
+	for _, step := range []consultation.StepKind{consultation.StepCorrected, consultation.StepAdded, consultation.StepTakenBack, consultation.StepContested, consultation.StepAppealed} {
+		add("submission.step.did.", string(step))
+		add("receipt.done.", string(step))
+	}
+	for _, flag := range []consultation.StepKind{consultation.StepContested, consultation.StepAppealed} {
+		add("receipt."+string(flag), "", ".label")
+	}
+	add("submission.", "clauses", "comment", "proposed", "kind", "as", "stakeholder", "publish", "lang")
 	return keys
 }
 

@@ -45,6 +45,13 @@ var notices = map[string]string{
 	"declined":   "hold.done.declined",
 	"role":       "member.done.role",
 	"ended":      "member.done.ended",
+
+	"docket":              "docket.done.saved",
+	"docket-announced":    "docket.done.announced",
+	"docket-extended":     "docket.done.extended",
+	"docket-closed_early": "docket.done.closed_early",
+	"docket-withdrawn":    "docket.done.withdrawn",
+	"moved-submission":    "inbox.done",
 }
 
 // noticeOf is the key of the sentence the address asks for, or "".

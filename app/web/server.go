@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/consultation"
 	"madang/app/identity"
 	"madang/app/search"
 	"madang/app/statement"
@@ -29,6 +30,10 @@ type Config struct {
 	Statements *statement.Service
 	Threads    *thread.Service
 	Search     *search.Service
+
+	// Consultations are what is put before the public.
+	Consultations *consultation.Service
+
 	// Live answers the sockets below /live/; it finds out by itself who connects.
 	Live   http.Handler
 	Assets Assets
@@ -66,6 +71,8 @@ type Server struct {
 	fiber      *fiber.App
 	isDraining atomic.Bool
 	*press
+
+	consultations *consultation.Service
 }
 
 const (
@@ -96,6 +103,7 @@ func New(cfg Config) (*Server, error) {
 		live: cfg.Live, printer: cfg.Printer, assets: cfg.Assets, speech: speech, secret: cfg.Secret, base: base,
 		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
+		consultations: cfg.Consultations,
 	}
 	s.fiber = fiber.New(fiber.Config{
 		Immutable:             true, // texts outlive their request in rooms and caches
@@ -120,7 +128,9 @@ func (s *Server) mount(r *fiber.App) {
 	r.Get("/static/*", s.handleAsset)
 	r.Get("/live/*", s.handleSocket)
 
-	r.Use(s.isolate, s.recognise, s.sameSite)
+	r.Use(s.isolate, s.recognise)
+	s.mountPublic(r)
+	r.Use(s.sameSite)
 	s.mountDoors(r)
 	s.mountAPI(r)
 	s.mountDemo(r)
@@ -143,6 +153,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountHolds(r)
 	s.mountThreads(r)
 	s.mountSearch(r)
+	s.mountConsultations(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"madang/app"
+	"madang/app/consultation"
 	"madang/app/identity"
 	"madang/app/prose"
 	"madang/app/search"
@@ -27,6 +28,7 @@ import (
 //	realtime.Log    <- db           thread.Announcer  <- realtime
 //	thread.Text     <- realtime (text)
 //	search.Store    <- db           search.Draft      <- realtime (draft)
+//	consultation.Store <- db        consultation.Statements <- statement (frozen)
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
@@ -40,6 +42,8 @@ type forum struct {
 	search     *search.Service
 	hub        *realtime.Hub
 	pages      *web.Pages // once there is a server
+
+	consultations *consultation.Service
 }
 
 // wishes are what serving adds to a forum. The zero value suits a command that
@@ -122,6 +126,7 @@ func (f *forum) wire(broker realtime.Broker, w wishes) {
 	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, brake{f.hub}, f.identity, app.SystemClock)
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
+	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, f.secret, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
 	f.statements.OnStep(f.hub.Revoked)
 }
@@ -263,4 +268,29 @@ func (t text) Anchor(ctx context.Context, on app.ID, choose func(prose.Doc) (pro
 func (t text) Follow(ctx context.Context, on app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error) {
 	read, live, err := t.hub.Follow(ctx, on, anchors)
 	return read.Doc, live, err
+}
+
+// frozen answers consultation what is put before the public.
+type frozen struct{ statements *statement.Service }
+
+func (f frozen) GroupOf(ctx context.Context, actor app.Actor, id app.ID) (app.ID, error) {
+	found, _, err := f.statements.Find(ctx, actor, id)
+	return found.Group, err
+}
+
+func (f frozen) Version(ctx context.Context, actor app.Actor, of app.ID, no int) (consultation.FrozenText, error) {
+	view, err := f.statements.Version(ctx, actor, of, no)
+	return frozenText(view.Version, view.VersionText), err
+}
+
+func (f frozen) Frozen(ctx context.Context, version app.ID) (consultation.FrozenText, error) {
+	v, text, err := f.statements.Frozen(ctx, version)
+	return frozenText(v, text), err
+}
+
+func frozenText(v statement.Version, text statement.VersionText) consultation.FrozenText {
+	return consultation.FrozenText{
+		Frozen: consultation.Frozen{Version: v.ID, Statement: v.Statement, No: v.No, Title: v.Title, Lang: v.Lang},
+		Doc:    text.Doc, Gaps: text.Gaps(),
+	}
 }

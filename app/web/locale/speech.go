@@ -147,3 +147,12 @@ func written(parts []part) string {
 	}
 	return out.String()
 }
+
+// MomentIn is a day and the time of day in the zone that the time is in, whose IANA name
+// stands behind it: a deadline is meant in one place, wherever it is read.
+func (s Speech) MomentIn(t time.Time, zone string) string {
+	if s.Lang == "ko" {
+		return t.Format("2006년 1월 2일 15:04") + " (" + zone + ")"
+	}
+	return t.Format("2 January 2006, 15:04") + " (" + zone + ")"
+}

@@ -1,0 +1,126 @@
+package consultation
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"madang/app"
+)
+
+// Statements answers what is put before the public. It is answered by statement.
+type Statements interface {
+	// GroupOf returns whose statement it is, to somebody who may read it.
+	GroupOf(ctx context.Context, actor app.Actor, statement app.ID) (app.ID, error)
+	// Version returns a version by its number, to somebody who may read the statement.
+	Version(ctx context.Context, actor app.Actor, statement app.ID, no int) (FrozenText, error)
+	// Frozen returns a version that a docket has put before the public.
+	Frozen(ctx context.Context, version app.ID) (FrozenText, error)
+}
+
+// Stakeholder is a stakeholder group that somebody may say they belong to.
+type Stakeholder struct {
+	ID   app.ID
+	Name string
+}
+
+// Filter selects submissions of a docket, by rising number.
+type Filter struct {
+	// Status and Channel select; empty is all.
+	Status  Status
+	Channel Channel
+	Flag    Flag
+	// IsPublic selects what anybody may read.
+	IsPublic bool
+	// After is the number of the last one on the page before; Limit is 1 to MaxPage.
+	After, Limit int
+}
+
+// Flag selects what staff should look at first.
+type Flag string
+
+// Flags are all of them.
+var Flags = []Flag{"late", "slow", "contested", "appealed"}
+
+// MaxPage is how many submissions a page holds at most.
+const MaxPage = 100
+
+// Arrival is a submission on its way in.
+type Arrival struct {
+	Submission
+	// Hash is what is kept of its receipt code, Digest recognises its words.
+	Hash, Digest []byte
+	// By is the standing of the member who keys it in; nil if it came by the page.
+	By *app.Standing
+	// MayBeLate says that its author wants it kept if the period has ended.
+	MayBeLate bool
+	// First is why it begins as it does, if a reason is needed.
+	First Reason
+}
+
+// Store keeps dockets and what is submitted to them. Writes of members take a Standing
+// and are Conflict "role.changed" if that no longer stands.
+type Store interface {
+	// Docket returns one with its acts, or NotFound.
+	Docket(ctx context.Context, id app.ID) (Docket, error)
+	// Dockets lists those of a group, newest first; without a group the announced ones
+	// of all groups.
+	Dockets(ctx context.Context, group app.ID) ([]Docket, error)
+	// AddDocket keeps one under the next number, and returns what is kept under its id.
+	AddDocket(ctx context.Context, by app.Standing, d Docket) (Docket, error)
+	// ReviseDocket replaces the text of a draft; Conflict "docket.announced" if it is none.
+	ReviseDocket(ctx context.Context, by app.Standing, d Docket) error
+	// AddAct keeps an act and the docket as it is after it, unless the act is kept
+	// already; Conflict "docket.changed" if another act came in between.
+	AddAct(ctx context.Context, by app.Standing, after Docket, a Act) error
+	// Stakeholders lists a group's stakeholder groups in their order.
+	Stakeholders(ctx context.Context, group app.ID) ([]Stakeholder, error)
+	// Balance returns a docket's.
+	Balance(ctx context.Context, docket app.ID) (Balance, error)
+
+	// Submit keeps a submission under the next number if its docket takes it at that
+	// moment, and returns what is kept under its id and the digest of that. It is
+	// Conflict "docket.closed" if the period has ended and it mayn't be late, Conflict
+	// "docket.not_yet" before the opening, Gone "docket.withdrawn".
+	Submit(ctx context.Context, a Arrival) (kept Submission, digest []byte, err error)
+	// SubmissionBy returns the one whose receipt code has the hash, with its steps, or
+	// NotFound; Submission the one with a number.
+	SubmissionBy(ctx context.Context, hash []byte) (Submission, error)
+	Submission(ctx context.Context, docket app.ID, no int) (Submission, error)
+	// Submissions lists them without their steps.
+	Submissions(ctx context.Context, docket app.ID, f Filter) ([]Submission, error)
+	// Step keeps a step and the submission as it is after it, unless the step is kept
+	// already. The submission must still have the status and the revision it had before
+	// (the step's From, and the revision given), else Conflict "submission.changed". By
+	// is nil for its author. What is withdrawn loses the words of all revisions.
+	Step(ctx context.Context, by *app.Standing, after Submission, revision int, st Step) error
+	// Revisions lists a submission's wordings, oldest first.
+	Revisions(ctx context.Context, id app.ID) ([]Revision, error)
+}
+
+// Revision is one wording of a submission.
+type Revision struct {
+	No int
+	At time.Time
+	Words
+}
+
+// Service is what chairs, the public and moderators do with dockets.
+type Service struct {
+	store      Store
+	statements Statements
+	secret     []byte
+	clock      app.Clock
+	// misses lets one wrong code a second be answered, whoever sent it.
+	misses *rate.Limiter
+}
+
+// New returns the service over a store. The secret is the forum's; receipt codes follow
+// from it.
+func New(store Store, statements Statements, secret []byte, clock app.Clock) *Service {
+	return &Service{store: store, statements: statements, secret: secret, clock: clock, misses: rate.NewLimiter(rate.Every(time.Second), 1)}
+}
+
+// Now is the moment by which dockets are judged.
+func (s *Service) Now() time.Time { return s.clock() }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"madang/db/dbtest"
+)
+
+// consult lets a chair put the first statement before the public for a day, and returns
+// its address.
+func consult(t *testing.T, base, statement string, flags []string) string {
+	t.Helper()
+	chair := visit(t, base)
+	chair.enter(t, "chair", "Haneul", flags...)
+	chair.open("/statements/" + statement + "/versions/new").form("/versions").submit().mustBe(200)
+	group := regexp.MustCompile(`/groups/[0-9a-f-]{36}`).FindString(chair.open("/groups").text)
+	now := time.Now().UTC()
+	made := chair.open(group+"/consultations/new").form("/consultations").
+		fill("title", "Before everybody").fill("notice", "What do you think?").fill("zone", "UTC").
+		fill("opens", now.Add(-time.Hour).Format("2006-01-02T15:04")).fill("closes", now.Add(24*time.Hour).Format("2006-01-02T15:04")).
+		submit().mustBe(200, "In preparation")
+	chair.open(made.at.Path+"/acts/new?kind=announced").form("/acts").submit().mustBe(200, "It is announced")
+	return made.at.Path
+}
+
+// say answers page after page, up to the last button.
+func (v *visitor) say(docket, comment string) form {
+	v.t.Helper()
+	page := v.open(docket+"/submissions/new").mustBe(200, "Nothing is stored")
+	page = page.form("/submissions/new").submit()
+	page = page.form("/submissions/new").fill("comment", comment).submit()
+	page = page.form("/submissions/new").submit()
+	for _, answer := range []string{"kind=general", "as=anonymous", "publish=words"} {
+		name, value, _ := strings.Cut(answer, "=")
+		page = page.form("/submissions/new").choose(name, value).submit().mustBe(200)
+	}
+	return page.mustBe(200, "Check your answers", comment).form("/submissions")
+}
+
+var receiptCode = regexp.MustCompile(`<p class="code" translate="no">([0-9 ]{19})</p>`)
+
+func (p page) receipt() string {
+	p.v.t.Helper()
+	found := receiptCode.FindStringSubmatch(p.text)
+	if found == nil {
+		p.v.t.Fatalf("no receipt (status %d):\n%s", p.status, p.text)
+	}
+	return found[1]
+}
+
+// mustCount looks into the balance on a docket's page.
+func (p page) mustCount(name string, count int) page {
+	p.v.t.Helper()
+	if want := fmt.Sprintf(`data-count="%s">%d<`, name, count); !strings.Contains(p.text, want) {
+		p.v.t.Fatalf("the page doesn't say %s:\n%s", want, p.text)
+	}
+	return p
+}
+
+func TestAReceiptSurvivesTheDeathOfTheNodeThatMadeItOut(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		first := serve(t, flags...)
+		docket := consult(t, first.URL, forum.Statements[0], flags)
+		sender := visit(t, first.URL)
+		last := sender.say(docket, "The answer got lost.")
+		code := last.submit().receipt()
+		first.kill()
+		second := serve(t, flags...)
+		last.action = second.URL + docket + "/submissions"
+		again := last.submit().mustBe(200, "We have received it")
+		if again.receipt() != code {
+			t.Errorf("the form sent again shows %s, and at first %s", again.receipt(), code)
+		}
+		reader := visit(t, second.URL)
+		reader.open(docket).mustCount("received", 1).mustCount("screening", 1)
+		mine := reader.open("/receipt").form("/receipt").fill("code", code).submit().mustBe(200, "The answer got lost.")
+		if len(reader.browser.Jar.Cookies(mine.at)) > 0 {
+			t.Error("whoever has no account was given a cookie")
+		}
+		for _, said := range []string{"The answer got lost", strings.ReplaceAll(code, " ", ""), code} {
+			if strings.Contains(first.notes.text()+second.notes.text(), said) {
+				t.Errorf("the log holds %q", said)
+			}
+		}
+	})
+}
+
+func TestWithdrawnWordsAreGoneOnTheOtherNodeToo(t *testing.T) {
+	flags := []string{"--data", t.TempDir(), "--database-url", dbtest.NewDatabase(t).String()}
+	forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+	one, two := serve(t, flags...), serve(t, flags...)
+	docket := consult(t, one.URL, forum.Statements[0], flags)
+	sender, moderator, reader := visit(t, one.URL), visit(t, two.URL), visit(t, two.URL)
+	code := sender.say(docket, "Words to withdraw.").submit().receipt()
+	moderator.enter(t, "moderator", "Mo", flags...)
+	post := moderator.open(docket + "/inbox/1").form("/moves")
+	post.fields.Set("to", "posted")
+	post.submit().mustBe(200, "Done.")
+	posted := reader.open(docket+"/submissions").mustBe(200, "Words to withdraw.")
+	reader.open(docket+"/submissions/1").mustBe(200, "Words to withdraw.")
+	if strings.Contains(posted.text, code) {
+		t.Error("the public list holds a receipt code")
+	}
+	mine := sender.open("/receipt").form("/receipt").fill("code", code).submit()
+	withdrawal := mine.formWhere("withdraws", func(f form) bool { return f.fields.Get("kind") == "withdrawn" }).choose("confirmed", "yes")
+	withdrawal.submit().mustBe(200, "It has been withdrawn")
+	reader.open(docket + "/submissions/1").mustBe(http.StatusNotFound)
+	for _, page := range []page{reader.open(docket + "/submissions"), moderator.open(docket + "/inbox/1"), moderator.open(docket + "/inbox")} {
+		if page.says("Words to withdraw.") {
+			t.Errorf("%s still shows the words", page.at)
+		}
+	}
+	reader.open(docket).mustCount("received", 1).mustCount("withdrawn", 1)
+}

@@ -1,0 +1,361 @@
+package db
+
+import (
+	"context"
+	"strings"
+
+	"madang/app"
+	"madang/app/consultation"
+)
+
+type submissionRow struct {
+	ID          app.ID               `db:"id"`
+	Docket      app.ID               `db:"docket_id"`
+	No          int                  `db:"no"`
+	Status      consultation.Status  `db:"status"`
+	Channel     consultation.Channel `db:"channel"`
+	EnteredBy   string               `db:"entered_by"`
+	EnteredName string               `db:"entered_name"`
+	EnteredKey  string               `db:"entered_key_id"`
+	ReceivedAt  int64                `db:"received_at"`
+	Late        bool                 `db:"late"`
+	Slow        bool                 `db:"slow"`
+	ContestedAt int64                `db:"contested_at"`
+	AppealedAt  int64                `db:"appealed_at"`
+	Digest      []byte               `db:"digest"`
+	revisionRow
+}
+
+type revisionRow struct {
+	Revision    int                  `db:"revision"`
+	At          int64                `db:"at"`
+	Clauses     string               `db:"clauses"`
+	Comment     string               `db:"comment"`
+	Proposed    string               `db:"proposed"`
+	Name        string               `db:"name"`
+	KeyID       string               `db:"key_id"`
+	Kind        consultation.Kind    `db:"kind"`
+	Speaker     consultation.As      `db:"speaker"`
+	Stakeholder app.ID               `db:"stakeholder"`
+	Publish     consultation.Publish `db:"publish"`
+	Lang        string               `db:"lang"`
+}
+
+const revisionColumns = `r.revision, r.at, r.clauses, r.comment, r.proposed, r.name, r.key_id, r.kind, r.speaker, r.stakeholder, r.publish, r.lang`
+
+const selectSubmissions = `
+	SELECT s.id, s.docket_id, s.no, s.status, s.channel, COALESCE(s.entered_by, '') AS entered_by, COALESCE(p.name, '') AS entered_name,
+		COALESCE(p.key_id, '') AS entered_key_id, s.received_at, s.late, s.slow, s.contested_at, s.appealed_at, s.digest, ` + revisionColumns + `
+	FROM submissions s JOIN submission_revisions r ON r.submission_id = s.id AND r.revision = s.revision
+	LEFT JOIN personas p ON p.id = s.entered_by`
+
+func (r revisionRow) words() (consultation.Words, error) {
+	w := consultation.Words{Clauses: strings.Fields(r.Clauses), Kind: r.Kind, As: r.Speaker, Stakeholder: r.Stakeholder, Publish: r.Publish, Lang: r.Lang}
+	for _, text := range []struct {
+		stored string
+		into   *string
+	}{{r.Comment, &w.Comment}, {r.Proposed, &w.Proposed}, {r.Name, &w.Name}} {
+		var err error
+		if *text.into, err = unseal(r.KeyID, text.stored); err != nil {
+			return w, err
+		}
+	}
+	return w, nil
+}
+
+func (r submissionRow) submission() (consultation.Submission, error) {
+	s := consultation.Submission{
+		ID: r.ID, Docket: r.Docket, No: r.No, Status: r.Status, Channel: r.Channel, EnteredBy: app.ID(r.EnteredBy), ReceivedAt: moment(r.ReceivedAt),
+		IsLate: r.Late, IsSlow: r.Slow, ContestedAt: moment(r.ContestedAt), AppealedAt: moment(r.AppealedAt), Revision: r.Revision,
+	}
+	var err error
+	if s.EnteredByName, err = unseal(r.EnteredKey, r.EnteredName); err != nil {
+		return s, err
+	}
+	s.Words, err = r.words()
+	return s, err
+}
+
+// balanceOf is where the balance counts a status.
+var balanceOf = map[consultation.Status]string{
+	consultation.Received: "screening", consultation.Screened: "screening", consultation.Posted: "posted",
+	consultation.Redacted: "redacted", consultation.Withheld: "withheld", consultation.TakenBack: "withdrawn",
+}
+
+// Submit implements consultation.Store. Submissions of a docket take turns at its
+// balance, so that they are numbered without a gap; the docket is held as it is, so that
+// whoever closes it waits for those who came before.
+func (d ConsultationStore) Submit(ctx context.Context, a consultation.Arrival) (kept consultation.Submission, digest []byte, err error) {
+	err = d.write(ctx, func(tx *tx) error {
+		if a.By != nil {
+			if err := tx.stand(ctx, *a.By); err != nil {
+				return err
+			}
+		}
+		open, err := one[period](ctx, tx, tx.dialect.shared(periodOf), a.Docket)
+		if err != nil {
+			return err
+		}
+		if _, err := one[int](ctx, tx, tx.dialect.locked(`SELECT received FROM docket_balances WHERE docket_id = $1`), a.Docket); err != nil {
+			return err
+		}
+		row, err := one[submissionRow](ctx, tx, selectSubmissions+` WHERE s.id = $1`, a.ID)
+		if app.KindOf(err) == app.KindNotFound {
+			if err := tx.submit(ctx, a, open); err != nil {
+				return err
+			}
+			row, err = one[submissionRow](ctx, tx, selectSubmissions+` WHERE s.id = $1`, a.ID)
+		}
+		if err != nil {
+			return err
+		}
+		digest = row.Digest
+		kept, err = row.submission()
+		return err
+	})
+	return kept, digest, err
+}
+
+// period is when a docket takes submissions.
+type period struct {
+	Opens     int64 `db:"opens_at"`
+	Closes    int64 `db:"closes_at"`
+	Withdrawn int64 `db:"withdrawn_at"`
+}
+
+const periodOf = `SELECT opens_at, closes_at, withdrawn_at FROM dockets WHERE id = $1 AND announced_at > 0`
+
+// takes is nil if the period takes a submission at a moment, or says why not. What was
+// keyed in may have come before the opening.
+func (p period) takes(a consultation.Arrival) error {
+	at := millis(a.ReceivedAt)
+	switch {
+	case p.Withdrawn > 0:
+		return app.Gone("docket.withdrawn")
+	case at < p.Opens && a.Channel == consultation.ChannelWeb:
+		return app.Conflict("docket.not_yet", "opens", moment(p.Opens))
+	case p.isOver(a) && !a.MayBeLate:
+		return app.Conflict("docket.closed", "closes", moment(p.Closes))
+	}
+	return nil
+}
+
+func (p period) isOver(a consultation.Arrival) bool { return millis(a.ReceivedAt) >= p.Closes }
+
+// submit adds a submission, if its docket takes it at that moment.
+func (t *tx) submit(ctx context.Context, a consultation.Arrival, p period) error {
+	if err := p.takes(a); err != nil {
+		return err
+	}
+	var enteredBy any
+	if a.EnteredBy != "" {
+		enteredBy = a.EnteredBy
+	}
+	at := millis(a.ReceivedAt)
+	if _, err := t.run(ctx, `
+		INSERT INTO submissions (id, docket_id, no, status, channel, entered_by, received_at, late, slow, revision, code_hash, digest)
+		VALUES ($1, $2, (SELECT received + 1 FROM docket_balances WHERE docket_id = $3), $4, $5, $6, $7, $8, $9, 1, $10, $11)`,
+		a.ID, a.Docket, a.Docket, a.Status, a.Channel, enteredBy, at, p.isOver(a), a.IsSlow, a.Hash, a.Digest); err != nil {
+		return err
+	}
+	if _, err := t.run(ctx, `UPDATE docket_balances SET received = received + 1, `+plus(a.Status)+` WHERE docket_id = $1`, a.Docket); err != nil {
+		return err
+	}
+	if err := t.reword(ctx, a.Submission, at); err != nil {
+		return err
+	}
+	if a.First == "" {
+		return nil
+	}
+	return t.keepStep(ctx, a.Submission, consultation.Step{
+		ID: app.NewID(), Kind: consultation.StepMoved, From: consultation.Received, To: a.Status, At: a.ReceivedAt, Reason: a.First,
+	})
+}
+
+func plus(s consultation.Status) string  { return balanceOf[s] + ` = ` + balanceOf[s] + ` + 1` }
+func minus(s consultation.Status) string { return balanceOf[s] + ` = ` + balanceOf[s] + ` - 1` }
+
+// reword keeps a wording.
+func (t *tx) reword(ctx context.Context, s consultation.Submission, at int64) error {
+	keyID, comment := seal(s.Comment)
+	_, proposed := seal(s.Proposed)
+	_, name := seal(s.Name)
+	_, err := t.run(ctx, `
+		INSERT INTO submission_revisions (submission_id, revision, clauses, comment, proposed, name, key_id, kind, speaker, stakeholder, publish, lang, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		s.ID, s.Revision, strings.Join(s.Clauses, " "), comment, proposed, name, keyID, s.Kind, s.As, s.Stakeholder, s.Publish, s.Lang, at)
+	return err
+}
+
+// keepStep keeps a step under the next number of its submission.
+func (t *tx) keepStep(ctx context.Context, s consultation.Submission, st consultation.Step) error {
+	keyID, sentence := seal(st.Sentence)
+	var by any
+	if st.By != "" {
+		by = st.By
+	}
+	_, err := t.run(ctx, `
+		INSERT INTO submission_steps (id, submission_id, no, kind, from_status, to_status, persona_id, at, why, sentence, key_id)
+		VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM submission_steps WHERE submission_id = $3), $4, $5, $6, $7, $8, $9, $10, $11)`,
+		st.ID, s.ID, s.ID, st.Kind, st.From, st.To, by, millis(st.At), st.Reason, sentence, keyID)
+	return err
+}
+
+// Step implements consultation.Store.
+func (d ConsultationStore) Step(ctx context.Context, by *app.Standing, after consultation.Submission, revision int, st consultation.Step) error {
+	err := d.write(ctx, func(tx *tx) error {
+		if by != nil {
+			if err := tx.stand(ctx, *by); err != nil {
+				return err
+			}
+		}
+		now, err := one[struct {
+			Status   consultation.Status `db:"status"`
+			Revision int                 `db:"revision"`
+		}](ctx, tx, tx.dialect.locked(`SELECT status, revision FROM submissions WHERE id = $1`), after.ID)
+		if err != nil {
+			return err
+		}
+		if done, err := one[int](ctx, tx, `SELECT COUNT(*) FROM submission_steps WHERE id = $1 AND submission_id = $2`, st.ID, after.ID); err != nil || done > 0 {
+			return err
+		}
+		if now.Status != st.From || now.Revision != revision {
+			return app.Conflict("submission.changed")
+		}
+		if err := tx.become(ctx, after, now.Revision, st); err != nil {
+			return err
+		}
+		return tx.keepStep(ctx, after, st)
+	})
+	if err == nil && st.Kind == consultation.StepTakenBack {
+		d.dialect.wipe(ctx, d.writer.DB)
+	}
+	return err
+}
+
+// become stores a submission as it is after a step.
+func (t *tx) become(ctx context.Context, after consultation.Submission, revision int, st consultation.Step) error {
+	if _, err := t.run(ctx, `UPDATE submissions SET status = $1, revision = $2, contested_at = $3, appealed_at = $4 WHERE id = $5`,
+		after.Status, after.Revision, millis(after.ContestedAt), millis(after.AppealedAt), after.ID); err != nil {
+		return err
+	}
+	if balanceOf[st.From] != balanceOf[st.To] {
+		if _, err := t.run(ctx, `UPDATE docket_balances SET `+minus(st.From)+`, `+plus(st.To)+` WHERE docket_id = $1`, after.Docket); err != nil {
+			return err
+		}
+	}
+	if st.Kind == consultation.StepTakenBack {
+		return t.destroy(ctx, after.ID)
+	}
+	if after.Revision == revision {
+		return nil
+	}
+	return t.reword(ctx, after, millis(st.At))
+}
+
+// destroy takes the words of a submission out of all its wordings, and what its author
+// and others said about it.
+func (t *tx) destroy(ctx context.Context, id app.ID) error {
+	for _, query := range []string{
+		`UPDATE submission_revisions SET clauses = '', comment = '', proposed = '', name = '', stakeholder = '', key_id = '' WHERE submission_id = $1`,
+		`UPDATE submission_steps SET sentence = '', key_id = '' WHERE submission_id = $1`,
+		`UPDATE submissions SET digest = code_hash, contested_at = 0, appealed_at = 0 WHERE id = $1`,
+	} {
+		if _, err := t.run(ctx, query, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SubmissionBy implements consultation.Store.
+func (d ConsultationStore) SubmissionBy(ctx context.Context, hash []byte) (consultation.Submission, error) {
+	return d.submission(ctx, `WHERE s.code_hash = $1`, hash)
+}
+
+// Submission implements consultation.Store.
+func (d ConsultationStore) Submission(ctx context.Context, docket app.ID, no int) (consultation.Submission, error) {
+	return d.submission(ctx, `WHERE s.docket_id = $1 AND s.no = $2`, docket, no)
+}
+
+func (d ConsultationStore) submission(ctx context.Context, where string, args ...any) (consultation.Submission, error) {
+	row, err := one[submissionRow](ctx, d.read, selectSubmissions+` `+where, args...)
+	if err != nil {
+		return consultation.Submission{}, err
+	}
+	found, err := row.submission()
+	if err != nil {
+		return found, err
+	}
+	found.Steps, err = d.steps(ctx, found.ID)
+	return found, err
+}
+
+func (d ConsultationStore) steps(ctx context.Context, of app.ID) ([]consultation.Step, error) {
+	rows, err := all[struct {
+		ID       app.ID                `db:"id"`
+		Kind     consultation.StepKind `db:"kind"`
+		From     consultation.Status   `db:"from_status"`
+		To       consultation.Status   `db:"to_status"`
+		By       string                `db:"persona_id"`
+		Name     string                `db:"name"`
+		NameKey  string                `db:"name_key_id"`
+		At       int64                 `db:"at"`
+		Why      consultation.Reason   `db:"why"`
+		Sentence string                `db:"sentence"`
+		KeyID    string                `db:"key_id"`
+	}](ctx, d.read, `
+		SELECT t.id, t.kind, t.from_status, t.to_status, COALESCE(t.persona_id, '') AS persona_id, COALESCE(p.name, '') AS name,
+			COALESCE(p.key_id, '') AS name_key_id, t.at, t.why, t.sentence, t.key_id
+		FROM submission_steps t LEFT JOIN personas p ON p.id = t.persona_id WHERE t.submission_id = $1 ORDER BY t.no`, of)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]consultation.Step, len(rows))
+	for i, r := range rows {
+		list[i] = consultation.Step{ID: r.ID, Kind: r.Kind, From: r.From, To: r.To, By: app.ID(r.By), At: moment(r.At), Reason: r.Why}
+		if list[i].Name, err = unseal(r.NameKey, r.Name); err != nil {
+			return nil, err
+		}
+		if list[i].Sentence, err = unseal(r.KeyID, r.Sentence); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Submissions implements consultation.Store.
+func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f consultation.Filter) ([]consultation.Submission, error) {
+	rows, err := all[submissionRow](ctx, d.read, selectSubmissions+`
+		WHERE s.docket_id = $1 AND s.no > $2 AND ($3 = '' OR s.status = $4) AND ($5 = '' OR s.channel = $6)
+			AND (NOT $7 OR s.status IN ('posted', 'posted_redacted'))
+			AND ($8 = '' OR $9 = 'late' AND s.late OR $10 = 'slow' AND s.slow OR $11 = 'contested' AND s.contested_at > 0 OR $12 = 'appealed' AND s.appealed_at > 0)
+		ORDER BY s.no LIMIT $13`,
+		docket, f.After, f.Status, f.Status, f.Channel, f.Channel, f.IsPublic, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Limit)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]consultation.Submission, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.submission(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Revisions implements consultation.Store.
+func (d ConsultationStore) Revisions(ctx context.Context, id app.ID) ([]consultation.Revision, error) {
+	rows, err := all[revisionRow](ctx, d.read, `SELECT `+revisionColumns+` FROM submission_revisions r WHERE r.submission_id = $1 ORDER BY r.revision`, id)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]consultation.Revision, len(rows))
+	for i, row := range rows {
+		list[i] = consultation.Revision{No: row.Revision, At: moment(row.At)}
+		if list[i].Words, err = row.words(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
