@@ -65,6 +65,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Patch("/comments/:id", s.apiCommentUpdate)
 	api.Delete("/comments/:id", s.apiCommentDelete)
 	api.Get("/search", s.apiSearch)
+	s.mountConsultationAPI(api)
 	api.Use(func(*fiber.Ctx) error { return app.NotFound() })
 }
 

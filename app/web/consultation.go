@@ -30,6 +30,7 @@ func (s *Server) mountPublic(r fiber.Router) {
 	r.Get("/receipt", s.handleReceiptLookup)
 	r.Post("/receipt", s.handleReceiptShow)
 	r.Post("/receipt/steps", s.handleReceiptStep)
+	s.mountPublicAPI(r)
 }
 
 func (s *Server) handleConsultationIndex(c *fiber.Ctx) error {

@@ -13,11 +13,16 @@ import (
 	statementview "madang/app/web/view/statement"
 )
 
-func (s *Server) handleInbox(c *fiber.Ctx) error {
-	filter := consultation.Filter{
+// bindFilter reads which submissions somebody wants to see.
+func bindFilter(c *fiber.Ctx) consultation.Filter {
+	return consultation.Filter{
 		Status: consultation.Status(c.Query("status")), Channel: consultation.Channel(c.Query("channel")), Flag: consultation.Flag(c.Query("flag")),
 		After: numberIn(c, "after"), Limit: consultation.MaxPage,
 	}
+}
+
+func (s *Server) handleInbox(c *fiber.Ctx) error {
+	filter := bindFilter(c)
 	v, list, err := s.consultations.Inbox(c.UserContext(), actorOf(c), app.ID(c.Params("id")), filter)
 	if err != nil {
 		return err

@@ -118,3 +118,63 @@ func TestWithdrawnWordsAreGoneOnTheOtherNodeToo(t *testing.T) {
 	}
 	reader.open(docket).mustCount("received", 1).mustCount("withdrawn", 1)
 }
+
+func TestAProgramReadsWhatIsBeforeThePublicAndSubmitsWithoutAToken(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		chair, public := script{t: t, base: node.URL, token: forum.Tokens[0]}, script{t: t, base: node.URL}
+		statement := "/api/v1/statements/" + forum.Statements[0]
+		var about struct{ Group string }
+		chair.call("GET", statement, nil).into(&about)
+		chair.call("POST", statement+"/versions", map[string]any{}).succeeded()
+		now := time.Now().UTC()
+		draft := map[string]any{
+			"statement": forum.Statements[0], "title": "Before everybody", "lang": "en", "notice": "Well?", "opens": now.Add(-time.Hour), "closes": now.Add(time.Hour),
+			"zone": "Asia/Seoul", "published": "Words.", "kept": "Long.", "moderation": "pre",
+		}
+		var docket struct{ ID, State string }
+		chair.call("POST", "/api/v1/groups/"+about.Group+"/consultations", draft).into(&docket)
+		at := "/api/v1/consultations/" + docket.ID
+		public.call("GET", at, nil).refused(http.StatusNotFound, "not_found")
+		public.call("POST", at+"/acts", map[string]any{"kind": "announced", "version": 1}).refused(http.StatusForbidden, "cross_site")
+		chair.call("POST", at+"/acts", map[string]any{"kind": "announced", "version": 1}).into(&docket)
+		if docket.State != "open" {
+			t.Errorf("it is %s", docket.State)
+		}
+
+		words := map[string]any{"id": "0193a6e2-0000-7000-8000-00000000000b", "comment": "By a program.", "kind": "general", "as": "individual", "name": "Ari", "publish": "words"}
+		var first, again struct{ Tracking, Code, State string }
+		public.call("POST", at+"/submissions", words).into(&first)
+		public.call("POST", at+"/submissions", words).into(&again)
+		if first != again || first.State != "received" || len(first.Code) != 16 {
+			t.Errorf("%+v, %+v", first, again)
+		}
+		words["comment"] = "Other words."
+		public.call("POST", at+"/submissions", words).refused(http.StatusConflict, "id.taken")
+		public.call("POST", at+"/submissions", map[string]any{"comment": "x"}).refused(http.StatusUnprocessableEntity, "submission.kind")
+		public.call("GET", at+"/submissions/1", nil).refused(http.StatusNotFound, "not_found")
+		public.call("GET", at+"/inbox", nil).refused(http.StatusUnauthorized, "sign_in")
+
+		move := map[string]any{"id": "0193a6e2-0000-7000-8000-00000000000c", "to": "posted", "revision": 1}
+		for range 2 { // sent again
+			chair.call("POST", at+"/inbox/1/moves", move).succeeded()
+		}
+		posted := public.call("GET", at+"/submissions", nil)
+		posted.succeeded()
+		if text := string(posted.body); !strings.Contains(text, "By a program.") || strings.Contains(text, "Ari") || strings.Contains(text, first.Code) || strings.Contains(text, "00000000000b") {
+			t.Errorf("the public is told %s", text)
+		}
+		var mine struct{ State, Comment string }
+		public.call("POST", "/api/v1/receipts", map[string]any{"code": first.Code}).into(&mine)
+		if mine.State != "posted" || mine.Comment != "By a program." {
+			t.Errorf("%+v", mine)
+		}
+		public.call("POST", "/api/v1/receipts", map[string]any{"code": "0000"}).refused(http.StatusUnprocessableEntity, "receipt.mistyped")
+		var balance struct{ Balance map[string]int }
+		public.call("GET", at, nil).into(&balance)
+		if balance.Balance["received"] != 1 || balance.Balance["posted"] != 1 {
+			t.Errorf("%+v", balance)
+		}
+	})
+}

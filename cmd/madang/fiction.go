@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"madang/app"
+	"madang/app/consultation"
 	"madang/app/identity"
 )
 
@@ -48,8 +49,29 @@ type fictionStatement struct {
 	Lang    string          `json:"lang"`
 	Text    string          `json:"text"` // the name of a Markdown file
 	Threads []fictionThread `json:"threads"`
+	// Docket puts the first version before the public.
+	Docket *fictionDocket `json:"docket"`
 
 	markdown string // in place of a file
+}
+
+// fictionDocket opens when it is played and is open for some days.
+type fictionDocket struct {
+	Title, Notice, Notes, Published, Kept, Contact string
+	Questions                                      []string
+	Days                                           int
+	Submissions                                    []fictionSubmission
+}
+
+// fictionSubmission comes by the page or, with a channel, was keyed in by the chair. It is
+// posted unless it waits.
+type fictionSubmission struct {
+	Clause, Comment, Proposed, Name, Lang string
+	Kind                                  consultation.Kind
+	As                                    consultation.As
+	Publish                               consultation.Publish
+	Channel                               consultation.Channel
+	Waits                                 bool
 }
 
 // fictionThread hangs on the clause with that number, or, without one, on the

@@ -99,7 +99,10 @@ func (s *stage) playStatement(ctx context.Context, author app.Actor, told fictio
 			return fmt.Errorf("clause %q: %w", talk.Clause, err)
 		}
 	}
-	return nil
+	if told.Docket == nil {
+		return nil
+	}
+	return s.playDocket(ctx, author, made, clauses, *told.Docket)
 }
 
 func (s *stage) playThread(ctx context.Context, on app.ID, clause string, told fictionThread) error {

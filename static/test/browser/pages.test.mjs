@@ -6,7 +6,7 @@ import { caretAfter, Forum, saved, shows } from './forum.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let forum, thread, clause, held, holds, amendment, draft, others, acceptance
+let forum, docket, thread, clause, held, holds, amendment, draft, others, acceptance
 
 before(async () => {
   forum = await Forum.start()
@@ -17,6 +17,7 @@ before(async () => {
   await proposeAmendments()
   await makeVersion()
   await deleteAll()
+  await goPublic()
 })
 after(() => forum?.stop())
 
@@ -50,6 +51,22 @@ const makeVersion = async () => {
   const { items } = await forum.api('GET', `/statements/${forum.statement}/clauses`)
   const places = [{ version: 1, cid: items.find(item => item.number === '2').cid }]
   await forum.api('POST', `/statements/${forum.statement}/errata`, { places, newest: 1, reason: 'It named a village. 마을 이름이 있었습니다.', confirmed: true })
+}
+
+/// The chair puts that version before the public, and somebody answers.
+const goPublic = async () => {
+  const { items } = await forum.api('GET', '/groups')
+  const at = hours => new Date(Date.now() + hours * 3_600_000).toISOString()
+  const made = await forum.api('POST', `/groups/${items[0].id}/consultations`, {
+    statement: forum.statement, title: '모든 사람 앞에 Before everybody', lang: 'ko', notice: '**무엇**이 어렵습니까?', questions: ['어느 조항이 어렵습니까?'],
+    notes: '설명', opens: at(-1), closes: at(99), zone: 'Asia/Seoul', published: '글', kept: '오래', channels: ['letter', 'telephone'], contact: '1 Fiction Street', moderation: 'pre',
+  })
+  docket = `/consultations/${made.id}`
+  await forum.api('POST', `${docket}/acts`, { kind: 'announced', version: 1 })
+  for (const comment of ['소리 내어 읽으면 숨이 찹니다.', 'Another voice.']) {
+    await forum.api('POST', `${docket}/submissions`, { comment, proposed: '다른 문장', clauses: [clause], kind: 'technical', as: 'organisation', name: 'The Mill', publish: 'all' })
+  }
+  await forum.api('POST', `${docket}/inbox/1/moves`, { to: 'posted', revision: 1 })
 }
 
 /// Somebody empties the text, which waits for a second person.
@@ -88,6 +105,9 @@ const paths = () => [
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
+  '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, '/receipt',
+  `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/new`,
+  ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
 ]
 
@@ -162,6 +182,45 @@ test('without scripts one reads, comments, answers and edits', async () => {
   await page.goto(`${forum.base}/statements/${forum.statement}/draft`)
   await page.waitForSelector('noscript, .notice')
   assert.equal(await page.locator('.statement-text .clause').count() > 5, true)
+})
+
+test('without account, cookie or script somebody answers on a phone, in Korean, and follows it by the receipt', async () => {
+  const page = await forum.window({ javaScriptEnabled: false, locale: 'ko-KR', viewport: { width: 360, height: 740 } })
+  const go = async () => {
+    await page.click('main .button-primary')
+    assert.ok((await page.locator('main').boundingBox()).width <= 360)
+  }
+  await page.goto(forum.base + docket)
+  await go()
+  await page.check(`[name=clauses][value="${clause}"]`)
+  await go()
+  await page.fill('#comment', '둘째 조항이 너무 깁니다.')
+  await go()
+  await go()
+  await page.check('[name=kind][value=editorial]')
+  await go()
+  await page.check('[name=as][value=individual]')
+  await go()
+  await page.check('[name=publish][value=words]')
+  await go()
+  await page.click('button[value=change-comment]')
+  await page.fill('#comment', '둘째 조항이 조금 깁니다.')
+  await go()
+  await page.click('form.sheet .button-primary')
+  const code = await page.textContent('.code')
+  assert.match(code, /^\d{4} \d{4} \d{4} \d{4}$/)
+  assert.ok(!page.url().includes(code.replaceAll(' ', '')))
+  await page.goto(`${forum.base}/receipt`)
+  await page.fill('#code', code)
+  await go()
+  await page.waitForSelector('text=둘째 조항이 조금 깁니다.')
+  await page.click('summary:has-text("거두기")')
+  await page.check('[name=confirmed]')
+  await page.click('.button-danger')
+  await page.waitForSelector('[role=status]:has-text("거두었습니다")')
+  assert.equal(await page.locator('text=조금 깁니다').count(), 0)
+  assert.deepEqual(await page.context().cookies(), [])
+  await page.context().close()
 })
 
 test('by keyboard alone one skips to the content and posts a comment', async () => {

@@ -1,0 +1,348 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/consultation"
+)
+
+// mountPublicAPI is what programs may read and send without a token: what is before the
+// public, what was posted, and submissions. It stands before the API of members, which
+// asks who somebody is.
+func (s *Server) mountPublicAPI(r fiber.Router) {
+	r.Get("/api/v1/consultations", s.apiConsultations)
+	r.Get("/api/v1/consultations/:id", s.apiConsultation)
+	r.Get("/api/v1/consultations/:id/submissions", s.apiSubmissions)
+	r.Post("/api/v1/consultations/:id/submissions", s.apiSubmissionCreate)
+	r.Get("/api/v1/consultations/:id/submissions/:no", s.apiSubmission)
+	r.Post("/api/v1/receipts", s.apiReceipt)
+}
+
+// mountConsultationAPI is what members may do.
+func (s *Server) mountConsultationAPI(api fiber.Router) {
+	api.Post("/groups/:id/consultations", s.apiDocketCreate)
+	api.Post("/consultations/:id/acts", s.apiActCreate)
+	api.Get("/consultations/:id/inbox", s.apiInbox)
+	api.Post("/consultations/:id/inbox/:no/moves", s.apiMoveCreate)
+}
+
+type docketJSON struct {
+	ID         app.ID                  `json:"id"`
+	Group      app.ID                  `json:"group"`
+	GroupName  string                  `json:"group_name"`
+	Number     string                  `json:"number"`
+	State      consultation.State      `json:"state"`
+	Statement  app.ID                  `json:"statement"`
+	Version    int                     `json:"version,omitempty"`
+	Title      string                  `json:"title"`
+	Lang       string                  `json:"lang"`
+	Notice     string                  `json:"notice"`
+	Notes      string                  `json:"notes,omitempty"`
+	Questions  []string                `json:"questions"`
+	Opens      time.Time               `json:"opens"`
+	Closes     time.Time               `json:"closes"`
+	Zone       string                  `json:"zone"`
+	Published  string                  `json:"published"`
+	Kept       string                  `json:"kept"`
+	Contact    string                  `json:"contact,omitempty"`
+	Channels   []consultation.Channel  `json:"channels"`
+	Moderation consultation.Moderation `json:"moderation"`
+	Acts       []actJSON               `json:"acts"`
+	// Balance is absent in lists.
+	Balance *balanceJSON `json:"balance,omitempty"`
+}
+
+type actJSON struct {
+	Kind   consultation.ActKind `json:"kind"`
+	At     time.Time            `json:"at"`
+	Reason string               `json:"reason,omitempty"`
+	Closes *time.Time           `json:"closes,omitempty"`
+}
+
+// balanceJSON always adds up: received is the sum of all others.
+type balanceJSON struct {
+	Received  int `json:"received"`
+	Screening int `json:"screening"`
+	Posted    int `json:"posted"`
+	Redacted  int `json:"posted_redacted"`
+	Withheld  int `json:"withheld"`
+	Withdrawn int `json:"withdrawn"`
+}
+
+func docketJSONOf(d consultation.Docket, now time.Time) docketJSON {
+	shown := docketJSON{
+		ID: d.ID, Group: d.Group, GroupName: d.GroupName, Number: d.Number(), State: d.State(now), Statement: d.Statement, Version: d.Version.No,
+		Title: d.Title, Lang: d.Lang, Notice: d.Notice, Notes: d.Notes, Questions: d.Questions, Opens: d.Opens, Closes: d.Closes, Zone: d.Zone,
+		Published: d.Published, Kept: d.Kept, Contact: d.Contact, Channels: d.Channels, Moderation: d.Moderation,
+	}
+	for _, a := range d.Acts {
+		shown.Acts = append(shown.Acts, actJSON{Kind: a.Kind, At: a.At, Reason: a.Reason, Closes: timeOf(a.Closes)})
+	}
+	return shown
+}
+
+func (s *Server) apiConsultations(c *fiber.Ctx) error {
+	list, err := s.consultations.Public(c.UserContext())
+	if err != nil {
+		return err
+	}
+	now := s.consultations.Now()
+	return s.answer(c, http.StatusOK, listOf(list, func(d consultation.Docket) docketJSON { return docketJSONOf(d, now) }))
+}
+
+func (s *Server) apiConsultation(c *fiber.Ctx) error {
+	v, err := s.consultations.Docket(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	shown, balance := docketJSONOf(v.Docket, v.Now), balanceJSON(v.Balance)
+	shown.Balance = &balance
+	return s.answer(c, http.StatusOK, shown)
+}
+
+type saidJSON struct {
+	Clauses     []string             `json:"clauses"` // empty is the whole text
+	Comment     string               `json:"comment"`
+	Proposed    string               `json:"proposed"`
+	Kind        consultation.Kind    `json:"kind"`
+	As          consultation.As      `json:"as"`
+	Name        string               `json:"name"`
+	Stakeholder app.ID               `json:"stakeholder,omitempty"`
+	Publish     consultation.Publish `json:"publish"`
+	Lang        string               `json:"lang"`
+}
+
+// words are those that were sent; a language that wasn't is guessed.
+func (w saidJSON) words() consultation.Words {
+	if w.Lang == "" {
+		w.Lang = consultation.Guess(w.Comment + w.Proposed)
+	}
+	return consultation.Words(w)
+}
+
+// submissionJSON is a submission as it was posted or, to its author and to those who
+// look at it, as it is. The public is told the day only.
+type submissionJSON struct {
+	No       int                  `json:"no"`
+	Tracking string               `json:"tracking"`
+	State    consultation.Status  `json:"state"`
+	Revision int                  `json:"revision"`
+	Channel  consultation.Channel `json:"channel"`
+	Received string               `json:"received"` // a day in the docket's zone
+	Late     bool                 `json:"late"`
+	Slow     bool                 `json:"slow"`
+	saidJSON
+	Steps []submissionStepJSON `json:"steps,omitempty"`
+}
+
+type submissionStepJSON struct {
+	Kind     consultation.StepKind `json:"kind"`
+	From     consultation.Status   `json:"from"`
+	To       consultation.Status   `json:"to"`
+	On       string                `json:"on"` // a day in the docket's zone
+	Reason   consultation.Reason   `json:"reason,omitempty"`
+	Sentence string                `json:"sentence,omitempty"`
+}
+
+func submissionJSONOf(d consultation.Docket, s consultation.Submission) submissionJSON {
+	day := func(t time.Time) string { return d.In(t).Format(time.DateOnly) }
+	shown := submissionJSON{
+		No: s.No, Tracking: consultation.Tracking(d, s.No), State: s.Status, Revision: s.Revision, Channel: s.Channel,
+		Received: day(s.ReceivedAt), Late: s.IsLate, Slow: s.IsSlow, saidJSON: saidJSON(s.Words),
+	}
+	for _, st := range s.Steps {
+		shown.Steps = append(shown.Steps, submissionStepJSON{Kind: st.Kind, From: st.From, To: st.To, On: day(st.At), Reason: st.Reason, Sentence: st.Sentence})
+	}
+	return shown
+}
+
+// submissionList is a page of submissions; Next is what to ask for "after".
+func submissionList(d consultation.Docket, found []consultation.Submission) listJSON[submissionJSON] {
+	list := listOf(found, func(one consultation.Submission) submissionJSON { return submissionJSONOf(d, one) })
+	if next := nextAfter(found); next > 0 {
+		list.Next = strconv.Itoa(next)
+	}
+	return list
+}
+
+func (s *Server) apiSubmissions(c *fiber.Ctx) error {
+	v, found, err := s.consultations.Posted(c.UserContext(), actorOf(c), app.ID(c.Params("id")), numberIn(c, "after"))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, submissionList(v.Docket, found))
+}
+
+func (s *Server) apiSubmission(c *fiber.Ctx) error {
+	no, err := submissionNo(c)
+	if err != nil {
+		return err
+	}
+	v, found, err := s.consultations.PostedOne(c.UserContext(), actorOf(c), app.ID(c.Params("id")), no)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, submissionJSONOf(v.Docket, found))
+}
+
+type submissionInput struct {
+	// ID is known to the sender alone: with the same words it shows the receipt again.
+	ID app.ID `json:"id"`
+	saidJSON
+	// Late says that it is to be kept though the period has ended.
+	Late bool `json:"late"`
+}
+
+type receiptJSON struct {
+	Tracking string `json:"tracking"`
+	// Code opens the submission; it is in no other answer.
+	Code  string              `json:"code"`
+	State consultation.Status `json:"state"`
+	Late  bool                `json:"late"`
+}
+
+// apiSubmissionCreate takes a submission of a program, which has no form of ours: it
+// waits for somebody to look at it.
+func (s *Server) apiSubmissionCreate(c *fiber.Ctx) error {
+	var input submissionInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	receipt, err := s.consultations.Submit(c.UserContext(), consultation.NewSubmission{
+		ID: id, Docket: app.ID(c.Params("id")), Words: input.words(), IsSlow: true, MayBeLate: input.Late,
+	})
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusCreated, receiptJSON{
+		Tracking: consultation.Tracking(receipt.Docket, receipt.Submission.No), Code: receipt.Code, State: receipt.Submission.Status, Late: receipt.Submission.IsLate,
+	})
+}
+
+// apiReceipt answers with a submission to whoever sends its receipt code.
+func (s *Server) apiReceipt(c *fiber.Ctx) error {
+	var input struct {
+		Code string `json:"code"`
+	}
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	found, err := s.consultations.Follow(c.UserContext(), input.Code)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, submissionJSONOf(found.Docket, found.Submission))
+}
+
+type docketInput struct {
+	ID         app.ID                  `json:"id"`
+	Statement  app.ID                  `json:"statement"`
+	Title      string                  `json:"title"`
+	Lang       string                  `json:"lang"`
+	Notice     string                  `json:"notice"`
+	Notes      string                  `json:"notes"`
+	Questions  []string                `json:"questions"`
+	Opens      time.Time               `json:"opens"`
+	Closes     time.Time               `json:"closes"`
+	Zone       string                  `json:"zone"`
+	Published  string                  `json:"published"`
+	Kept       string                  `json:"kept"`
+	Channels   []consultation.Channel  `json:"channels"`
+	Contact    string                  `json:"contact"`
+	Moderation consultation.Moderation `json:"moderation"`
+}
+
+func (s *Server) apiDocketCreate(c *fiber.Ctx) error {
+	var input docketInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	made, err := s.consultations.Create(c.UserContext(), actorOf(c), app.ID(c.Params("id")), id, consultation.DocketText{
+		Statement: input.Statement, Title: input.Title, Lang: input.Lang, Notice: input.Notice, Notes: input.Notes, Questions: input.Questions,
+		Opens: input.Opens, Closes: input.Closes, Zone: input.Zone, Published: input.Published, Kept: input.Kept, Channels: input.Channels,
+		Contact: input.Contact, Moderation: input.Moderation,
+	})
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/consultations/" + string(made.ID))
+	return s.answer(c, http.StatusCreated, docketJSONOf(made, s.consultations.Now()))
+}
+
+type actInput struct {
+	ID      app.ID               `json:"id"`
+	Kind    consultation.ActKind `json:"kind"`
+	Reason  string               `json:"reason"`
+	Closes  time.Time            `json:"closes"`
+	Version int                  `json:"version"`
+}
+
+func (s *Server) apiActCreate(c *fiber.Ctx) error {
+	var input actInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	wish := consultation.NewAct{ID: id, Kind: input.Kind, Reason: input.Reason, Closes: input.Closes, Version: input.Version}
+	if err := s.consultations.Do(c.UserContext(), actorOf(c), app.ID(c.Params("id")), wish); err != nil {
+		return err
+	}
+	return s.apiConsultation(c)
+}
+
+func (s *Server) apiInbox(c *fiber.Ctx) error {
+	v, found, err := s.consultations.Inbox(c.UserContext(), actorOf(c), app.ID(c.Params("id")), bindFilter(c))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, submissionList(v.Docket, found))
+}
+
+type moveInput struct {
+	ID       app.ID              `json:"id"`
+	To       consultation.Status `json:"to"`
+	Revision int                 `json:"revision"`
+	Reason   consultation.Reason `json:"reason"`
+	Sentence string              `json:"sentence"`
+}
+
+func (s *Server) apiMoveCreate(c *fiber.Ctx) error {
+	no, err := submissionNo(c)
+	if err != nil {
+		return err
+	}
+	var input moveInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	ctx, actor, docket := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
+	wish := consultation.NewMove{ID: id, To: input.To, Revision: input.Revision, Reason: input.Reason, Sentence: input.Sentence}
+	if err := s.consultations.Move(ctx, actor, docket, no, wish); err != nil {
+		return err
+	}
+	v, found, _, err := s.consultations.InboxOne(ctx, actor, docket, no)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, submissionJSONOf(v.Docket, found))
+}
