@@ -153,6 +153,7 @@ var others = map[string]string{
 	"db/identity.go":   "whether there is anybody at all, and whether one account is in a group",
 	"db/log.go":        "the windows of one persona on one day",
 	"db/migrate.go":    "migrations",
+	"db/notice.go":     "unread notices of one reader, for that reader, and whether one thing is there",
 	"db/submission.go": "steps of one submission",
 	"db/thread.go":     "comments of a thread, for its group",
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/statement"
 	"madang/app/thread"
@@ -185,6 +186,9 @@ func (s *Server) amendmentShow(c *fiber.Ctx, status int, compose threadview.Comp
 	compose.Nonce, compose.Action = cmp.Or(compose.Nonce, app.NewID()), "/amendments/"+string(found.ID)+"/comments"
 	compose.MayComment = found.Membership.May(app.Comment) && (about.ID == "" || about.Open)
 	v.Compose = compose
+	if v.Follow, err = s.follow(c, notice.Target{Statement: found.Of.ID, Kind: notice.Amendment, Part: string(found.ID)}); err != nil {
+		return err
+	}
 	return s.render(c, status, statementview.AmendmentPage(s.titled(c, "amendment.list.title", found.Membership), v))
 }
 

@@ -66,6 +66,10 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Delete("/comments/:id", s.apiCommentDelete)
 	api.Get("/search", s.apiSearch)
 	s.mountConsultationAPI(api)
+	api.Get("/notices", s.apiNotices)
+	api.Post("/notices/readings", s.apiNoticeReadingCreate)
+	api.Get("/follows", s.apiFollows)
+	api.Put("/follows", s.apiFollowUpdate)
 	api.Use(func(*fiber.Ctx) error { return app.NotFound() })
 }
 

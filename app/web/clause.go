@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/notice"
 	"madang/app/statement"
 	"madang/app/thread"
 	statementview "madang/app/web/view/statement"
@@ -53,11 +54,16 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
+	follow, err := s.follow(c, notice.Target{Statement: view.Statement.ID, Kind: notice.Clause, Part: cid})
+	if err != nil {
+		return err
+	}
 	compose.Clause = cid
 	compose = pickedIn(c, view.Block, compose)
 	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(textOf(view))
 	clause, _ := text.Find(cid)
 	return s.render(c, status, statementview.ClausePage(page, statementview.ClauseShow{
+		Follow:     follow,
 		Statement:  view.Statement,
 		Clause:     clause,
 		Previous:   view.Previous,

@@ -153,6 +153,7 @@ func (s *Server) page(c *fiber.Ctx, title string, m app.Membership) layout.Page 
 		IsSignedIn: v.actor.IsSignedIn(), IsSteward: v.actor.Steward, IsSensitive: m.Sensitive,
 		IsAway: s.ready.isAway(c.UserContext()), TextSize: textSizeOf(c), Asset: s.assets.URL,
 	}
+	p.News = s.news(c, p)
 	if m.Sensitive {
 		p.Title = p.T("layout.neutral")
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"madang/app"
 	"madang/app/consultation"
 	"madang/app/identity"
+	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/search"
 	"madang/app/statement"
@@ -49,6 +51,7 @@ func open(t *testing.T) *site {
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, s.Clock.Now)
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
+		Notices:       notice.New(db.NoticeStore{DB: s.DB}, statements, placesOfStatements{statements}),
 		Consultations: consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, []byte("the secret of a test"), s.Clock.Now),
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
@@ -312,6 +315,11 @@ func (p placesOfStatements) Places(ctx context.Context, on app.ID) ([]thread.Pla
 		list[i] = thread.Place(place)
 	}
 	return list, err
+}
+
+func (p placesOfStatements) HasClause(ctx context.Context, on app.ID, cid string) (bool, error) {
+	found, err := p.statements.Places(ctx, on)
+	return slices.ContainsFunc(found, func(place statement.Place) bool { return place.CID == cid }), err
 }
 
 // textOfDraft knows of words only what they were.

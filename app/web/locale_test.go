@@ -13,6 +13,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/search"
 	"madang/app/statement"
@@ -101,6 +102,13 @@ func made() []string {
 		add("search.hit.", string(kind))
 	}
 	keys = append(keys, consultationKeys()...)
+	for _, kind := range notice.Kinds {
+		add("follow.", string(kind))
+		add("follow.stop.", string(kind))
+		add("follow.kind.", string(kind))
+	}
+	add("notice.thread.", notice.Events[:4]...)
+	add("notice.amendment.", notice.Events...)
 	add("me.size.", layout.TextSizes...)
 	add("language.", locale.Languages...)
 	add("typed.", typedFields...)

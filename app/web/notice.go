@@ -52,6 +52,9 @@ var notices = map[string]string{
 	"docket-closed_early": "docket.done.closed_early",
 	"docket-withdrawn":    "docket.done.withdrawn",
 	"moved-submission":    "inbox.done",
+	"follows":             "follow.done.on",
+	"unfollows":           "follow.done.off",
+	"news":                "notice.done.read",
 }
 
 // noticeOf is the key of the sentence the address asks for, or "".

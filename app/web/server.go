@@ -18,6 +18,7 @@ import (
 	"madang/app"
 	"madang/app/consultation"
 	"madang/app/identity"
+	"madang/app/notice"
 	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/thread"
@@ -34,6 +35,7 @@ type Config struct {
 	// Consultations are what is put before the public.
 	Consultations *consultation.Service
 
+	Notices *notice.Service
 	// Live answers the sockets below /live/; it finds out by itself who connects.
 	Live   http.Handler
 	Assets Assets
@@ -58,6 +60,7 @@ type Server struct {
 	statements *statement.Service
 	threads    *thread.Service
 	search     *search.Service
+	notices    *notice.Service
 	live       http.Handler
 	printer    Printer
 	assets     Assets
@@ -99,7 +102,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("web: %q is no address: it takes the form https://forum.example", cfg.BaseURL)
 	}
 	s := &Server{
-		identity: cfg.Identity, statements: cfg.Statements, threads: cfg.Threads, search: cfg.Search,
+		identity: cfg.Identity, statements: cfg.Statements, threads: cfg.Threads, search: cfg.Search, notices: cfg.Notices,
 		live: cfg.Live, printer: cfg.Printer, assets: cfg.Assets, speech: speech, secret: cfg.Secret, base: base,
 		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
@@ -154,6 +157,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountThreads(r)
 	s.mountSearch(r)
 	s.mountConsultations(r)
+	s.mountNotices(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/notice"
 	"madang/app/statement"
 	statementview "madang/app/web/view/statement"
 )
@@ -61,6 +62,10 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	follow, err := s.follow(c, notice.Target{Statement: view.Statement.ID, Kind: notice.Statement})
+	if err != nil {
+		return err
+	}
 	page := s.page(c, view.Statement.Title, view.Membership)
 	return s.render(c, http.StatusOK, statementview.ReadingPage(page, statementview.Reading{
 		Statement:  view.Statement,
@@ -75,6 +80,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		Seq:        seq,
 		Notice:     noticeOf(c),
 		LeftOut:    leftOutOf(c),
+		Follow:     follow,
 	}))
 }
 

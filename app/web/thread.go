@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/notice"
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/web/view/layout"
@@ -173,7 +174,11 @@ func (s *Server) threadShow(c *fiber.Ctx, status int, compose threadview.Compose
 		return err
 	}
 	v.Nodes, v.Next = threadview.Tree(s.comments(comments.Comments, m)), comments.Next
+	if v.Follow, err = s.follow(c, notice.Target{Statement: shown.Statement, Kind: notice.Thread, Part: string(shown.ID)}); err != nil {
+		return err
+	}
 	page := s.page(c, view.Statement.Title, m)
+	v.Notice = noticeIn(c, page)
 	return s.render(c, status, threadview.Page(page, s.placed(page, v, view)))
 }
 

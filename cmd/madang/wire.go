@@ -10,6 +10,7 @@ import (
 	"madang/app"
 	"madang/app/consultation"
 	"madang/app/identity"
+	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/search"
 	"madang/app/statement"
@@ -29,6 +30,8 @@ import (
 //	thread.Text     <- realtime (text)
 //	search.Store    <- db           search.Draft      <- realtime (draft)
 //	consultation.Store <- db        consultation.Statements <- statement (frozen)
+//	notice.Gate     <- statement    notice.Clauses    <- statement (places)
+//	notice.Store    <- db
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
@@ -40,6 +43,7 @@ type forum struct {
 	statements *statement.Service
 	threads    *thread.Service
 	search     *search.Service
+	notices    *notice.Service
 	hub        *realtime.Hub
 	pages      *web.Pages // once there is a server
 
@@ -127,6 +131,7 @@ func (f *forum) wire(broker realtime.Broker, w wishes) {
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, f.secret, app.SystemClock)
+	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	f.identity.OnChange(f.hub.Revoked)
 	f.statements.OnStep(f.hub.Revoked)
 }
@@ -246,7 +251,7 @@ func (brake) Compare(held app.LiveHold) (before, after prose.Doc, err error) {
 	return realtime.HeldTexts(held)
 }
 
-// places answers thread which clauses a statement has.
+// places answers thread and notice which clauses a statement has.
 type places struct{ statements *statement.Service }
 
 func (p places) Places(ctx context.Context, on app.ID) ([]thread.Place, error) {
@@ -256,6 +261,17 @@ func (p places) Places(ctx context.Context, on app.ID) ([]thread.Place, error) {
 		list[i] = thread.Place(place)
 	}
 	return list, err
+}
+
+// HasClause answers notice.
+func (p places) HasClause(ctx context.Context, statement app.ID, cid string) (bool, error) {
+	found, err := p.statements.Places(ctx, statement)
+	for _, place := range found {
+		if place.CID == cid {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 // text answers thread what a statement says, and where words of it went.

@@ -108,6 +108,7 @@ const paths = () => [
   '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, '/receipt',
   `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/new`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
+  '/notices', '/follows',
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
 ]
 

@@ -32,6 +32,8 @@ type Page struct {
 	// HasSearch says that the page itself is where people search: the header then
 	// offers nothing more.
 	HasSearch bool
+	// News is how many notices the reader hasn't read, up to notice.MaxCount.
+	News int
 	// TextSize is the reader's choice, one of TextSizes.
 	TextSize string
 	// HasEditor adds the script and the style of the editor.
