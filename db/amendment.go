@@ -165,23 +165,57 @@ func (d StatementStore) AddAmendment(ctx context.Context, by app.Standing, a sta
 		if err := tx.stand(ctx, by); err != nil {
 			return err
 		}
-		keyID, reason := seal(a.Reason)
-		made, err := tx.run(ctx, `
-			INSERT INTO amendments (id, statement_id, state, reason, key_id, epoch, seq, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
-			a.ID, a.Statement, a.State, reason, keyID, a.Epoch, a.Seq, millis(a.At))
-		if err != nil || made == 0 {
-			return err
-		}
-		if err := tx.sign(ctx, a.ID, by.Persona, a.At, true); err != nil {
-			return err
-		}
-		return tx.propose(ctx, a)
+		return tx.addAmendment(ctx, by, a)
 	})
 	if err != nil {
 		return statement.Amendment{}, err
 	}
 	return d.Amendment(ctx, a.ID)
+}
+
+// AddAmendments implements statement.AmendmentStore.
+func (d StatementStore) AddAmendments(ctx context.Context, by app.Standing, drafts []statement.Amendment) ([]statement.Amendment, error) {
+	err := d.write(ctx, func(tx *tx) error {
+		if err := tx.stand(ctx, by); err != nil {
+			return err
+		}
+		for _, a := range drafts {
+			if err := tx.addAmendment(ctx, by, a); err != nil {
+				return err
+			}
+			whose, err := one[app.ID](ctx, tx, `
+				SELECT s.persona_id FROM amendments a JOIN amendment_authors s ON s.amendment_id = a.id AND s.is_first
+				WHERE a.id = $1 AND a.statement_id = $2`, a.ID, a.Statement)
+			if app.KindOf(err) == app.KindNotFound || err == nil && whose != by.Persona {
+				return app.Conflict("id.taken")
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	kept := make([]statement.Amendment, len(drafts))
+	for i := 0; err == nil && i < len(drafts); i++ {
+		kept[i], err = d.Amendment(ctx, drafts[i].ID)
+	}
+	return kept, err
+}
+
+// addAmendment keeps a draft, unless something is kept under its id.
+func (t *tx) addAmendment(ctx context.Context, by app.Standing, a statement.Amendment) error {
+	keyID, reason := seal(a.Reason)
+	made, err := t.run(ctx, `
+		INSERT INTO amendments (id, statement_id, state, reason, key_id, epoch, seq, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+		a.ID, a.Statement, a.State, reason, keyID, a.Epoch, a.Seq, millis(a.At))
+	if err != nil || made == 0 {
+		return err
+	}
+	if err := t.sign(ctx, a.ID, by.Persona, a.At, true); err != nil {
+		return err
+	}
+	return t.propose(ctx, a)
 }
 
 func (t *tx) propose(ctx context.Context, a statement.Amendment) error {

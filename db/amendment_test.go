@@ -228,3 +228,45 @@ func TestEveryStepOfAnAmendmentIsActivity(t *testing.T) {
 		}
 	})
 }
+
+func TestOfSeveralDraftsAllAreKeptOrNone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		store, of, _ := versioned(t, f)
+		minho, dani := f.Membership(f.Minho).Standing(), f.Membership(f.Dani).Standing()
+		drafts := []statement.Amendment{amendmentBy(f, f.Minho, of.ID), amendmentBy(f, f.Minho, of.ID)}
+		for range 2 { // sent again
+			if kept, err := store.AddAmendments(t.Context(), minho, drafts); err != nil || !reflect.DeepEqual(kept, drafts) {
+				t.Fatalf("%+v, %v", kept, err)
+			}
+		}
+		others := []statement.Amendment{amendmentBy(f, f.Dani, of.ID), amendmentBy(f, f.Dani, of.ID), amendmentBy(f, f.Dani, of.ID)}
+		others[1].ID = drafts[0].ID
+		_, err := store.AddAmendments(t.Context(), dani, others)
+		wantCode(t, err, "id.taken")
+		left := f.Membership(f.Dani).Standing()
+		left.Version++ // a role that she no longer has
+		_, err = store.AddAmendments(t.Context(), left, others[2:])
+		wantCode(t, err, "role.changed")
+		if list, err := store.Amendments(t.Context(), of.ID); err != nil || len(list) != 2 {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
+func TestWhichClausesWereTouchedSinceIsKnown(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		log := db.NewLiveLog(f.DB)
+		doc := document(t, f, log)
+		store := db.StatementStore{DB: f.DB}
+		for _, clauses := range [][]string{{"caaaaaaaaaa"}, {"cbbbbbbbbbb", "ccccccccccc"}, {"cbbbbbbbbbb"}} {
+			change := changeBy(f, f.Dani, "-")
+			change.Clauses = clauses
+			wantAnswer(t, appended(t, log, doc, change), "")
+		}
+		for since, want := range map[int64][]string{1: {"caaaaaaaaaa", "cbbbbbbbbbb", "ccccccccccc"}, 2: {"cbbbbbbbbbb", "ccccccccccc"}, 3: {"cbbbbbbbbbb"}, 4: nil} {
+			if got, err := store.Touched(t.Context(), doc, app.LiveHead{Epoch: 1, Seq: since}); err != nil || !slices.Equal(got, want) {
+				t.Errorf("since %d: %v, %v", since, got, err)
+			}
+		}
+	})
+}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"madang/app"
@@ -35,6 +36,18 @@ func (d StatementStore) Voices(ctx context.Context, group app.ID) ([]statement.V
 		voices[i] = statement.Voice{ID: row.ID, Name: row.Name, Sensitive: row.Sensitive, Members: people[row.ID]}
 	}
 	return voices, speaksFor, nil
+}
+
+// Touched implements statement.Store.
+func (d StatementStore) Touched(ctx context.Context, of app.ID, since app.LiveHead) ([]string, error) {
+	rows, err := all[string](ctx, d.read, `
+		SELECT DISTINCT clauses FROM live_updates WHERE document_id = $1 AND epoch = $2 AND seq > $3`, of, since.Epoch, since.Seq)
+	var touched []string
+	for _, row := range rows {
+		touched = append(touched, strings.Fields(row)...)
+	}
+	slices.Sort(touched)
+	return slices.Compact(touched), err
 }
 
 // ClauseChanges implements statement.Store.

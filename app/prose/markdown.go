@@ -13,6 +13,7 @@ import (
 //   - "{#CID .list}" says that an ordered list is a list and not clauses;
 //   - "{#CID .preambular}", ".definition" or ".note" says that a paragraph is a clause
 //     of that kind; ".definition2" is one of level 2;
+//   - "<!-- madang ... -->" at the head says where it comes from (Origin);
 //   - "<!-- -->" alone is an empty paragraph, where there is no id to write;
 //   - tables are those of GitHub; their id is the last word of the last cell, and short
 //     rows come back with empty cells;

@@ -151,6 +151,9 @@ type AmendmentStore interface {
 	Amendment(ctx context.Context, id app.ID) (Amendment, error)
 	// AddAmendment keeps a draft and returns what is kept under its id.
 	AddAmendment(ctx context.Context, by app.Standing, a Amendment) (Amendment, error)
+	// AddAmendments keeps several drafts or, where an id is another's, none: Conflict
+	// "id.taken".
+	AddAmendments(ctx context.Context, by app.Standing, drafts []Amendment) ([]Amendment, error)
 	// ReviseAmendment changes a draft.
 	ReviseAmendment(ctx context.Context, by app.Standing, a Amendment) error
 	// StepAmendment lets an amendment come from one state to another; tabled, it gets

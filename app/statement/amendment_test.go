@@ -45,6 +45,20 @@ func (d drawer) AddAmendment(_ context.Context, _ app.Standing, a statement.Amen
 	return d.kept[a.ID], nil
 }
 
+func (d drawer) AddAmendments(ctx context.Context, by app.Standing, drafts []statement.Amendment) ([]statement.Amendment, error) {
+	for _, a := range drafts {
+		if kept, isThere := d.kept[a.ID]; isThere && kept.Authors[0].Persona != by.Persona {
+			return nil, app.Conflict("id.taken")
+		}
+	}
+	var kept []statement.Amendment
+	for _, a := range drafts {
+		added, _ := d.AddAmendment(ctx, by, a)
+		kept = append(kept, added)
+	}
+	return kept, nil
+}
+
 func (d drawer) ReviseAmendment(_ context.Context, _ app.Standing, a statement.Amendment) error {
 	d.kept[a.ID] = a
 	return nil

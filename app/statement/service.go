@@ -53,6 +53,8 @@ type Store interface {
 	TakeStep(ctx context.Context, by app.Standing, step Step) error
 	// Stages returns where statements are, in one query; unknown ones are missing.
 	Stages(ctx context.Context, ids []app.ID) (map[app.ID]app.Stage, error)
+	// Touched lists the clauses that updates touched since a text stood at a head.
+	Touched(ctx context.Context, of app.ID, since app.LiveHead) ([]string, error)
 
 	// Versions lists a statement's versions, newest first.
 	Versions(ctx context.Context, of app.ID) ([]Version, error)

@@ -139,7 +139,8 @@ func (s shelf) Erase(_ context.Context, _ app.Standing, e statement.Erratum, _ i
 }
 
 // A shelf keeps no versions.
-func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error) { return nil, nil }
+func (s shelf) Touched(context.Context, app.ID, app.LiveHead) ([]string, error) { return nil, nil }
+func (s shelf) Versions(context.Context, app.ID) ([]statement.Version, error)   { return nil, nil }
 
 func (s shelf) VersionByID(context.Context, app.ID) (statement.Version, error) {
 	return statement.Version{}, app.NotFound()

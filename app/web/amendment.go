@@ -41,7 +41,7 @@ func (s *Server) handleAmendments(c *fiber.Ctx) error {
 	}
 	v := statementview.Amendments{
 		Statement: view.Statement, Text: view.Text.Doc, Show: c.Query("show"), Clause: c.Query("clause"),
-		MayDecide: view.Membership.May(app.Decide), Notice: noticeOf(c),
+		MayDecide: view.Membership.May(app.Decide), MayPropose: view.Membership.May(app.Propose), Notice: noticeOf(c),
 	}
 	if !slices.Contains(statementview.Shows, v.Show) {
 		v.Show = statementview.Shows[0]

@@ -49,6 +49,8 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Get("/statements/:id/acceptances/new", s.apiAcceptancePlan)
 	api.Post("/statements/:id/acceptances", s.apiAcceptanceCreate)
 	api.Get("/statements/:id/acceptances/:acceptance", s.apiAcceptance)
+	api.Post("/statements/:id/copies/new", s.apiCopyCheck)
+	api.Post("/statements/:id/copies", s.apiCopyCreate)
 	api.Get("/amendments/:id", s.apiAmendment)
 	api.Put("/amendments/:id", s.apiAmendmentUpdate)
 	api.Post("/amendments/:id/steps", s.apiAmendmentStepCreate)

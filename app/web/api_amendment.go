@@ -73,15 +73,21 @@ type wordingJSON struct {
 func amendmentJSONOf(a statement.Amendment) amendmentJSON {
 	shown := amendmentJSON{
 		ID: a.ID, Statement: a.Statement, No: a.No, State: a.State, Reason: a.Reason, Created: a.At,
-		Proposals: listOf(a.Proposals, func(p prose.Proposal) proposalJSON {
-			return proposalJSON{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level}
-		}).Items,
-		Authors: listOf(a.Authors, signatoryOf).Items,
+		Proposals: listOf(a.Proposals, proposalOf).Items,
+		Authors:   listOf(a.Authors, signatoryOf).Items,
 		Steps: listOf(a.Steps, func(step statement.AmendmentStep) stepJSON {
 			return stepJSON{To: step.To, By: signatoryOf(step.By), Reason: step.Reason, At: step.At, Acceptance: step.Acceptance}
 		}).Items,
 	}
 	return shown
+}
+
+func proposalOf(p prose.Proposal) proposalJSON {
+	return proposalJSON{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level}
+}
+
+func (p proposalJSON) proposal() prose.Proposal {
+	return prose.Proposal{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level}
 }
 
 func signatoryOf(a statement.Author) authorJSON { return authorJSON(a) }
@@ -130,9 +136,7 @@ type amendmentInput struct {
 func (in amendmentInput) wish(id app.ID) statement.NewAmendment {
 	wish := statement.NewAmendment{ID: id, Reason: in.Reason}
 	for _, p := range in.Proposals {
-		wish.Proposals = append(wish.Proposals, prose.Proposal{
-			Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level,
-		})
+		wish.Proposals = append(wish.Proposals, p.proposal())
 	}
 	return wish
 }

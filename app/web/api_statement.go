@@ -190,7 +190,7 @@ func (s *Server) apiStatementMarkdown(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/markdown; charset=utf-8")
-	return c.SendString(view.Text.Doc.Markdown())
+	return c.SendString(view.Text.Doc.MarkdownFrom(originOf(view)))
 }
 
 // apiStatementHTML gives the clauses as HTML with their ids, without a page

@@ -86,6 +86,9 @@ func made() []string {
 	add("amendment.deed.", statementview.AmendKinds...)
 	add("amendment.do.", "tabled", "discussed", "rejected", "superseded", "withdrawn")
 	add("amendment.ask.", "rejected", "superseded", "withdrawn")
+	for _, kind := range prose.LeftoverKinds {
+		add("copy.left.", string(kind))
+	}
 	add("acceptance.collision.", string(prose.CollidesWords), string(prose.CollidesDeletion), string(prose.CollidesPlace))
 	for _, phase := range app.Phases {
 		add("statement.state.", string(phase))

@@ -25,6 +25,7 @@ var notices = map[string]string{
 	"superseded": "amendment.done.superseded",
 	"unchosen":   "amendment.done.unchosen",
 	"accepted":   "acceptance.done",
+	"brought":    "copy.done",
 	"added":      "universality.done.added",
 	"taken":      "universality.done.removed",
 	"answered":   "universality.done.answered",

@@ -146,6 +146,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountErasures(r)
 	s.mountExports(r)
 	s.mountAmendments(r)
+	s.mountCopies(r)
 	s.mountAuthorship(r)
 	s.mountUniversality(r)
 	s.mountNotes(r)

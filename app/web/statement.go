@@ -94,7 +94,7 @@ func (s *Server) handleStatementMarkdown(c *fiber.Ctx) error {
 	s.private(c, view.Membership)
 	c.Attachment(string(view.Statement.ID) + ".md")
 	c.Set(fiber.HeaderContentType, "text/markdown; charset=utf-8")
-	return c.SendString(view.Text.Doc.Markdown())
+	return c.SendString(view.Text.Doc.MarkdownFrom(originOf(view)))
 }
 
 func (s *Server) handleStatementNew(c *fiber.Ctx) error {

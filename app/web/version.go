@@ -124,7 +124,7 @@ func (s *Server) handleVersionMarkdown(c *fiber.Ctx) error {
 	c.Attachment(fmt.Sprintf("%s-%d.md", view.Statement.ID, view.Version.No))
 	c.Set(fiber.HeaderContentType, "text/markdown; charset=utf-8")
 	p := s.page(c, "", view.Membership)
-	return c.SendString(view.WithGaps(func(no int) string { return p.T("version.erased", "no", no) }).Markdown())
+	return c.SendString(view.WithGaps(func(no int) string { return p.T("version.erased", "no", no) }).MarkdownFrom(originOfVersion(view)))
 }
 
 func (s *Server) handleProofShow(c *fiber.Ctx) error {

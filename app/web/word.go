@@ -36,7 +36,7 @@ func (s *Server) handleStatementWord(c *fiber.Ctx) error {
 	p := s.page(c, "", view.Membership)
 	address := s.base.JoinPath("statements", string(view.Statement.ID)).String()
 	d := docx.Document{
-		Title: view.Statement.Title, Lang: view.Statement.Lang, Text: view.Text.Doc,
+		Title: view.Statement.Title, Lang: view.Statement.Lang, Text: view.Text.Doc, Origin: originOf(view),
 		Footer: []string{view.Statement.Title, p.T("word.draft", "date", p.Moment(s.clock())), address},
 	}
 	if c.Query("comments") == "open" {
@@ -57,7 +57,7 @@ func (s *Server) handleVersionWord(c *fiber.Ctx) error {
 	p, v := s.page(c, "", view.Membership), view.Version
 	s.private(c, view.Membership)
 	return sendWord(c, fmt.Sprintf("%s-%d", view.Statement.ID, v.No), docx.Document{
-		Title: v.Title, Lang: v.Lang, Text: view.Doc, Erased: gapsOf(p, view.VersionText),
+		Title: v.Title, Lang: v.Lang, Text: view.Doc, Origin: originOfVersion(view), Erased: gapsOf(p, view.VersionText),
 		Footer: []string{
 			fmt.Sprintf("%s, %s, %s", v.Title, p.T("version.numbered", "no", v.No), p.Date(v.At)),
 			"SHA-256 " + hex.EncodeToString(v.Root[:]), s.versionAddress(view),
@@ -151,18 +151,24 @@ func bring(name string, file []byte, title string) (brought, error) {
 	if err != nil {
 		return brought{}, err
 	}
-	var b brought
-	if len(d.Comments) > 0 {
-		b.leftOut = append(b.leftOut, leftComments)
-	}
-	if d.Before != nil {
-		b.leftOut = append(b.leftOut, leftChanges)
-	}
-	for _, loss := range d.Losses {
-		b.leftOut = append(b.leftOut, string(loss))
-	}
+	b := brought{leftOut: leftOutBy(d)}
 	b.markdown = []byte(withTitle(d, title).Markdown())
 	return b, nil
+}
+
+// leftOutBy says what of a document stays outside.
+func leftOutBy(d docx.Document) []string {
+	var leftOut []string
+	if len(d.Comments) > 0 {
+		leftOut = append(leftOut, leftComments)
+	}
+	if d.Before != nil {
+		leftOut = append(leftOut, leftChanges)
+	}
+	for _, loss := range d.Losses {
+		leftOut = append(leftOut, string(loss))
+	}
+	return leftOut
 }
 
 // withTitle is the text of a document, headed by its title if the statement has

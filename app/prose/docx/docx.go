@@ -20,7 +20,10 @@ type Document struct {
 	Title string
 	// Lang is the language of the text, as BCP 47 has it.
 	Lang string
-	Text prose.Doc
+	// Origin is what the text was exported from; it stands among the properties of the
+	// document, where people can see it and take it out.
+	Origin prose.Origin
+	Text   prose.Doc
 	// Comments hang on clauses.
 	Comments []Comment
 

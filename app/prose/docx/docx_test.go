@@ -163,10 +163,14 @@ func anyDoc(t *rapid.T) (sent, back prose.Doc) {
 	return sent, back
 }
 
+var origins = []prose.Origin{
+	{}, {Statement: "0193a6e2-0000-7000-8000-00000000000b", Version: 3}, {Statement: "0193a6e2-0000-7000-8000-00000000000b", Epoch: 1, Seq: 1 << 40, IsAmended: true},
+}
+
 func TestATextComesBackFromWordAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sent, want := anyDoc(t)
-		d := docx.Document{Title: rapid.SampledFrom([]string{"", "선언 <초안> & 안"}).Draw(t, "title"), Lang: "ko", Text: sent}
+		d := docx.Document{Title: rapid.SampledFrom([]string{"", "선언 <초안> & 안"}).Draw(t, "title"), Lang: "ko", Text: sent, Origin: rapid.SampledFrom(origins).Draw(t, "origin")}
 		for range rapid.IntRange(0, 3).Draw(t, "comments") {
 			d.Comments = append(d.Comments, docx.Comment{
 				CID: fmt.Sprintf("c%010d", rapid.IntRange(0, 5).Draw(t, "on")), Author: "하늘 \"<a>\"", Text: inXML(anyText().Draw(t, "said")) + "\n둘",
@@ -180,7 +184,7 @@ func TestATextComesBackFromWordAsItWas(t *testing.T) {
 		if !reflect.DeepEqual(got.Text, want) {
 			t.Fatalf("%s\nbecame\n%s", want.Markdown(), got.Text.Markdown())
 		}
-		if got.Title != d.Title || got.Lang != "ko" || got.Before != nil {
+		if got.Title != d.Title || got.Lang != "ko" || got.Origin != d.Origin || got.Before != nil {
 			t.Fatalf("%+v", got)
 		}
 		mustSaySame(t, d, got.Comments)

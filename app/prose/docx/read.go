@@ -86,6 +86,7 @@ type reader struct {
 	numberings numberings
 	notes      map[string]string // by "footnote" or "endnote" and id
 	lang       string
+	origin     prose.Origin
 	comments   []saidComment
 
 	body
@@ -247,6 +248,9 @@ func (r *reader) readCore() error {
 	if err != nil {
 		return err
 	}
+	if err := r.readOrigin(links); err != nil {
+		return err
+	}
 	content, err := r.read(only(links, "core-properties"))
 	if err != nil {
 		return err
@@ -264,10 +268,29 @@ func (r *reader) readCore() error {
 	})
 }
 
+// readOrigin reads the property by which a document of ours says where it comes from.
+func (r *reader) readOrigin(links []link) error {
+	content, err := r.read(only(links, "custom-properties"))
+	if err != nil {
+		return err
+	}
+	s := newScanner(content)
+	return s.root(func(e element) error {
+		if e.name != "property" || e.attr("name") != originName {
+			return s.skip()
+		}
+		return s.children(func(element) error {
+			text, err := s.text()
+			r.origin = prose.ParseOrigin(text)
+			return err
+		})
+	})
+}
+
 // document makes a document of what was read.
 func (r *reader) document() (Document, error) {
 	accepted := r.assemble(accepted)
-	d := Document{Title: accepted.title, Lang: r.lang, Text: accepted.doc}
+	d := Document{Title: accepted.title, Lang: r.lang, Origin: r.origin, Text: accepted.doc}
 	for _, c := range r.comments {
 		c.CID = accepted.anchors[c.id]
 		d.Comments = append(d.Comments, c.Comment)

@@ -37,10 +37,13 @@ func Write(w io.Writer, d Document) error {
 		parts = append(parts, part{"word/footnotes.xml", "footnotes", footnotesPart(body.notes)})
 	}
 	files := []struct{ name, body string }{
-		{"[Content_Types].xml", typesPart(parts)},
-		{"_rels/.rels", packageLinks},
+		{"[Content_Types].xml", typesPart(parts, d.Origin.IsKnown())},
+		{"_rels/.rels", packageLinks(d.Origin.IsKnown())},
 		{"word/_rels/document.xml.rels", linksPart(parts, body.links)},
 		{"docProps/core.xml", corePart(d)},
+	}
+	if d.Origin.IsKnown() {
+		files = append(files, struct{ name, body string }{"docProps/custom.xml", customPart(d)})
 	}
 	z := zip.NewWriter(w)
 	for _, f := range files {
@@ -73,22 +76,31 @@ func addFile(z *zip.Writer, name, body string) error {
 	return nil
 }
 
-func typesPart(parts []part) string {
+func typesPart(parts []part, hasCustom bool) string {
 	var out strings.Builder
 	out.WriteString(`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 		`<Default Extension="xml" ContentType="application/xml"/>` +
 		`<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>`)
+	if hasCustom {
+		out.WriteString(`<Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/>`)
+	}
 	for _, p := range parts {
 		out.WriteString(`<Override PartName="/` + p.name + `" ContentType="` + contentTypes + p.kind + `+xml"/>`)
 	}
 	return out.String() + `</Types>`
 }
 
-const packageLinks = `<Relationships xmlns="` + packSpace + `">` +
-	`<Relationship Id="rId1" Type="` + linkSpace + `/officeDocument" Target="word/document.xml"/>` +
-	`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>` +
-	`</Relationships>`
+func packageLinks(hasCustom bool) string {
+	custom := ""
+	if hasCustom {
+		custom = `<Relationship Id="rId3" Type="` + linkSpace + `/custom-properties" Target="docProps/custom.xml"/>`
+	}
+	return `<Relationships xmlns="` + packSpace + `">` +
+		`<Relationship Id="rId1" Type="` + linkSpace + `/officeDocument" Target="word/document.xml"/>` +
+		`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>` +
+		custom + `</Relationships>`
+}
 
 // linksPart names the parts that the document needs, and where its links lead.
 func linksPart(parts []part, links []string) string {
@@ -109,6 +121,16 @@ func linksPart(parts []part, links []string) string {
 func corePart(d Document) string {
 	return `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">` +
 		`<dc:title>` + escape(d.Title) + `</dc:title><dc:language>` + escape(d.Lang) + `</dc:language></cp:coreProperties>`
+}
+
+// originName is the name of the property that says what the text was exported from.
+const originName = "Madang"
+
+// customPart holds that property (ECMA-376 part 1, 22.3; the format id is the one that it
+// names there, and the first number that a property may have is 2).
+func customPart(d Document) string {
+	return `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">` +
+		`<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="` + originName + `"><vt:lpwstr>` + escape(d.Origin.String()) + `</vt:lpwstr></property></Properties>`
 }
 
 // settingsPart keeps Word out of its compatibility mode. Where no names stand in the
