@@ -107,6 +107,26 @@ func (c AuthoredClause) Shares() map[app.ID]int {
 	return shares
 }
 
+// Unnamed are the personas that speak for a sensitive stakeholder group of the statement's
+// group. What leaves the forum as a file doesn't name them.
+func (s *Service) Unnamed(ctx context.Context, actor app.Actor, of app.ID) (map[app.ID]bool, error) {
+	found, _, err := s.Find(ctx, actor, of)
+	if err != nil {
+		return nil, err
+	}
+	voices, speaksFor, err := s.store.Voices(ctx, found.Group)
+	if err != nil {
+		return nil, err
+	}
+	unnamed := map[app.ID]bool{}
+	for persona, voice := range speaksFor {
+		if slices.ContainsFunc(voices, func(v Voice) bool { return v.ID == voice && v.Sensitive }) {
+			unnamed[persona] = true
+		}
+	}
+	return unnamed, nil
+}
+
 // Authorship says which stakeholder group wrote which words. It never names a person.
 func (s *Service) Authorship(ctx context.Context, actor app.Actor, of app.ID) (Authorship, error) {
 	found, m, err := s.Find(ctx, actor, of)

@@ -147,6 +147,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountExports(r)
 	s.mountAmendments(r)
 	s.mountCopies(r)
+	s.mountWord(r)
 	s.mountAuthorship(r)
 	s.mountUniversality(r)
 	s.mountNotes(r)

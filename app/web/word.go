@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/web/view/layout"
+	statementview "madang/app/web/view/statement"
 	threadview "madang/app/web/view/thread"
 )
 
@@ -26,8 +28,21 @@ import (
 
 const mimeWord = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+func (s *Server) mountWord(r fiber.Router) {
+	r.Get("/statements/:id/word", s.handleWordNew)
+}
+
+// handleWordNew asks what should go along with the text.
+func (s *Server) handleWordNew(c *fiber.Ctx) error {
+	view, err := s.statements.View(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, statementview.WordPage(s.titled(c, "word.download", view.Membership), view.Statement))
+}
+
 // handleStatementWord hands out the text as it stands, with ?comments=open the open
-// threads in its margin.
+// threads in its margin, and with ?amendments=open the open amendments as tracked changes.
 func (s *Server) handleStatementWord(c *fiber.Ctx) error {
 	view, err := s.statements.View(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
 	if err != nil {
@@ -39,8 +54,17 @@ func (s *Server) handleStatementWord(c *fiber.Ctx) error {
 		Title: view.Statement.Title, Lang: view.Statement.Lang, Text: view.Text.Doc, Origin: originOf(view),
 		Footer: []string{view.Statement.Title, p.T("word.draft", "date", p.Moment(s.clock())), address},
 	}
+	name, err := s.namesInFiles(c, p, view.Statement.ID)
+	if err != nil {
+		return err
+	}
 	if c.Query("comments") == "open" {
-		if d.Comments, err = s.openComments(c, p, view.Statement.ID); err != nil {
+		if d.Comments, err = s.openComments(c, name, view.Statement.ID); err != nil {
+			return err
+		}
+	}
+	if c.Query("amendments") == "open" {
+		if err := s.trackAmendments(c, p, name, view, &d); err != nil {
 			return err
 		}
 	}
@@ -76,8 +100,46 @@ func sendWord(c *fiber.Ctx, name string, d docx.Document) error {
 	return c.Send(out.Bytes())
 }
 
+// namesInFiles is how people are called in a file: it may go anywhere, so that whoever
+// speaks for a sensitive stakeholder group is only a member.
+func (s *Server) namesInFiles(c *fiber.Ctx, p layout.Page, id app.ID) (func(persona app.ID, name string) string, error) {
+	unnamed, err := s.statements.Unnamed(c.UserContext(), actorOf(c), id)
+	return func(persona app.ID, name string) string {
+		if unnamed[persona] {
+			return p.T("word.member")
+		}
+		return threadview.AuthorName(p, thread.Author{Persona: persona, Name: name})
+	}, err
+}
+
+// trackAmendments puts the open amendments into a document. Those whose words have become
+// others since are comments.
+func (s *Server) trackAmendments(c *fiber.Ctx, p layout.Page, name func(app.ID, string) string, view statement.View, d *docx.Document) error {
+	_, list, err := s.statements.Amendments(c.UserContext(), actorOf(c), view.Statement.ID)
+	if err != nil {
+		return err
+	}
+	d.Origin.IsAmended = true
+	for _, a := range slices.Backward(list) { // in the order of their numbers
+		if !a.State.IsOpen() || a.No == 0 {
+			continue
+		}
+		author := statementview.AmendmentAuthors(p, a, name)
+		note := func(proposal prose.Proposal) string { return statementview.ProposalNote(p, d.Text, a, proposal) }
+		adapted, stale := prose.Amendment{Name: string(a.ID), Proposals: a.Proposals}.Rebase(d.Text)
+		if len(stale) == 0 {
+			d.Amendments = append(d.Amendments, docx.Amendment{Author: author, At: a.At, Proposals: adapted.Proposals, Note: note})
+			continue
+		}
+		for _, proposal := range a.Proposals {
+			d.Comments = append(d.Comments, docx.Comment{CID: proposal.CID, Author: author, At: a.At, Text: note(proposal)})
+		}
+	}
+	return nil
+}
+
 // openComments is what was said in the threads that are open, in the order of the text.
-func (s *Server) openComments(c *fiber.Ctx, p layout.Page, id app.ID) ([]docx.Comment, error) {
+func (s *Server) openComments(c *fiber.Ctx, name func(app.ID, string) string, id app.ID) ([]docx.Comment, error) {
 	ctx, actor := c.UserContext(), actorOf(c)
 	threads, err := s.threads.List(ctx, actor, id, thread.ListOptions{Sort: thread.SortPlace, State: thread.StateOpen})
 	if err != nil {
@@ -93,9 +155,14 @@ func (s *Server) openComments(c *fiber.Ctx, p layout.Page, id app.ID) ([]docx.Co
 			return nil, err
 		}
 		for _, comment := range comments {
-			if !comment.Deleted {
-				said = append(said, docx.Comment{CID: t.Clause, Author: threadview.AuthorName(p, comment.Author), At: comment.At, Text: comment.Body})
+			if comment.Deleted {
+				continue
 			}
+			out := docx.Comment{CID: t.Clause, Author: name(comment.Author.Persona, comment.Author.Name), At: comment.At, Text: comment.Body}
+			if t.On != nil && !t.IsLost() {
+				out.Start, out.End = t.On.Now.Start, t.On.Now.End
+			}
+			said = append(said, out)
 		}
 	}
 	return said, nil

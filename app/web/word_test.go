@@ -58,7 +58,8 @@ func TestATextGoesOutAsAWordDocument(t *testing.T) {
 	if kept := file.Header.Get("Cache-Control"); kept != "no-store" {
 		t.Errorf("Cache-Control is %q", kept)
 	}
-	s.get(minho, at).mustSay("Download as Word", at+".docx?comments=open")
+	s.get(minho, at).mustSay("Download as Word", at+"/word")
+	s.get(minho, at+"/word").mustSay("Open comments", "tracked changes")
 	for _, path := range []string{at + ".docx", at + ".docx?comments=open", at + "/versions/1.docx"} {
 		s.get(s.signIn(s.Zoe), path).mustBe(http.StatusNotFound)
 	}
@@ -142,5 +143,34 @@ func TestADocumentThatCannotBeReadMakesNoStatement(t *testing.T) {
 	}
 	if after := s.get(session, "/groups/"+string(s.Group.ID)).text; after != before {
 		t.Error("something was made")
+	}
+}
+
+func TestOpenAmendmentsGoAlongAsTrackedChangesIfAskedFor(t *testing.T) {
+	s := open(t)
+	s.amend()
+	at := "/statements/" + string(s.text.ID) + ".docx?amendments=open"
+	file := s.get(s.signIn(s.Dani), at)
+	d := file.word()
+	block, _, _ := d.Text.Find(s.clause)
+	if d.Before == nil || !reflect.DeepEqual(*d.Before, s.draft.texts[s.text.ID].Doc) || !strings.HasPrefix(block.PlainText(), "So: ") || !d.Origin.IsAmended {
+		t.Errorf("%+v", d)
+	}
+	if body := file.part("word/document.xml"); !strings.Contains(body, `w:author="민호 (Amendment 2)"`) {
+		t.Error(body)
+	}
+	s.get(s.signIn(s.Zoe), at).mustBe(http.StatusNotFound)
+}
+
+func TestInAFileMembersOfASensitiveGroupAreNotNamed(t *testing.T) {
+	s := open(t)
+	s.Raw().MustExec(`UPDATE stakeholders SET sensitive = $1 WHERE id IN (SELECT stakeholder_id FROM memberships WHERE persona_id = $2)`, true, s.Membership(s.Minho).Persona)
+	s.amend()
+	file := s.get(s.signIn(s.Dani), "/statements/"+string(s.text.ID)+".docx?amendments=open&comments=open")
+	file.word()
+	for _, part := range []string{"word/document.xml", "word/comments.xml"} {
+		if content := file.part(part); strings.Contains(content, "민호") || !strings.Contains(content, "a member") {
+			t.Errorf("%s: %s", part, content)
+		}
 	}
 }

@@ -48,7 +48,7 @@ func (r *reader) assemble(v view) *assembler {
 		}
 		a.add(p)
 	}
-	if before != nil {
+	if before != nil && len(before.words) > 0 { // else all of it is gone, and nothing follows
 		a.add(before)
 	}
 	return a

@@ -1,6 +1,7 @@
 package docx
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ type bodyWriter struct {
 	bookmarks int
 	marks     int
 	notes     []string // what footnotes say, in order
+	*tracker
 
 	// Where the next paragraph within a quote or list stands: at path, of which it
 	// shares that many boxes with the one before it.
@@ -30,8 +32,12 @@ type bodyWriter struct {
 
 // writeBody writes everything between the title and the last clause.
 func writeBody(d Document) *bodyWriter {
-	w := &bodyWriter{linkIDs: map[string]string{}, said: map[string][]Comment{}}
-	for _, c := range d.Comments {
+	w := &bodyWriter{linkIDs: map[string]string{}, said: map[string][]Comment{}, tracker: track(d)}
+	comments := slices.Clone(d.Comments)
+	for _, b := range d.Text.Blocks {
+		comments = append(comments, w.untracked[b.CID]...)
+	}
+	for _, c := range comments {
 		if _, _, isThere := d.Text.Find(c.CID); !isThere {
 			c.CID = ""
 		}
@@ -39,8 +45,12 @@ func writeBody(d Document) *bodyWriter {
 	}
 	w.title(d.Title)
 	numbers := d.Text.Numbers()
+	w.newClauses(prose.AtStart)
 	for _, b := range d.Text.Blocks {
 		w.block(b, numbers[b.CID], d.Erased[b.CID])
+		if b.CID != "" {
+			w.newClauses(b.CID)
+		}
 	}
 	return w
 }
@@ -68,16 +78,47 @@ func (w *bodyWriter) paragraph(properties, content string) {
 // edges are what opens and closes something around the paragraphs of a block.
 type edges struct{ open, close string }
 
-// beginComments anchors what was said about a clause.
+// beginComments anchors what was said about a clause as such.
 func (w *bodyWriter) beginComments(cid string) edges {
 	var e edges
 	for _, c := range w.said[cid] {
-		id := strconv.Itoa(len(w.comments))
-		w.comments = append(w.comments, c)
-		e.open += `<w:commentRangeStart w:id="` + id + `"/>`
-		e.close += `<w:commentRangeEnd w:id="` + id + `"/><w:r><w:rPr><w:rStyle w:val="CommentReference"/></w:rPr><w:commentReference w:id="` + id + `"/></w:r>`
+		if !w.isOnWords(c) {
+			anchor := w.comment(c)
+			e.open += anchor.open
+			e.close += anchor.close
+		}
 	}
 	return e
+}
+
+// comment begins and ends what a comment is about.
+func (w *bodyWriter) comment(c Comment) edges {
+	id := strconv.Itoa(len(w.comments))
+	w.comments = append(w.comments, c)
+	return edges{
+		`<w:commentRangeStart w:id="` + id + `"/>`,
+		`<w:commentRangeEnd w:id="` + id + `"/><w:r><w:rPr><w:rStyle w:val="CommentReference"/></w:rPr><w:commentReference w:id="` + id + `"/></w:r>`,
+	}
+}
+
+// isOnWords reports whether a comment can hang on words: they are in a clause whose words
+// can be told apart, and that stays.
+func (w *bodyWriter) isOnWords(c Comment) bool {
+	units, hasWords := w.units[c.CID]
+	return hasWords && 0 <= c.Start && c.Start < c.End && c.End <= units && w.deletions[c.CID] == nil
+}
+
+// onWords are the edges of the comments on words of a clause, in their order.
+func (w *bodyWriter) onWords(cid string) []placedEdge {
+	var between []placedEdge
+	for _, c := range w.said[cid] {
+		if w.isOnWords(c) {
+			anchor := w.comment(c)
+			between = append(between, placedEdge{c.Start, anchor.open}, placedEdge{c.End, anchor.close})
+		}
+	}
+	slices.SortStableFunc(between, func(a, b placedEdge) int { return cmp.Compare(a.at, b.at) })
+	return between
 }
 
 // bookmark begins and ends a bookmark.
@@ -105,8 +146,10 @@ func (w *bodyWriter) block(b prose.Block, number, erased string) {
 		w.paragraph(`<w:pStyle w:val="Erased"/>`, ends.open+`<w:r>`+textRun(erased)+`</w:r>`+ends.close)
 	case b.Node == prose.TableBlock:
 		w.table(b, ends)
+	case b.IsTextBlock() && w.deletions[b.CID] != nil:
+		w.deletedBlock(b, number, ends)
 	case b.IsTextBlock():
-		w.paragraph(textStyle(b, number), ends.open+w.spans(b.Inline)+ends.close)
+		w.paragraph(textStyle(b, number), ends.open+w.pieces(b, w.onWords(b.CID))+ends.close)
 	default:
 		w.container(b, &ends, true)
 	}

@@ -24,8 +24,10 @@ type Document struct {
 	// document, where people can see it and take it out.
 	Origin prose.Origin
 	Text   prose.Doc
-	// Comments hang on clauses.
+	// Comments hang on clauses or on words of them.
 	Comments []Comment
+	// Amendments stand in it as tracked changes.
+	Amendments []Amendment
 
 	// Erased stands in place of clauses whose words were erased, by their ids. Footer are the
 	// lines at the foot of every page. Both are only written.
@@ -41,10 +43,13 @@ type Document struct {
 }
 
 // Comment is what somebody said about a clause, or about the whole text if there is
-// no clause of that id. Author is what the caller calls them; it is never read back,
+// no clause of that id. If End is beyond Start it is about the words between them, in
+// UTF-16 units of the clause's PlainText; that is only written, and not within lists and
+// quotes. Author is what the caller calls them; it is never read back,
 // and neither is the time, for both may tell more than their owner wanted.
 type Comment struct {
 	CID, Author string
+	Start, End  int
 	At          time.Time
 	Text        string
 }

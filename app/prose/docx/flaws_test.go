@@ -23,8 +23,8 @@ import (
 
 // sequences are the orders of children, as far as we write them.
 var sequences = map[string][]string{
-	"pPr":   {"pStyle", "keepNext", "keepLines", "numPr", "spacing", "ind", "jc", "outlineLvl"},
-	"rPr":   {"rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "u", "vertAlign", "lang"},
+	"pPr":   {"pStyle", "keepNext", "keepLines", "numPr", "spacing", "ind", "jc", "outlineLvl", "rPr"},
+	"rPr":   {"ins", "del", "rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "u", "vertAlign", "lang"},
 	"style": {"name", "basedOn", "next", "uiPriority", "semiHidden", "qFormat", "pPr", "rPr", "tblPr"},
 	"lvl":   {"start", "numFmt", "pStyle", "lvlText", "lvlJc", "pPr"},
 	"numPr": {"ilvl", "numId"}, "num": {"abstractNumId", "lvlOverride"}, "abstractNum": {"multiLevelType", "lvl"},
@@ -164,6 +164,11 @@ func (i *inspector) identify(part string, e xml.StartElement) {
 	case "footnoteReference":
 		is("footnoteReference " + attr("id"))
 		i.wanted = append(i.wanted, "footnote "+attr("id"))
+	case "ins", "del":
+		is("revision " + attr("id"))
+		if attr("author") == "" {
+			i.complain("nobody made a tracked change")
+		}
 	case "style":
 		is("style " + attr("styleId"))
 	case "pStyle", "rStyle", "tblStyle", "basedOn", "next":

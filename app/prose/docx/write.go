@@ -30,7 +30,7 @@ func Write(w io.Writer, d Document) error {
 		{"word/settings.xml", "settings", settingsPart(d, len(body.notes) > 0)},
 		{"word/footer1.xml", "footer", footerPart(d.Footer)},
 	}
-	if len(d.Comments) > 0 {
+	if len(body.comments) > 0 {
 		parts = append(parts, part{"word/comments.xml", "comments", commentsPart(body.comments)})
 	}
 	if len(body.notes) > 0 {
@@ -137,7 +137,7 @@ func customPart(d Document) string {
 // document, it also asks Word to keep out those of whoever saves it.
 func settingsPart(d Document, hasNotes bool) string {
 	nameless := ""
-	if len(d.Comments) == 0 {
+	if len(d.Comments) == 0 && len(d.Amendments) == 0 {
 		nameless = `<w:removePersonalInformation/><w:removeDateAndTime/>`
 	}
 	notes := ""

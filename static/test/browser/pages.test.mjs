@@ -93,7 +93,7 @@ const paths = () => [
   `/statements/${forum.statement}?done=imported&without=comments&without=names&without=tables`,
   `/statements/${forum.statement}/holds`, held,
   ...['text', 'clause', 'move', 'deletion'].map(kind => `/statements/${forum.statement}/amendments/new?clause=${clause}&kind=${kind}`),
-  `/statements/${forum.statement}/copies/new`, `/statements/${forum.statement}/amendments`, `/statements/${forum.statement}/amendments?show=decided`, `/amendments/${amendment}`,
+  `/statements/${forum.statement}/copies/new`, `/statements/${forum.statement}/word`, `/statements/${forum.statement}/amendments`, `/statements/${forum.statement}/amendments?show=decided`, `/amendments/${amendment}`,
   ...['rejected', 'superseded'].map(to => `/amendments/${amendment}/steps/new?to=${to}`),
   `/statements/${forum.statement}/acceptances/new?${others.map(id => `a=${id}`).join('&')}`, `/statements/${forum.statement}/acceptances/${acceptance}`,
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,

@@ -122,6 +122,27 @@ func deed(p layout.Page, text prose.Doc, proposal prose.Proposal) string {
 	return p.T("amendment.deed."+string(proposal.Kind), "clause", clause, "after", after)
 }
 
+// ProposalNote says in words what an amendment proposes for a clause.
+func ProposalNote(p layout.Page, text prose.Doc, a statement.Amendment, proposal prose.Proposal) string {
+	note := amendmentName(p, a) + ": " + deed(p, text, proposal)
+	if proposal.Text != "" {
+		note += "\n" + proposal.Text
+	}
+	return note
+}
+
+// AmendmentAuthors names the authors of an amendment, and which one it is; name is how
+// each is called.
+func AmendmentAuthors(p layout.Page, a statement.Amendment, name func(app.ID, string) string) string {
+	var names []string
+	for _, author := range a.Authors {
+		if called := name(author.Persona, author.Name); !slices.Contains(names, called) {
+			names = append(names, called)
+		}
+	}
+	return strings.Join(names, ", ") + " (" + amendmentName(p, a) + ")"
+}
+
 // touched says what is proposed to be done, in one line.
 func touched(p layout.Page, text prose.Doc, a statement.Amendment) string {
 	var deeds []string
