@@ -101,15 +101,13 @@ type copyReader struct {
 	left           []Leftover
 }
 
-// known leaves out what the copy can't tell about: gaps, and clauses of the text that
-// aren't in what the copy was made from. An id that nobody knows is none.
+// known leaves out clauses of the text that aren't in what the copy was made from: what
+// the copy did to them can't be told. An id that nobody knows is none.
 func (p *copyReader) known(base, text Doc) Doc {
 	inBase, inNow := base.ids(), p.now.ids()
 	var out Doc
 	for _, b := range text.Blocks {
 		switch {
-		case p.gaps[b.CID]:
-			continue
 		case b.CID != "" && !inBase[b.CID] && inNow[b.CID]:
 			p.leave(LeftoverUnknown, b.CID, b)
 			continue

@@ -63,7 +63,6 @@ func clean(source []byte) []byte {
 	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
 	source = bytes.ReplaceAll(source, []byte("\r"), []byte("\n"))
 	source = bytes.ReplaceAll(source, []byte("\x00"), []byte("\uFFFD"))
-	source = originComment.ReplaceAll(source, nil)
 	return tame(deepStart.ReplaceAll(source, []byte(`$1\`)))
 }
 
