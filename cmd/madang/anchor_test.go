@@ -38,6 +38,7 @@ func TestACommentOnWordsStaysWithThemWithoutScripts(t *testing.T) {
 		opened := wish.fill("quote", quote).submit().mustBe(200, "These words are in the text as they were", quote)
 		wish.submit().mustBe(200, quote) // sent again
 		member.open(clause).mustBe(200, quote)
+		member.open("/statements/"+forum.Statements[0]+"/draft").mustBe(200, "Threads on the text", quote, "Why <these>?")
 
 		first, rest, _ := strings.Cut(quote, " ")
 		reworded := strings.Replace(words, quote, first+" truly "+rest, 1)

@@ -33,6 +33,8 @@ const signIn = make('a', { href: '/enter', target: '_blank', rel: 'noopener' }, 
 
 const placeOf = (root: HTMLElement): Place => ({
   t,
+  statement: root.dataset.statement ?? '',
+  mayComment: root.dataset.mayComment === 'true',
   lang: root.dataset.lang ?? '',
   toolbar: byId('editor-toolbar'),
   text: root,

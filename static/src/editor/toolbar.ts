@@ -11,7 +11,7 @@ export interface Toolbar {
 }
 
 /// Deeds that open a dialog, to which the focus goes.
-const asking = new Set(['link', 'footnote'])
+const asking = new Set(['link', 'footnote', 'comment'])
 
 interface Button { readonly element: HTMLButtonElement, readonly deed: Deed }
 

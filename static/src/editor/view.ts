@@ -10,6 +10,7 @@ import type { Strings } from '../strings.ts'
 import { caretOf, selectionOf } from './caret.ts'
 import { clauseIds } from './cid.ts'
 import { deeds, plainKeys, type Deed } from './command.ts'
+import { commentDeed } from './comment.ts'
 import { footnoteDeed, footnotes } from './footnote.ts'
 import { floor, wordsOnly } from './floor.ts'
 import { linkDeed } from './link.ts'
@@ -18,11 +19,15 @@ import { readable } from './paste.ts'
 import { typedForms } from './rule.ts'
 import { rootName, schema } from './schema.ts'
 import { tableDeeds, tableKeys, tables } from './table.ts'
+import { threadMarks } from './threads.ts'
 import { buildToolbar, type Toolbar } from './toolbar.ts'
 import { touchedClauses } from './touched.ts'
 
 export interface Page {
   readonly t: Strings
+  /// The id of the statement.
+  readonly statement: string
+  readonly mayComment: boolean
   readonly lang: string
   readonly toolbar: HTMLElement
   readonly text: HTMLElement
@@ -52,7 +57,8 @@ const keys = (groups: readonly (readonly Deed[])[], toToolbar: Command): Plugin[
 export const openView = (page: Page, shared: Shared): EditorView => {
   const { t } = page
   const [first = [], ...rest] = deeds
-  const groups = [[...first, linkDeed(t), footnoteDeed(t)], ...rest.slice(0, -1), tableDeeds, ...rest.slice(-1)]
+  const comment = page.mayComment ? [[commentDeed(t, page.statement)]] : []
+  const groups = [[...first, linkDeed(t), footnoteDeed(t)], ...comment, ...rest.slice(0, -1), tableDeeds, ...rest.slice(-1)]
   const fragment = shared.doc.getXmlFragment(rootName)
   const { doc, mapping } = initProseMirrorDoc(fragment, schema)
   let toolbar: Toolbar | null = null
@@ -67,6 +73,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     footnotes(t), typedForms(),
     ...keys(groups, toToolbar),
     floor(), wordsOnly(), tables(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
+    threadMarks(page.statement),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()

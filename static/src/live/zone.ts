@@ -67,6 +67,8 @@ export const defineZone = (t: Strings): void => {
         this.#after = String(fragment.seq)
         return
       }
+      // The editor marks the words that threads are about.
+      this.dispatchEvent(new Event('news', { bubbles: true }))
       const fate = fateOf(fragment, id => document.getElementById(id) !== null, this.#still.matches)
       if (fate === 'renew') {
         this.#show(fragment)

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { caretAfter, Forum, saved, shows } from './forum.mjs'
+
+let forum, amina, bo, statement
+
+const markdown = `1. 모든 사람은 자유롭게 말할 권리가 있다.
+
+2. Nobody may be held for what they said 👍 in good faith.
+
+3. The last clause stands here.
+`
+
+const open = async page => {
+  await page.goto(`${forum.base}/statements/${statement}/draft`)
+  await saved(page)
+}
+
+before(async () => {
+  forum = await Forum.start()
+  amina = await forum.person('drafter', 'Amina')
+  bo = await forum.person('editor', '보', { locale: 'ko-KR' })
+  const { items } = await forum.api('GET', '/groups')
+  const made = await forum.api('POST', `/groups/${items[0].id}/statements`, { title: '말할 권리', lang: 'ko', markdown })
+  statement = made.id
+  await open(amina)
+  await open(bo)
+})
+after(() => forum?.stop())
+
+/// Selects words of one text node in the editor, and waits until the editor knows.
+const select = async (page, words) => {
+  await page.locator('.ProseMirror').focus()
+  await page.evaluate(words => {
+    const texts = document.createTreeWalker(document.querySelector('.ProseMirror'), NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      const { currentNode: node } = texts
+      const at = node.data.indexOf(words)
+      if (at >= 0) return getSelection().setBaseAndExtent(node, at, node, at + words.length)
+    }
+    throw new Error(`the editor doesn't have "${words}"`)
+  }, words)
+  await page.waitForSelector('[data-deed="comment"][aria-disabled="false"]')
+}
+
+/// Waits until exactly these words are marked as what threads are about.
+const marked = (page, ...words) => page.waitForFunction(words => {
+  const byThread = new Map()
+  for (const part of document.querySelectorAll('.thread-words[data-thread]')) byThread.set(part.dataset.thread, (byThread.get(part.dataset.thread) ?? '') + part.textContent)
+  return JSON.stringify([...byThread.values()].sort()) === JSON.stringify(words.sort())
+}, words)
+
+const threads = async () => (await forum.api('GET', `/statements/${statement}/threads`)).items
+
+test('whoever selects words comments on them by keyboard, and both see which', async () => {
+  await select(amina, 'they said 👍 in')
+  await amina.keyboard.press('Control+Alt+m')
+  const dialog = amina.getByRole('dialog', { name: 'Comment on these words' })
+  await dialog.waitFor()
+  assert.equal(await dialog.locator('blockquote').innerText(), 'they said 👍 in')
+  assert.equal(await amina.evaluate(() => document.activeElement.id), 'comment-body')
+  await amina.keyboard.type('Who judges that?')
+  await dialog.getByRole('button', { name: 'Comment' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  assert.equal(await amina.evaluate(() => document.activeElement.classList.contains('ProseMirror')), true)
+  await marked(amina, 'they said 👍 in')
+  await marked(bo, 'they said 👍 in')
+  const [thread] = await threads()
+  assert.equal(thread.on.quote, 'they said 👍 in')
+  assert.equal(thread.excerpt, 'Who judges that?')
+})
+
+test('the mark goes along with what others write, and with what is written within', async () => {
+  await caretAfter(bo, '자유롭게 말할')
+  await bo.keyboard.type(' 누구나 그렇다.')
+  await shows(amina, '누구나 그렇다.')
+  await marked(amina, 'they said 👍 in')
+  await select(bo, 'they said')
+  await bo.keyboard.press('ArrowRight')
+  await bo.keyboard.type(' aloud')
+  await marked(bo, 'they said aloud 👍 in')
+  await marked(amina, 'they said aloud 👍 in')
+  await saved(bo)
+  const [thread] = await threads()
+  assert.equal(thread.on.state, 'changed')
+  assert.equal(thread.on.now.text, 'they said aloud 👍 in')
+})
+
+test('Korean is put together in marked words while others comment, and in the comment', async () => {
+  await select(bo, '말할 권리')
+  await bo.keyboard.press('ArrowRight')
+  const keys = await bo.context().newCDPSession(bo)
+  await keys.send('Input.imeSetComposition', { text: '하', selectionStart: 1, selectionEnd: 1 })
+  await select(amina, 'last clause')
+  await amina.getByRole('button', { name: 'Comment on the selected words' }).click()
+  await amina.fill('#comment-body', 'Is it?')
+  await amina.click('dialog .button-primary')
+  await marked(amina, 'they said aloud 👍 in', 'last clause')
+  await keys.send('Input.imeSetComposition', { text: '한', selectionStart: 1, selectionEnd: 1 })
+  await keys.send('Input.insertText', { text: '한' })
+  await shows(bo, '말할 권리한')
+  await shows(amina, '말할 권리한')
+  await marked(bo, 'they said aloud 👍 in', 'last clause')
+
+  await select(bo, '모든 사람은')
+  await bo.keyboard.press('Control+Alt+m')
+  await bo.getByRole('dialog', { name: '이 구절에 의견 쓰기' }).waitFor()
+  for (const text of ['ㅇ', '외', '왜']) await keys.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 })
+  await keys.send('Input.insertText', { text: '왜?' })
+  await bo.click('dialog .button-primary')
+  await marked(amina, 'they said aloud 👍 in', 'last clause', '모든 사람은')
+  assert.ok((await threads()).some(({ excerpt }) => excerpt === '왜?'))
+})
+
+test('what was typed is kept when the line is away or the box is closed, and sent once', async () => {
+  await select(amina, 'stands here')
+  await amina.keyboard.press('Control+Alt+m')
+  await amina.context().setOffline(true)
+  await amina.keyboard.type('Far away.')
+  await amina.click('dialog .button-primary')
+  await amina.getByText("There is no connection: the comment wasn't sent.").waitFor()
+  assert.equal(await amina.inputValue('#comment-body'), 'Far away.')
+  await amina.keyboard.press('Escape')
+  await amina.context().setOffline(false)
+  await select(amina, 'stands here')
+  await amina.keyboard.press('Control+Alt+m')
+  assert.equal(await amina.inputValue('#comment-body'), 'Far away.')
+  await amina.click('dialog .button-primary')
+  await amina.locator('dialog').waitFor({ state: 'detached' })
+  assert.equal((await threads()).filter(({ excerpt }) => excerpt === 'Far away.').length, 1)
+})
+
+test('a thread that is resolved marks nothing any more, without reloading', async () => {
+  for (const { id, excerpt } of await threads()) {
+    if (excerpt !== 'Is it?') await forum.api('POST', `/threads/${id}/settlements`, { open: false, reason: 'Said.' })
+  }
+  await marked(amina, 'last clause')
+  await marked(bo, 'last clause')
+  assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
+})
+
+test('a phone shows the threads after the text, in the order of the text', async () => {
+  await amina.setViewportSize({ width: 360, height: 740 })
+  await amina.reload()
+  await amina.getByRole('heading', { name: 'Threads on the text' }).waitFor()
+  assert.match(await amina.locator('.draft-threads .thread-card').first().innerText(), /last clause/)
+  const [text, list] = [await amina.locator('#editor').boundingBox(), await amina.locator('.draft-threads').boundingBox()]
+  assert.ok(list.y >= text.y + text.height)
+  assert.equal(await amina.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+})
