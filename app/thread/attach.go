@@ -144,10 +144,14 @@ func (s *Service) locate(ctx context.Context, statement app.ID, on map[app.ID]Wo
 	if err != nil {
 		return nil, err
 	}
+	relatives, err := s.places.Relatives(ctx, statement)
+	if err != nil {
+		return nil, err
+	}
 	finder := prose.NewFinder(text)
 	for i, id := range ids {
 		words := on[id]
-		words.Now = finder.Resolve(anchors[i], live[i])
+		words.Now = finder.Resolve(anchors[i], live[i], relatives[anchors[i].CID]...)
 		on[id] = words
 	}
 	return on, nil

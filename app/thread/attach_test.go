@@ -2,6 +2,7 @@ package thread_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"madang/app"
@@ -71,6 +72,26 @@ func TestAThreadStaysWithItsWords(t *testing.T) {
 		r.write("Every survivor has the right to be heard before some decision is made, and the right to rest.", "x")
 		if found := r.show(said.ID); found.On.Now.State != prose.AnchorChanged || found.On.Now.Now != "before some decision" {
 			t.Errorf("reworded: %+v", found.On.Now)
+		}
+	})
+}
+
+func TestAThreadGoesWithItsWordsIntoTheClauseThatWasSplitOffThoughAnotherSaysTheSame(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		r.write(heard, heard)
+		said, err := r.about(r.Minho, thread.Pick{Clause: "cfirst00000", Quote: "before any decision"})
+		if err != nil || said.On.Anchor.IsAlone {
+			t.Fatalf("%+v, %v", said.On, err)
+		}
+		at := strings.Index(heard, "before")
+		r.write(heard[:at], heard)
+		if found := r.show(said.ID); found.On.Now.State != prose.AnchorOrphaned {
+			t.Errorf("it was taken for words that were never split off: %+v", found.On.Now)
+		}
+		b := prose.Block{Node: prose.Clause, Level: 1, CID: "cthird00000"}
+		r.text.doc.Blocks = append(r.text.doc.Blocks, b.WithPlainText(heard[at:]))
+		if found := r.show(said.ID); found.On.Now.State != prose.AnchorMoved || found.Clause != "cthird00000" {
+			t.Errorf("%+v", found.On.Now)
 		}
 	})
 }

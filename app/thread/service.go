@@ -16,9 +16,13 @@ type Gate interface {
 	MayRead(ctx context.Context, actor app.Actor, statement app.ID) (app.Membership, error)
 }
 
-// Places answers which clauses a statement has, in order.
+// Places answers which clauses a statement has, in order, and which have words of each
+// other.
 type Places interface {
 	Places(ctx context.Context, statement app.ID) ([]Place, error)
+	// Relatives returns, by clause, those it was split from or into or merged with,
+	// nearest first; they may be gone.
+	Relatives(ctx context.Context, statement app.ID) (map[string][]string, error)
 }
 
 // Text answers what a statement says now, and where words of it went. It is answered

@@ -53,6 +53,11 @@ func (g gate) Places(context.Context, app.ID) ([]thread.Place, error) {
 	return []thread.Place{{CID: "cfirst00000"}, {CID: "csecond0000"}}, nil
 }
 
+// Relatives tells of a clause that was split off from the first one.
+func (g gate) Relatives(context.Context, app.ID) (map[string][]string, error) {
+	return map[string][]string{"cfirst00000": {"cthird00000"}}, nil
+}
+
 type ear struct{ told *[]int64 }
 
 func (e ear) Announce(_ context.Context, _ app.ID, seq int64) { *e.told = append(*e.told, seq) }

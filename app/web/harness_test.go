@@ -322,6 +322,10 @@ func (p placesOfStatements) HasClause(ctx context.Context, on app.ID, cid string
 	return slices.ContainsFunc(found, func(place statement.Place) bool { return place.CID == cid }), err
 }
 
+func (p placesOfStatements) Relatives(ctx context.Context, on app.ID) (map[string][]string, error) {
+	return p.statements.Relatives(ctx, on)
+}
+
 // textOfDraft knows of words only what they were.
 type textOfDraft struct{ draft *memoryDraft }
 

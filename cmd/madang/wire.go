@@ -274,6 +274,10 @@ func (p places) HasClause(ctx context.Context, statement app.ID, cid string) (bo
 	return false, err
 }
 
+func (p places) Relatives(ctx context.Context, on app.ID) (map[string][]string, error) {
+	return p.statements.Relatives(ctx, on)
+}
+
 // text answers thread what a statement says, and where words of it went.
 type text struct{ hub *realtime.Hub }
 
