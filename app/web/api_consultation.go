@@ -17,10 +17,12 @@ import (
 func (s *Server) mountPublicAPI(r fiber.Router) {
 	r.Get("/api/v1/consultations", s.apiConsultations)
 	r.Get("/api/v1/consultations/:id", s.apiConsultation)
+	r.Get("/api/v1/consultations/:id/clauses", s.apiConsultationClauses)
 	r.Get("/api/v1/consultations/:id/submissions", s.apiSubmissions)
 	r.Post("/api/v1/consultations/:id/submissions", s.apiSubmissionCreate)
 	r.Get("/api/v1/consultations/:id/submissions/:no", s.apiSubmission)
 	r.Post("/api/v1/receipts", s.apiReceipt)
+	r.Post("/api/v1/receipts/steps", s.apiReceiptStep)
 }
 
 // mountConsultationAPI is what members may do.
@@ -28,6 +30,7 @@ func (s *Server) mountConsultationAPI(api fiber.Router) {
 	api.Post("/groups/:id/consultations", s.apiDocketCreate)
 	api.Post("/consultations/:id/acts", s.apiActCreate)
 	api.Get("/consultations/:id/inbox", s.apiInbox)
+	api.Post("/consultations/:id/inbox", s.apiKeyedCreate)
 	api.Post("/consultations/:id/inbox/:no/moves", s.apiMoveCreate)
 }
 
@@ -103,6 +106,14 @@ func (s *Server) apiConsultation(c *fiber.Ctx) error {
 	shown, balance := docketJSONOf(v.Docket, v.Now), balanceJSON(v.Balance)
 	shown.Balance = &balance
 	return s.answer(c, http.StatusOK, shown)
+}
+
+func (s *Server) apiConsultationClauses(c *fiber.Ctx) error {
+	_, text, err := s.consultations.Text(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusOK, listJSON[clauseJSON]{Items: clausesOf(text.Doc)})
 }
 
 type saidJSON struct {
@@ -223,6 +234,10 @@ func (s *Server) apiSubmissionCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return s.answerReceipt(c, receipt)
+}
+
+func (s *Server) answerReceipt(c *fiber.Ctx, receipt consultation.Receipt) error {
 	return s.answer(c, http.StatusCreated, receiptJSON{
 		Tracking: consultation.Tracking(receipt.Docket, receipt.Submission.No), Code: receipt.Code, State: receipt.Submission.Status, Late: receipt.Submission.IsLate,
 	})
@@ -241,6 +256,39 @@ func (s *Server) apiReceipt(c *fiber.Ctx) error {
 		return err
 	}
 	return s.answer(c, http.StatusOK, submissionJSONOf(found.Docket, found.Submission))
+}
+
+// authorStepInput is what an author wants: "corrected" takes all words anew and "added" a
+// sentence, both for the revision they saw; "withdrawn" must be confirmed.
+type authorStepInput struct {
+	Code      string                `json:"code"`
+	ID        app.ID                `json:"id"`
+	Kind      consultation.StepKind `json:"kind"`
+	Revision  int                   `json:"revision"`
+	Words     saidJSON              `json:"words"`
+	Sentence  string                `json:"sentence"`
+	Confirmed bool                  `json:"confirmed"`
+}
+
+func (s *Server) apiReceiptStep(c *fiber.Ctx) error {
+	var input authorStepInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	if input.Kind == consultation.StepTakenBack && !input.Confirmed {
+		return app.Invalid("receipt.unconfirmed").On("confirmed")
+	}
+	after, err := s.consultations.Take(c.UserContext(), input.Code, consultation.NewStep{
+		ID: id, Kind: input.Kind, Revision: input.Revision, Words: input.Words.words(), Sentence: input.Sentence,
+	})
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusCreated, submissionJSONOf(after.Docket, after.Submission))
 }
 
 type docketInput struct {
@@ -312,6 +360,36 @@ func (s *Server) apiInbox(c *fiber.Ctx) error {
 		return err
 	}
 	return s.answer(c, http.StatusOK, submissionList(v.Docket, found))
+}
+
+type keyedInput struct {
+	ID app.ID `json:"id"`
+	saidJSON
+	Channel consultation.Channel `json:"channel"`
+	On      string               `json:"on"` // the day it came, as 2006-01-02
+}
+
+// apiKeyedCreate takes what came by another way, from a member who looks at submissions.
+func (s *Server) apiKeyedCreate(c *fiber.Ctx) error {
+	var input keyedInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	on, err := time.Parse(time.DateOnly, input.On)
+	if err != nil {
+		on = time.Time{} // none is refused
+	}
+	receipt, err := s.consultations.KeyIn(c.UserContext(), actorOf(c), consultation.NewKeyed{
+		ID: id, Docket: app.ID(c.Params("id")), Words: input.words(), Channel: input.Channel, On: on,
+	})
+	if err != nil {
+		return err
+	}
+	return s.answerReceipt(c, receipt)
 }
 
 type moveInput struct {

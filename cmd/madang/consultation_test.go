@@ -176,5 +176,30 @@ func TestAProgramReadsWhatIsBeforeThePublicAndSubmitsWithoutAToken(t *testing.T)
 		if balance.Balance["received"] != 1 || balance.Balance["posted"] != 1 {
 			t.Errorf("%+v", balance)
 		}
+
+		letter := map[string]any{"comment": "By letter.", "kind": "editorial", "as": "anonymous", "publish": "words", "channel": "letter", "on": "yesterday"}
+		chair.call("POST", at+"/inbox", letter).refused(http.StatusUnprocessableEntity, "submission.day")
+		letter["on"] = now.AddDate(0, 0, -1).Format(time.DateOnly)
+		var keyed struct{ Code, State string }
+		chair.call("POST", at+"/inbox", letter).into(&keyed)
+		step := map[string]any{"code": keyed.Code, "kind": "added", "revision": 1, "sentence": "And by hand."}
+		var added struct {
+			Comment  string
+			Revision int
+		}
+		public.call("POST", "/api/v1/receipts/steps", step).into(&added)
+		if added.Revision != 2 || !strings.HasSuffix(added.Comment, "And by hand.") {
+			t.Errorf("%+v", added)
+		}
+		public.call("POST", "/api/v1/receipts/steps", map[string]any{"code": keyed.Code, "kind": "withdrawn"}).refused(http.StatusUnprocessableEntity, "receipt.unconfirmed")
+		var gone struct{ State, Comment string }
+		public.call("POST", "/api/v1/receipts/steps", map[string]any{"code": keyed.Code, "kind": "withdrawn", "confirmed": true}).into(&gone)
+		public.call("GET", at, nil).into(&balance)
+		if gone.State != "withdrawn" || gone.Comment != "" || balance.Balance["received"] != 2 || balance.Balance["withdrawn"] != 1 {
+			t.Errorf("%+v, %+v", gone, balance)
+		}
+		if clauses := public.call("GET", at+"/clauses", nil); !strings.Contains(string(clauses.body), "Clause 1 says") {
+			t.Errorf("the text is %s", clauses.body)
+		}
 	})
 }
