@@ -65,7 +65,7 @@ var rooms = map[string]room{
 
 	// A request becomes an act, and a refusal a sentence, in one place.
 	"app/web": {
-		doors: append([]string{"app", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
+		doors: append([]string{"app", "app/flood", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
 			"app/web/view/layout", "app/web/view/notice", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
 		outside: []string{"github.com/gofiber/fiber", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},

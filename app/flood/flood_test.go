@@ -34,7 +34,7 @@ func (e *entrance) send(hasScripts bool) Verdict {
 	e.t.Helper()
 	e.seq++
 	asked := e.Challenge(e.of)
-	v := Visit{Docket: e.of, Address: fmt.Sprintf("10.%d.%d.7", e.seq/250, e.seq%250), Challenge: asked.Text}
+	v := Visit{Docket: e.of, Address: fmt.Sprintf("11.%d.%d.7", e.seq/250, e.seq%250), Challenge: asked.Text}
 	if hasScripts {
 		v.Number = asked.solve()
 	}
@@ -156,7 +156,7 @@ func TestOneNetworkThatSendsVeryMuchWaitsAndTheNextOneDoesNot(t *testing.T) {
 		t.Errorf("the first of another: %+v", v)
 	}
 	for range 10 { // nobody can be told from anybody else
-		for _, address := range []string{"127.0.0.1", "::1", "", "no address"} {
+		for _, address := range []string{"127.0.0.1", "::1", "::ffff:10.1.2.3", "fd00::1", "0.0.0.0", "", "no address"} {
 			if v := judge(address); v.IsSlow {
 				t.Errorf("%q: %+v", address, v)
 			}
@@ -206,7 +206,15 @@ func TestNodesCountTogetherAndWithoutRedisEachForItself(t *testing.T) {
 		}
 	}
 	at := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)
-	one, two := NewShared(client()), NewShared(client())
+	node := func() *Shared {
+		s, err := NewShared("redis://127.0.0.1:" + port + "/0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	}
+	one, two := node(), node()
 	// Redis may be slow on a busy machine; then a node answers for itself, and counts on.
 	until := func(s *Shared, isEnough func(all, own int) bool) {
 		t.Helper()
@@ -264,6 +272,6 @@ func BenchmarkJudge(b *testing.B) {
 	d := New([]byte("secret"), NewMemory(), Limits{}, app.SystemClock)
 	of := app.NewID()
 	for n := 0; b.Loop(); n++ {
-		d.Judge(b.Context(), Visit{Docket: of, Address: fmt.Sprintf("10.%d.%d.1", n/256%256, n%256), Challenge: "x.y", Number: "1"})
+		d.Judge(b.Context(), Visit{Docket: of, Address: fmt.Sprintf("11.%d.%d.1", n/256%256, n%256), Challenge: "x.y", Number: "1"})
 	}
 }

@@ -26,11 +26,11 @@ type keeper struct {
 
 // of returns under which key an address is counted in this hour. People behind one network
 // share it: 24 bits of an IPv4 address, 48 of an IPv6 one. It is empty for what tells
-// nobody from anybody else: no address, one of this machine (a proxy, an onion service), or
-// what is no address. Two hours, and two processes, give different keys.
+// nobody from anybody else: no address, or one of this machine or its own network, where a
+// proxy or an onion service stands in front of everybody. Two hours, and two processes, give different keys.
 func (k *keeper) of(address string, at time.Time) string {
 	parsed, err := netip.ParseAddr(address)
-	if err != nil || parsed.IsLoopback() {
+	if err != nil || !parsed.IsGlobalUnicast() || parsed.Unmap().IsPrivate() {
 		return ""
 	}
 	bits := 48

@@ -2,10 +2,12 @@ package flood
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // Shared counts together with other nodes, in Redis. Where Redis doesn't answer, each node
@@ -16,8 +18,23 @@ type Shared struct {
 	own   *Memory
 }
 
-// NewShared counts in a Redis server.
-func NewShared(client *redis.Client) *Shared { return &Shared{client, NewMemory()} }
+// NewShared counts in the Redis server at an address like redis://host:6379/0. It connects
+// when there is something to count, and tries each time once.
+func NewShared(url string) (*Shared, error) {
+	options, err := redis.ParseURL(url)
+	if err != nil {
+		return nil, fmt.Errorf("flood: redis address: %w", err)
+	}
+	options.MaxRetries, options.DialerRetries = -1, 1
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = patience, patience, patience
+	options.PoolSize = 4
+	options.DisableIdentity = true
+	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return &Shared{redis.NewClient(options), NewMemory()}, nil
+}
+
+// Close ends the connections.
+func (s *Shared) Close() error { return s.redis.Close() }
 
 // patience is how long somebody who sends a form waits for a counter.
 const patience = 100 * time.Millisecond

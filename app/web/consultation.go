@@ -58,6 +58,7 @@ func (s *Server) handleConsultationShow(c *fiber.Ctx) error {
 	page := s.page(c, v.Title, docketPage(v))
 	return s.render(c, http.StatusOK, consultationview.ShowPage(page, consultationview.Show{
 		DocketView: v, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
+		IsRush: v.State == consultation.StateOpen && !s.flood.Burst(v.ID).Since.IsZero(),
 	}))
 }
 

@@ -293,3 +293,52 @@ func TestAChairMakesAnnouncesExtendsAndWithdrawsADocket(t *testing.T) {
 	s.get("", at+"/submissions/new").mustBe(http.StatusGone)
 	s.get("", "/consultations.ics").mustSay("STATUS:CANCELLED")
 }
+
+func TestInAFloodEverybodyGetsAReceiptAndNothingIsPostedUnread(t *testing.T) {
+	s := open(t)
+	text := s.docketText()
+	text.Moderation = consultation.ModerationPost
+	docket := s.announce(text)
+	public := "/consultations/" + string(docket)
+	page := s.answers(docket, "The same words, again and again.")
+	form := formIn(t, page.text, public+"/submissions")
+	send := func(comment string) consultation.Submission {
+		t.Helper()
+		code := receiptOn(s.press(s.answers(docket, comment), public+"/submissions"))
+		found, err := s.server.consultations.Follow(t.Context(), code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found.Submission
+	}
+	if first := send("On a quiet morning."); first.Status != consultation.Posted {
+		t.Fatalf("on a quiet morning it is %s", first.Status)
+	}
+	codes := map[string]bool{}
+	for range 60 { // a script that makes a new form of each
+		form.Del("form")
+		form.Set("form", s.server.sealForm(docket, heldForm{
+			Nonce: app.NewID(), Begun: s.Clock.Now().UnixMilli(),
+			Words: consultation.Words{Comment: "The same words, again and again.", Kind: "general", As: consultation.AsAnonymous, Publish: consultation.PublishAll, Lang: "en"},
+		}))
+		r := s.request("", http.MethodPost, public+"/submissions", form)
+		r.Header.Del("Sec-Fetch-Site")
+		codes[receiptOn(s.do(r))] = true
+	}
+	if len(codes) != 60 {
+		t.Errorf("60 were sent, and there are %d receipts", len(codes))
+	}
+	if honest := send("In the middle of it."); honest.Status != consultation.Received || !honest.IsSlow {
+		t.Errorf("in a flood it is %s", honest.Status)
+	}
+	if !strings.Contains(s.get("", public).text, "Until it is calmer") {
+		t.Error("the page doesn't say so")
+	}
+	s.Clock.Advance(16 * time.Minute)
+	if later := send("When it is over."); later.Status != consultation.Posted {
+		t.Errorf("afterwards it is %s", later.Status)
+	}
+	if strings.Contains(s.get("", public).text, "Until it is calmer") {
+		t.Error("the page still says so")
+	}
+}

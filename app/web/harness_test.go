@@ -18,6 +18,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/flood"
 	"madang/app/identity"
 	"madang/app/notice"
 	"madang/app/prose"
@@ -53,6 +54,7 @@ func open(t *testing.T) *site {
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
 		Notices:       notice.New(db.NoticeStore{DB: s.DB}, statements, placesOfStatements{statements}),
 		Consultations: consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, []byte("the secret of a test"), s.Clock.Now),
+		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),

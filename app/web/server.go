@@ -17,6 +17,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/flood"
 	"madang/app/identity"
 	"madang/app/notice"
 	"madang/app/search"
@@ -34,6 +35,8 @@ type Config struct {
 
 	// Consultations are what is put before the public.
 	Consultations *consultation.Service
+	// Flood says what of it has to wait.
+	Flood *flood.Door
 
 	Notices *notice.Service
 	// Live answers the sockets below /live/; it finds out by itself who connects.
@@ -76,6 +79,7 @@ type Server struct {
 	*press
 
 	consultations *consultation.Service
+	flood         *flood.Door
 }
 
 const (
@@ -107,6 +111,7 @@ func New(cfg Config) (*Server, error) {
 		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
 		consultations: cfg.Consultations,
+		flood:         cfg.Flood,
 	}
 	s.fiber = fiber.New(fiber.Config{
 		Immutable:             true, // texts outlive their request in rooms and caches

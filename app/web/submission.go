@@ -14,6 +14,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/flood"
 	consultationview "madang/app/web/view/consultation"
 	statementview "madang/app/web/view/statement"
 )
@@ -227,13 +228,21 @@ func (s *Server) handleSubmissionCreate(c *fiber.Ctx) error {
 		form.Words.Lang = consultation.Guess(form.Comment + form.Proposed)
 	}
 	receipt, err := s.consultations.Submit(c.UserContext(), consultation.NewSubmission{
-		ID: idFor(form.Nonce, said(form.Words)...), Docket: d.ID, Words: form.Words, IsSlow: !form.isFresh, MayBeLate: form.IsLate || c.FormValue("late") != "",
+		ID: idFor(form.Nonce, said(form.Words)...), Docket: d.ID, Words: form.Words,
+		IsSlow: s.mustWait(c, d.ID) || !form.isFresh, MayBeLate: form.IsLate || c.FormValue("late") != "",
 	})
 	if err != nil {
 		return s.submissionAgain(c, d, text, frozen, form, err)
 	}
 	page := s.titled(c, "receipt.taken", app.Membership{})
 	return s.render(c, http.StatusOK, consultationview.ReceiptPage(page, consultationview.Receipt{Receipt: receipt, Text: text}))
+}
+
+// mustWait reports whether a submission is looked at first, because very many come in just
+// now or very many came from where it comes. The address is looked at here and kept nowhere.
+func (s *Server) mustWait(c *fiber.Ctx, docket app.ID) bool {
+	verdict := s.flood.Judge(c.UserContext(), flood.Visit{Docket: docket, Address: c.IP()})
+	return verdict.Why == flood.Often || !verdict.Burst.Since.IsZero()
 }
 
 // said is all that makes one submission another.

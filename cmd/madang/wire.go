@@ -9,6 +9,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/flood"
 	"madang/app/identity"
 	"madang/app/notice"
 	"madang/app/prose"
@@ -48,6 +49,7 @@ type forum struct {
 	pages      *web.Pages // once there is a server
 
 	consultations *consultation.Service
+	flood         *flood.Door
 }
 
 // wishes are what serving adds to a forum. The zero value suits a command that
@@ -71,6 +73,10 @@ func open(ctx context.Context, p place, w wishes) (*forum, error) {
 	if err != nil {
 		return nil, err
 	}
+	common, err := newCounter(w)
+	if err != nil {
+		return nil, err
+	}
 	database, _, err := migrate(ctx, p)
 	if err != nil {
 		return nil, err
@@ -79,7 +85,7 @@ func open(ctx context.Context, p place, w wishes) (*forum, error) {
 	if err := f.compareSecret(ctx, w.log); err != nil {
 		return nil, errors.Join(err, database.Close())
 	}
-	f.wire(broker, w)
+	f.wire(broker, common, w)
 	return f, nil
 }
 
@@ -103,6 +109,14 @@ func newBroker(w wishes) (realtime.Broker, error) {
 	return realtime.NewRedisBroker(w.redisURL, w.log)
 }
 
+// newCounter counts what all nodes see together.
+func newCounter(w wishes) (flood.Counter, error) {
+	if w.redisURL == "" {
+		return flood.NewMemory(), nil
+	}
+	return flood.NewShared(w.redisURL)
+}
+
 // compareSecret warns a node whose secret isn't that of the node which came first.
 func (f *forum) compareSecret(ctx context.Context, log *slog.Logger) error {
 	own := fingerprint(f.secret)
@@ -115,7 +129,7 @@ func (f *forum) compareSecret(ctx context.Context, log *slog.Logger) error {
 
 // wire lets the rooms know who answers their questions. Realtime and the others ask
 // each other; nobody is asked before all are there.
-func (f *forum) wire(broker realtime.Broker, w wishes) {
+func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.identity = identity.New(db.IdentityStore{DB: f.db}, f.secret, app.SystemClock)
 	f.hub = realtime.New(realtime.Config{
 		Log:     db.NewLiveLog(f.db),
@@ -130,6 +144,7 @@ func (f *forum) wire(broker realtime.Broker, w wishes) {
 	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, brake{f.hub}, f.identity, app.SystemClock)
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
+	f.flood = flood.New(f.secret, common, flood.Limits{}, app.SystemClock)
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, f.secret, app.SystemClock)
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	f.identity.OnChange(f.hub.Revoked)
