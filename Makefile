@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance revocations wander attack faults faults-proof honest generate bench bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations wander attack flood faults faults-proof honest generate bench bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -63,6 +63,11 @@ wander: $(assets)
 attack: N := 10000
 attack: $(assets)
 	MADANG_TABLES=$(N) MADANG_SEED=$(SEED) go test -timeout 1h -count 1 -v -run KnowsAllReleases ./app/disclosure
+
+# N equal posts to a docket, on each database, while honest people write.
+flood: N := 5000
+flood: $(assets)
+	MADANG_FLOOD=$(N) .ci/services go test -timeout 1h -count 1 -v -run InAFloodOfEqualPosts ./cmd/madang
 
 # N schedules of kills, cuts and restarts from seed SEED, against two nodes with servers
 # of their own; a failure names the seed that plays its schedule again.
