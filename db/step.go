@@ -73,7 +73,7 @@ func (d StatementStore) TakeStep(ctx context.Context, by app.Standing, step stat
 		if err := tx.stand(ctx, by); err != nil {
 			return err
 		}
-		if taken, err := one[int](ctx, tx, `SELECT COUNT(*) FROM statement_steps WHERE id = $1`, step.ID); err != nil || taken > 0 {
+		if _, err := one[app.ID](ctx, tx, `SELECT id FROM statement_steps WHERE id = $1`, step.ID); app.KindOf(err) != app.KindNotFound {
 			return cmp.Or(err, error(app.Conflict("id.taken")))
 		}
 		keyID, reason := seal(step.Reason)
