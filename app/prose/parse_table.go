@@ -90,7 +90,7 @@ func cellsOf(line text.Segment, source []byte) []text.Segment {
 		}
 		isEscaped = c == '\\' && !isEscaped
 	}
-	if start < len(value) {
+	if start < len(value) || len(cells) == 0 { // nothing but a "|" is an empty cell
 		cells = append(cells, within(line, start, len(value), source))
 	}
 	return cells
@@ -103,7 +103,8 @@ func within(line text.Segment, from, to int, source []byte) text.Segment {
 	return part.TrimRightSpace(source)
 }
 
-// table reads a table of the syntax tree.
+// table reads a table of the syntax tree. Short rows end with empty cells, as they are
+// written.
 func (r *markdownReader) table(n ast.Node) Block {
 	table := Block{Node: TableBlock}
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
@@ -112,6 +113,12 @@ func (r *markdownReader) table(n ast.Node) Block {
 			read.Children = append(read.Children, Block{Node: TableCell, Inline: r.spans(cell)})
 		}
 		table.Children = append(table.Children, read)
+	}
+	for i, row := range table.Children {
+		for len(row.Children) < table.columns() {
+			row.Children = append(row.Children, Block{Node: TableCell})
+		}
+		table.Children[i] = row
 	}
 	return table
 }
