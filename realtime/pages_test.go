@@ -85,6 +85,7 @@ func TestPagesAreForThoseWhoMayRead(t *testing.T) {
 		t.Errorf("too many topics end with %d", got)
 	}
 	ws := f.page("dana", watch)
+	f.await("the page to be open", func() bool { return len(f.hub.everyGuest()) == 1 })
 	f.cast.change("dana", "")
 	f.hub.Revoked(persona("dana.."))
 	if got := closeCode(t, ws); got != closeForbidden {
