@@ -77,7 +77,7 @@ func (w *htmlWriter) spans(spans []Span) {
 // table writes a table, whose first row is its head.
 func (w *htmlWriter) table(b Block, attrs string) {
 	w.out.WriteString("<table" + attrs + ">")
-	columns := b.columns()
+	widths := b.Widths()
 	for i, row := range b.Children {
 		open, end, cell, close := "", "", "<td>", "</td>"
 		switch i {
@@ -87,7 +87,7 @@ func (w *htmlWriter) table(b Block, attrs string) {
 			open = "<tbody>"
 		}
 		w.out.WriteString(open + "<tr>")
-		for j := range columns {
+		for j := range widths[i] {
 			w.out.WriteString(cell)
 			if j < len(row.Children) {
 				w.spans(row.Children[j].Inline)

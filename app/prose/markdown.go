@@ -237,13 +237,13 @@ func listLines(list Block, sign byte, suffix string) []string {
 // tableLines writes a table. One without rows or cells gets an empty one, for a table has
 // to have a head.
 func tableLines(table Block, suffix string) []string {
-	rows, columns := table.Children, max(table.columns(), 1)
-	if len(rows) == 0 {
-		rows = []Block{{Node: TableRow}}
+	if len(table.Children) == 0 {
+		table.Children = []Block{{Node: TableRow}}
 	}
+	rows, widths := table.Children, table.Widths()
 	var lines []string
 	for i, row := range rows {
-		line := "|"
+		line, columns := "|", max(widths[i], 1)
 		for j := range columns {
 			cell := ""
 			if j < len(row.Children) {

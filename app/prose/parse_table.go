@@ -10,8 +10,8 @@ import (
 )
 
 // Tables in Markdown are those of GitHub Flavored Markdown 0.29, section 4.10, but that no
-// cell is left out: where a row has more than its table's head they stay, and where it has
-// fewer, none is made up. (Filling them up would make a megabyte of "|" into gigabytes.)
+// cell is left out: where a row has more than its table's head they stay, and the others are
+// filled up to as many.
 
 var (
 	kindTable = ast.NewNodeKind("Table")
@@ -103,8 +103,7 @@ func within(line text.Segment, from, to int, source []byte) text.Segment {
 	return part.TrimRightSpace(source)
 }
 
-// table reads a table of the syntax tree. Short rows end with empty cells, as they are
-// written.
+// table reads a table of the syntax tree.
 func (r *markdownReader) table(n ast.Node) Block {
 	table := Block{Node: TableBlock}
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
@@ -114,11 +113,10 @@ func (r *markdownReader) table(n ast.Node) Block {
 		}
 		table.Children = append(table.Children, read)
 	}
-	for i, row := range table.Children {
-		for len(row.Children) < table.columns() {
+	for i, width := range table.Widths() {
+		for row := &table.Children[i]; len(row.Children) < width; {
 			row.Children = append(row.Children, Block{Node: TableCell})
 		}
-		table.Children[i] = row
 	}
 	return table
 }

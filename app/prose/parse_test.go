@@ -217,3 +217,18 @@ func TestAMegabyteOfAnythingIsReadInTime(t *testing.T) {
 		}
 	}
 }
+
+func TestALongRowAboveManyShortOnesIsNotFilledUp(t *testing.T) {
+	const size = 1 << 18
+	source := strings.Repeat("|", size+1) + "\n" + strings.Repeat("|-", size) + "|\n" + strings.Repeat("|\n", size)
+	d, err := prose.ParseMarkdown([]byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Blocks) != 1 || d.Blocks[0].Node != prose.TableBlock {
+		t.Fatalf("the table was read as %d blocks", len(d.Blocks))
+	}
+	if got := len(d.Markdown()); got > 16*size {
+		t.Errorf("%d bytes of Markdown come back as %d", len(source), got)
+	}
+}

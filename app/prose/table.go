@@ -15,13 +15,25 @@ func (b Block) rowText() string {
 	return strings.Join(cells, CellBreak)
 }
 
-// columns is how many cells the longest row has.
-func (b Block) columns() int {
-	most := 0
-	for _, row := range b.Children {
-		most = max(most, len(row.Children))
+// maxFilled is how many cells a table may have for its short rows to be filled up. Without a
+// limit a megabyte of "|", one long row and many short ones, would be written as gigabytes.
+const maxFilled = 100_000
+
+// Widths are how many cells each row is read and written with: as many as the longest row
+// has, so that every cell has its column. A table that would have more than 100,000 cells
+// keeps its short rows, and only the head is as long as the longest.
+func (b Block) Widths() []int {
+	widths, most := make([]int, len(b.Children)), 0
+	for i, row := range b.Children {
+		widths[i] = len(row.Children)
+		most = max(most, widths[i])
 	}
-	return most
+	for i := range widths {
+		if i == 0 || most*len(widths) <= maxFilled {
+			widths[i] = most
+		}
+	}
+	return widths
 }
 
 // withRows are the rows of a table that should read so. Lines that stay keep their rows.

@@ -178,14 +178,11 @@ const width = 11906 - 2*1440
 // table writes a table, whose first row is repeated on every page. Short rows are filled up.
 // Behind it stands an empty paragraph, or Word would take the next table for more of it.
 func (w *bodyWriter) table(b prose.Block, ends edges) {
-	columns := 1
-	for _, row := range b.Children {
-		columns = max(columns, len(row.Children))
+	if len(b.Children) == 0 {
+		b.Children = []prose.Block{{Node: prose.TableRow}}
 	}
-	rows := b.Children
-	if len(rows) == 0 {
-		rows = []prose.Block{{Node: prose.TableRow}}
-	}
+	rows, widths := b.Children, b.Widths()
+	columns := max(widths[0], 1)
 	w.out.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/></w:tblPr><w:tblGrid>` +
 		strings.Repeat(fmt.Sprintf(`<w:gridCol w:w="%d"/>`, width/columns), columns) + `</w:tblGrid>`)
 	for i, row := range rows {
@@ -193,7 +190,8 @@ func (w *bodyWriter) table(b prose.Block, ends edges) {
 		if i == 0 {
 			w.out.WriteString(`<w:trPr><w:tblHeader/></w:trPr>`)
 		}
-		for j := range columns {
+		cells := max(widths[i], 1)
+		for j := range cells {
 			content := ""
 			if j < len(row.Children) {
 				content = w.spans(row.Children[j].Inline)
@@ -201,7 +199,7 @@ func (w *bodyWriter) table(b prose.Block, ends edges) {
 			if i == 0 && j == 0 {
 				content = ends.open + content
 			}
-			if i == len(rows)-1 && j == columns-1 {
+			if i == len(rows)-1 && j == cells-1 {
 				content += ends.close
 			}
 			w.out.WriteString(fmt.Sprintf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, width/columns))
