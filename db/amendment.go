@@ -72,6 +72,7 @@ type proposalRow struct {
 	CID       string             `db:"cid"`
 	After     string             `db:"after"`
 	Node      string             `db:"node"`
+	Sort      prose.Kind         `db:"clause_kind"`
 	Level     int                `db:"level"`
 	Base      string             `db:"base"`
 	Text      string             `db:"text"`
@@ -80,13 +81,13 @@ type proposalRow struct {
 
 func (d StatementStore) addProposals(ctx context.Context, which string, id app.ID, to map[app.ID]*statement.Amendment) error {
 	rows, err := all[proposalRow](ctx, d.read, `
-		SELECT p.amendment_id, p.kind, p.cid, p.after, p.node, p.level, p.base, p.text, p.key_id
+		SELECT p.amendment_id, p.kind, p.cid, p.after, p.node, p.clause_kind, p.level, p.base, p.text, p.key_id
 		FROM amendment_proposals p JOIN amendments a ON a.id = p.amendment_id WHERE `+which+` ORDER BY p.place`, id)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		p := prose.Proposal{Kind: r.Kind, CID: r.CID, After: r.After, Node: r.Node, Level: r.Level}
+		p := prose.Proposal{Kind: r.Kind, CID: r.CID, After: r.After, Node: r.Node, ClauseKind: r.Sort, Level: r.Level}
 		if p.Base, err = unseal(r.KeyID, r.Base); err != nil {
 			return err
 		}
@@ -223,9 +224,9 @@ func (t *tx) propose(ctx context.Context, a statement.Amendment) error {
 		keyID, base := seal(p.Base)
 		_, text := seal(p.Text)
 		if _, err := t.run(ctx, `
-			INSERT INTO amendment_proposals (amendment_id, place, kind, cid, after, node, level, base, text, key_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			a.ID, i, p.Kind, p.CID, p.After, p.Node, p.Level, base, text, keyID); err != nil {
+			INSERT INTO amendment_proposals (amendment_id, place, kind, cid, after, node, clause_kind, level, base, text, key_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			a.ID, i, p.Kind, p.CID, p.After, p.Node, p.ClauseKind, p.Level, base, text, keyID); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func amendmentBy(f *dbtest.Forum, who app.Actor, of app.ID) statement.Amendment 
 		Authors: []statement.Author{{Persona: f.Membership(who).Persona, Name: f.Membership(who).Name}},
 		Proposals: []prose.Proposal{
 			{Kind: prose.ProposeText, CID: "caaaaaaaaaa", Base: "강은\n누구의 것인가.", Text: "물은 누구의 것인가."},
-			{Kind: prose.ProposeClause, CID: "cbbbbbbbbbb", After: prose.AtStart, Node: prose.Clause, Level: 2, Text: "새 조항."},
+			{Kind: prose.ProposeClause, CID: "cbbbbbbbbbb", After: prose.AtStart, Node: prose.Clause, ClauseKind: prose.Definition, Level: 2, Text: "새 조항."},
 			{Kind: prose.ProposeMove, CID: "ccccccccccc", After: "caaaaaaaaaa", Base: "c"},
 		},
 	}

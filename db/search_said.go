@@ -173,7 +173,7 @@ func (t *tx) tabled(ctx context.Context, r tabledRow) (indexed, error) {
 	}
 	said := []string{reason}
 	rows, err := all[proposalRow](ctx, t, `
-		SELECT amendment_id, kind, cid, after, node, level, base, text, key_id FROM amendment_proposals WHERE amendment_id = $1 ORDER BY place`, r.ID)
+		SELECT amendment_id, kind, cid, after, node, clause_kind, level, base, text, key_id FROM amendment_proposals WHERE amendment_id = $1 ORDER BY place`, r.ID)
 	if err != nil {
 		return indexed{}, err
 	}

@@ -15,7 +15,7 @@ const (
 	ProposeText     ProposalKind = "text"     // CID, Base, Text
 	ProposeDeletion ProposalKind = "deletion" // CID, Base
 	ProposeMove     ProposalKind = "move"     // CID, Base, After
-	ProposeClause   ProposalKind = "clause"   // After, and the new clause: CID, Node, Level, Text
+	ProposeClause   ProposalKind = "clause"   // After, and the new clause: CID, Node, ClauseKind, Level, Text
 )
 
 // Proposal is a change that somebody proposes to one clause, or a new clause. Base
@@ -28,6 +28,7 @@ type Proposal struct {
 	After      string
 	Base, Text string
 	Node       string
+	ClauseKind Kind
 	Level      int
 }
 
@@ -81,7 +82,7 @@ func (p Proposal) check(ids map[string]bool) error {
 }
 
 func (p Proposal) checkClause() error {
-	block := p.block()
+	block := p.Block()
 	if err := Check(Doc{Blocks: []Block{block}}); err != nil || !block.IsTextBlock() {
 		return app.Invalid("clause.kind").On("kind")
 	}
@@ -91,9 +92,9 @@ func (p Proposal) checkClause() error {
 	return nil
 }
 
-// block is the new clause.
-func (p Proposal) block() Block {
-	return Block{Node: p.Node, CID: p.CID, Level: p.Level}.WithPlainText(p.Text)
+// Block is the new clause that is proposed.
+func (p Proposal) Block() Block {
+	return Block{Node: p.Node, CID: p.CID, Kind: p.ClauseKind, Level: p.Level}.WithPlainText(p.Text)
 }
 
 // Amend returns the text with the amendment made. Clauses that it names and the text
@@ -139,7 +140,7 @@ func (l *layout) change(p Proposal) {
 	block, exists := l.blocks[p.CID]
 	switch {
 	case p.Kind == ProposeClause:
-		l.blocks[p.CID] = p.block()
+		l.blocks[p.CID] = p.Block()
 		l.behind[p.After] = append(l.behind[p.After], p.CID)
 	case !exists:
 	case p.Kind == ProposeText:

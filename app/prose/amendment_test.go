@@ -216,9 +216,11 @@ func TestAmendmentsThatCantBe(t *testing.T) {
 		"amendment.gone":  {{Kind: prose.ProposeMove, CID: cidAt(0), After: cidAt(7)}},
 		"amendment.kind":  {{Kind: "erasure", CID: cidAt(0)}},
 		"clause.kind":     {{Kind: prose.ProposeClause, CID: "caaaaaaaaaa", After: prose.AtStart, Node: prose.BulletList, Text: "x"}},
+		"clause.kind of":  {{Kind: prose.ProposeClause, CID: "caaaaaaaaaa", After: prose.AtStart, Node: prose.Clause, ClauseKind: "law", Level: 1, Text: "x"}},
 		"text.empty":      {{Kind: prose.ProposeClause, CID: "caaaaaaaaaa", After: prose.AtStart, Node: prose.Paragraph, Text: " "}},
 		"id.taken":        {{Kind: prose.ProposeClause, CID: cidAt(1), After: prose.AtStart, Node: prose.Paragraph, Text: "x"}},
 	} {
+		code, _, _ = strings.Cut(code, " ")
 		wantCode(t, code, prose.Amendment{Proposals: proposals}.Check(d), code)
 	}
 	for _, proposals := range [][]prose.Proposal{

@@ -41,7 +41,7 @@ const (
 	LeftoverUnknown LeftoverKind = "unknown" // its clause wasn't in what the copy was made from
 	LeftoverRetyped LeftoverKind = "retyped" // it became another sort of clause
 	LeftoverMarks   LeftoverKind = "marks"   // emphasis or links changed; amendments are about words
-	LeftoverList    LeftoverKind = "list"    // a new list or quote, or a new clause of a kind that can't be proposed
+	LeftoverList    LeftoverKind = "list"    // a new list or quote
 )
 
 // LeftoverKinds are all of them.
@@ -160,11 +160,11 @@ func (p *copyReader) added(b Block) {
 	switch {
 	case strings.TrimSpace(words) == "":
 		return
-	case !b.IsTextBlock() || b.Kind != Operative:
+	case !b.IsTextBlock():
 		p.leave(LeftoverList, "", b)
 		return
 	}
-	proposal := Proposal{Kind: ProposeClause, After: p.behind, Node: b.Node, Level: b.Level, Text: words}
+	proposal := Proposal{Kind: ProposeClause, After: p.behind, Node: b.Node, ClauseKind: b.Kind, Level: b.Level, Text: words}
 	if p.isAfterNew {
 		last := &p.changes[len(p.changes)-1]
 		last.Proposals = append(last.Proposals, proposal)

@@ -25,7 +25,11 @@ func said(changes []prose.CopyChange, left []prose.Leftover) string {
 	for _, change := range changes {
 		var parts []string
 		for _, p := range change.Proposals {
-			parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", p.Kind, letter(p.CID), letter(p.After), p.Text)))
+			kind := ""
+			if p.ClauseKind != prose.Operative {
+				kind = p.ClauseKind.String()
+			}
+			parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s %s %s %s %s", p.Kind, letter(p.CID), letter(p.After), kind, p.Text)))
 		}
 		line := strings.Join(parts, " + ")
 		if change.IsDoubtful {
@@ -50,6 +54,7 @@ func TestAnEditedCopyProposesWhatItChanged(t *testing.T) {
 		"a clause gone":      {"2. Everybody may drink. {#c000000000b}\n", "", "deletion b"},
 		"words gone":         {"Everybody may drink. {#c000000000b}", "{#c000000000b}", "deletion b"},
 		"new clauses":        {"2. Everybody", "2. First.\n3. Second.\n4. Everybody", "clause a First. + clause a Second."},
+		"a new definition":   {"2. Everybody", "\nTo drink is to live. {.definition}\n\n2. Everybody", "clause a definition To drink is to live."},
 		"a new beginning":    {"# Rivers", "Before all.\n\n# Rivers", "clause ^ Before all."},
 		"an id that is lost": {"Everybody may drink. {#c000000000b}", "Everybody may drink.", ""},
 		"an id lost and other words": {

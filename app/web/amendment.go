@@ -95,6 +95,9 @@ func (s *Server) proposeLike(c *fiber.Ctx, like app.ID, form *statementview.Amen
 	if p.Text != "" {
 		form.Words = p.Text
 	}
+	if p.Kind == prose.ProposeClause {
+		form.Node = choiceOf(p.Block())
+	}
 	return nil
 }
 
@@ -130,7 +133,8 @@ func amendmentOf(f statementview.AmendForm) statement.NewAmendment {
 		p.After = f.After
 	case prose.ProposeClause:
 		p = prose.Proposal{Kind: p.Kind, After: f.Clause, Text: f.Words}
-		p.Node, p.Level = nodeOf(f.Node)
+		sort := sortOf(f.Node)
+		p.Node, p.ClauseKind, p.Level = sort.Node, sort.Kind, sort.Level
 	}
 	return statement.NewAmendment{
 		ID:        idFor(f.Nonce, f.Kind, f.Clause, f.After, f.Base, f.Words, f.Node, f.Reason),
@@ -249,12 +253,10 @@ func (s *Server) ownDraft(c *fiber.Ctx) (statementview.AmendForm, error) {
 	p := v.Proposals[0]
 	form := statementview.AmendForm{
 		Statement: v.Of, Amendment: v.ID, Kind: string(p.Kind), Clause: p.CID, After: p.After,
-		Base: p.Base, Words: p.Text, Reason: v.Reason, Node: p.Node,
-	}
-	if p.Level > 0 {
-		form.Node += "." + strconv.Itoa(p.Level)
+		Base: p.Base, Words: p.Text, Reason: v.Reason,
 	}
 	if p.Kind == prose.ProposeClause {
+		form.Node = choiceOf(p.Block())
 		form.Clause, form.After = p.After, ""
 	}
 	return form, nil

@@ -30,7 +30,7 @@ type amendmentJSON struct {
 
 // proposalJSON is one change: "text" gives the clause cid that was base another text,
 // "deletion" removes it, "move" puts it behind the clause after ("^": first), and
-// "clause" adds a new one of a node and level behind after.
+// "clause" adds a new one of a node, kind and level behind after.
 type proposalJSON struct {
 	Kind  prose.ProposalKind `json:"kind"`
 	CID   string             `json:"cid,omitempty"`
@@ -38,7 +38,9 @@ type proposalJSON struct {
 	Base  string             `json:"base,omitempty"`
 	Text  string             `json:"text,omitempty"`
 	Node  string             `json:"node,omitempty"`
-	Level int                `json:"level,omitempty"`
+	// ClauseKind is "preambular", "definition" or "note"; an operative clause has none.
+	ClauseKind prose.Kind `json:"clause_kind,omitempty"`
+	Level      int        `json:"level,omitempty"`
 }
 
 type stepJSON struct {
@@ -83,11 +85,11 @@ func amendmentJSONOf(a statement.Amendment) amendmentJSON {
 }
 
 func proposalOf(p prose.Proposal) proposalJSON {
-	return proposalJSON{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level}
+	return proposalJSON{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, ClauseKind: p.ClauseKind, Level: p.Level}
 }
 
 func (p proposalJSON) proposal() prose.Proposal {
-	return prose.Proposal{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, Level: p.Level}
+	return prose.Proposal{Kind: p.Kind, CID: p.CID, After: p.After, Base: p.Base, Text: p.Text, Node: p.Node, ClauseKind: p.ClauseKind, Level: p.Level}
 }
 
 func signatoryOf(a statement.Author) authorJSON { return authorJSON(a) }

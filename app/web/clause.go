@@ -2,8 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -222,13 +220,6 @@ func (s *Server) handleClauseCreate(c *fiber.Ctx) error {
 		return refusal
 	}
 	return nil
-}
-
-// nodeOf reads a choice of the form, as "clause.2": a node and its level.
-func nodeOf(kind string) (node string, level int) {
-	node, digits, _ := strings.Cut(kind, ".")
-	level, _ = strconv.Atoi(digits) // a paragraph has none
-	return node, level
 }
 
 func (s *Server) handleClauseDeletionNew(c *fiber.Ctx) error {

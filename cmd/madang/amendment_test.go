@@ -79,6 +79,42 @@ func TestTwoAmendmentsToOneClauseAreMergedWithOneCollisionWithoutScripts(t *test
 	})
 }
 
+func TestAnAmendmentAddsAClauseOfTheKindThatItsAuthorChose(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		editor, member := visit(t, node.URL), visit(t, node.URL)
+		editor.enter(t, "editor", "Eun", flags...)
+		member.enter(t, "member", "Minho", flags...)
+		s := script{t: t, base: node.URL, token: forum.Tokens[0]}
+		statement := "/statements/" + forum.Statements[0]
+		cid, _ := s.aClause(forum.Statements[0])
+
+		draft := member.open(statement+"/amendments/new?kind=clause&clause="+cid).mustBe(200, "Definition (D1)", "Note in the text", "Preambular paragraph (PP1)").
+			form("/amendments").fill("node", "definition.1").fill("text", "A river is what flows.").fill("reason", "So that it is clear.").
+			submit().mustBe(200, ": Definition", "A river is what flows.")
+		if chosen := member.open(draft.at.Path + "/text").form("/text").fields.Get("node"); chosen != "definition.1" {
+			t.Errorf("the form that changes the draft has chosen %q", chosen)
+		}
+		at := draft.form("/steps").submit().mustBe(200, "Amendment 1").at.Path
+		editor.open(statement+"/acceptances/new?a="+strings.TrimPrefix(at, "/amendments/")).
+			form("/acceptances").fill("reason", "Yes.").submit().mustBe(200, "The words are in the text")
+		note := s.tabled("/api/v1"+statement, map[string]any{"kind": "clause", "after": "^", "node": "clause", "clause_kind": "note", "level": 1, "text": "It is read aloud."})
+		s.call("POST", "/api/v1"+statement+"/acceptances", map[string]any{"amendments": []string{note}, "reason": "Yes."}).succeeded()
+		var clauses struct {
+			Items []struct{ Number, Text, Kind string }
+		}
+		s.call("GET", "/api/v1"+statement+"/clauses", nil).into(&clauses)
+		found := map[string]string{}
+		for _, c := range clauses.Items {
+			found[c.Text] = c.Kind + c.Number
+		}
+		if found["A river is what flows."] != "definitionD1" || found["It is read aloud."] != "note" {
+			t.Errorf("%+v", found)
+		}
+	})
+}
+
 func TestOfTwoCollidingAmendmentsAcceptedAtOnceOnTwoNodesOneIsInTheText(t *testing.T) {
 	one, two, forum := twoNodes(t, startRedis(t))
 	here, there := script{t: t, base: one.URL, token: forum.Tokens[0]}, script{t: t, base: two.URL, token: forum.Tokens[1]}

@@ -264,7 +264,7 @@ func unitsOf(spans []prose.Span, from, to int) []prose.Span {
 // newClauses writes what amendments put behind a clause, or at the start.
 func (w *bodyWriter) newClauses(after string) {
 	for _, c := range w.clauses[after] {
-		b := prose.Block{Node: c.Node, Level: c.Level, Inline: plainSpans(c.Text, prose.Marks{})}
+		b := prose.Block{Node: c.Node, Kind: c.ClauseKind, Level: c.Level, Inline: plainSpans(c.Text, prose.Marks{})}
 		ins := w.revision("ins", c.by)
 		w.paragraph(textStyle(b, strings.Repeat(".", max(c.Level-1, 0)))+w.mark("ins", c.by), ins.open+runs(b.Inline)+ins.close)
 	}

@@ -20,7 +20,7 @@ import (
 func plain(d prose.Doc) string {
 	var lines []string
 	for _, b := range d.Blocks {
-		lines = append(lines, fmt.Sprintf("%s%d %q", b.Node, b.Level, b.PlainText()))
+		lines = append(lines, fmt.Sprintf("%s%d%s %q", b.Node, b.Level, b.Kind, b.PlainText()))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -51,7 +51,8 @@ func TestAnAmendmentIsReadBackAsTrackedChanges(t *testing.T) {
 			case 1:
 				a.Proposals = append(a.Proposals, prose.Proposal{Kind: prose.ProposeDeletion, CID: b.CID, Base: b.PlainText()})
 			case 2:
-				a.Proposals = append(a.Proposals, prose.Proposal{Kind: prose.ProposeClause, CID: prose.CIDOf(b.CID), After: b.CID, Node: prose.Clause, Level: 2, Text: "새 조항 & more"})
+				a.Proposals = append(a.Proposals, prose.Proposal{Kind: prose.ProposeClause, CID: prose.CIDOf(b.CID), After: b.CID, Node: prose.Clause,
+					ClauseKind: rapid.SampledFrom(prose.Kinds).Draw(t, "kind"), Level: 2, Text: "새 조항 & more"})
 			}
 		}
 		file := written(t, docx.Document{Lang: "ko", Text: base, Amendments: []docx.Amendment{{Author: "민호", At: time.Unix(1, 0), Proposals: a.Proposals, Note: noted}}})

@@ -115,11 +115,10 @@ func deed(p layout.Page, text prose.Doc, proposal prose.Proposal) string {
 	if proposal.After != "" && proposal.After != prose.AtStart {
 		after = p.T("amendment.after", "clause", clauseIn(p, text, proposal.After))
 	}
-	clause := ""
-	if proposal.Kind != prose.ProposeClause {
-		clause = clauseIn(p, text, proposal.CID)
+	if proposal.Kind == prose.ProposeClause {
+		return p.T("amendment.deed.clause", "sort", Name(p, Sort(proposal.Block()), ""), "after", after)
 	}
-	return p.T("amendment.deed."+string(proposal.Kind), "clause", clause, "after", after)
+	return p.T("amendment.deed."+string(proposal.Kind), "clause", clauseIn(p, text, proposal.CID), "after", after)
 }
 
 // ProposalNote says in words what an amendment proposes for a clause.
