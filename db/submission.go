@@ -344,6 +344,21 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 	return list, nil
 }
 
+// Marks implements consultation.Store.
+func (d ConsultationStore) Marks(ctx context.Context, docket app.ID) ([]consultation.Mark, error) {
+	rows, err := all[struct {
+		No          int                 `db:"no"`
+		Revision    int                 `db:"revision"`
+		Status      consultation.Status `db:"status"`
+		IsContested bool                `db:"is_contested"`
+	}](ctx, d.read, `SELECT no, revision, status, contested_at > 0 AS is_contested FROM submissions WHERE docket_id = $1 ORDER BY no`, docket)
+	list := make([]consultation.Mark, len(rows))
+	for i, r := range rows {
+		list[i] = consultation.Mark(r)
+	}
+	return list, err
+}
+
 // Revisions implements consultation.Store.
 func (d ConsultationStore) Revisions(ctx context.Context, id app.ID) ([]consultation.Revision, error) {
 	rows, err := all[revisionRow](ctx, d.read, `SELECT `+revisionColumns+` FROM submission_revisions r WHERE r.submission_id = $1 ORDER BY r.revision`, id)

@@ -2,6 +2,7 @@ package consultation
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -95,6 +96,9 @@ type Store interface {
 	// (the step's From, and the revision given), else Conflict "submission.changed". By
 	// is nil for its author. What is withdrawn loses the words of all revisions.
 	Step(ctx context.Context, by *app.Standing, after Submission, revision int, st Step) error
+	// Marks lists what tells of each of a docket's submissions whether it changed, by
+	// rising number.
+	Marks(ctx context.Context, docket app.ID) ([]Mark, error)
 	// Revisions lists a submission's wordings, oldest first.
 	Revisions(ctx context.Context, id app.ID) ([]Revision, error)
 }
@@ -110,16 +114,23 @@ type Revision struct {
 type Service struct {
 	store      Store
 	statements Statements
+	comparer   Comparer
 	secret     []byte
 	clock      app.Clock
+	// dockets are those that are kept in campaigns, and sorting guards them.
+	sorting sync.Mutex
+	dockets map[app.ID]*sorted
 	// misses lets one wrong code a second be answered, whoever sent it.
 	misses *rate.Limiter
 }
 
 // New returns the service over a store. The secret is the forum's; receipt codes follow
 // from it.
-func New(store Store, statements Statements, secret []byte, clock app.Clock) *Service {
-	return &Service{store: store, statements: statements, secret: secret, clock: clock, misses: rate.NewLimiter(rate.Every(time.Second), 1)}
+func New(store Store, statements Statements, comparer Comparer, secret []byte, clock app.Clock) *Service {
+	return &Service{
+		store: store, statements: statements, comparer: comparer, secret: secret, clock: clock,
+		dockets: map[app.ID]*sorted{}, misses: rate.NewLimiter(rate.Every(time.Second), 1),
+	}
 }
 
 // Now is the moment by which dockets are judged.

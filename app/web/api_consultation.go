@@ -21,6 +21,7 @@ func (s *Server) mountPublicAPI(r fiber.Router) {
 	r.Get("/api/v1/consultations/:id/submissions", s.apiSubmissions)
 	r.Post("/api/v1/consultations/:id/submissions", s.apiSubmissionCreate)
 	r.Get("/api/v1/consultations/:id/submissions/:no", s.apiSubmission)
+	r.Get("/api/v1/consultations/:id/campaigns", s.apiCampaigns)
 	r.Post("/api/v1/receipts", s.apiReceipt)
 	r.Post("/api/v1/receipts/steps", s.apiReceiptStep)
 }

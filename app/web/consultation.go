@@ -27,6 +27,8 @@ func (s *Server) mountPublic(r fiber.Router) {
 	r.Post("/consultations/:id/submissions/new", s.handleSubmissionStep)
 	r.Post("/consultations/:id/submissions", s.handleSubmissionCreate)
 	r.Get("/consultations/:id/submissions/:no", s.handlePostedShow)
+	r.Get("/consultations/:id/campaigns", s.handleCampaignIndex)
+	r.Get("/consultations/:id/campaigns/:no", s.handleCampaignShow)
 	r.Get("/receipt", s.handleReceiptLookup)
 	r.Post("/receipt", s.handleReceiptShow)
 	r.Post("/receipt/steps", s.handleReceiptStep)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"madang/app"
+	"madang/app/campaign"
 	"madang/app/consultation"
 	"madang/app/flood"
 	"madang/app/identity"
@@ -31,6 +32,7 @@ import (
 //	thread.Text     <- realtime (text)
 //	search.Store    <- db           search.Draft      <- realtime (draft)
 //	consultation.Store <- db        consultation.Statements <- statement (frozen)
+//	consultation.Comparer <- campaign (alike)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
 //	notice.Store    <- db
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
@@ -145,7 +147,7 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
 	f.flood = flood.New(f.secret, common, flood.Limits{}, app.SystemClock)
-	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, f.secret, app.SystemClock)
+	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, f.secret, app.SystemClock)
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	f.identity.OnChange(f.hub.Revoked)
 	f.statements.OnStep(f.hub.Revoked)
@@ -303,6 +305,30 @@ func (t text) Anchor(ctx context.Context, on app.ID, choose func(prose.Doc) (pro
 func (t text) Follow(ctx context.Context, on app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error) {
 	read, live, err := t.hub.Follow(ctx, on, anchors)
 	return read.Doc, live, err
+}
+
+// alike answers consultation which texts many sent.
+type alike struct{}
+
+func (alike) Index() consultation.Index { return sortedTexts{campaign.NewIndex()} }
+
+func (alike) Passages(template, member string) []consultation.Passage {
+	found := campaign.Passages(template, member)
+	list := make([]consultation.Passage, len(found))
+	for i, p := range found {
+		list[i] = consultation.Passage(p)
+	}
+	return list
+}
+
+type sortedTexts struct{ *campaign.Index }
+
+func (x sortedTexts) Campaigns() [][]app.ID {
+	var list [][]app.ID
+	for _, c := range x.Index.Campaigns() {
+		list = append(list, append([]app.ID{c.Template}, c.Members...))
+	}
+	return list
 }
 
 // frozen answers consultation what is put before the public.
