@@ -308,8 +308,9 @@ func (w *watcher) showStatement(ctx context.Context, statement app.ID) error {
 			return err
 		}
 		for _, f := range fragments {
-			w.sendFragment(f)
-			head = max(head, f.Seq)
+			if f.Seq <= head { // what came since is shown with the next look, in all topics
+				w.sendFragment(f)
+			}
 		}
 	}
 	w.sendFragment(Fragment{Kind: "seq", Seq: head})

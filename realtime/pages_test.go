@@ -1,12 +1,15 @@
 package realtime
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/gorilla/websocket"
+
+	"madang/app"
 )
 
 // page is an open page that watches the statement.
@@ -90,5 +93,34 @@ func TestPagesAreForThoseWhoMayRead(t *testing.T) {
 	f.hub.Revoked(persona("dana.."))
 	if got := closeCode(t, ws); got != closeForbidden {
 		t.Errorf("Dana was sent away with %d", got)
+	}
+}
+
+// hastyPages have something happen whenever somebody has looked at one topic.
+type hastyPages struct {
+	fakePages
+	times int
+}
+
+func (p *hastyPages) Fragments(ctx context.Context, actor app.Actor, locale, topic string, after int64) ([]Fragment, error) {
+	fragments, err := p.fakePages.Fragments(ctx, actor, locale, topic, after)
+	for i := range fragments {
+		fragments[i].ID = topic + fragments[i].ID
+	}
+	if p.times--; p.times >= 0 {
+		p.post()
+	}
+	return fragments, err
+}
+
+func TestWhatHappensBetweenTwoLooksIsShownInBothTopics(t *testing.T) {
+	pages := &hastyPages{times: 1}
+	pages.post()
+	f := newForum(t, func(c *Config) { c.Pages = pages })
+	one := "statement:" + string(f.doc)
+	ws := f.page("dana", "lang=en&after=0&watch="+one+","+one)
+	seen := map[string]int{}
+	for len(seen) < 2 || seen[one+"comment-2"] < 2 {
+		seen[next(t, ws).ID]++
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -114,36 +115,48 @@ func (s script) openThread(statement, clause, body string) string {
 type watcher struct {
 	mu     sync.Mutex
 	frames []string // HTML, as it came
-	closed error
 }
 
-// watch opens the live connection of a page.
+// watch opens the live connection of a page. Sent away for a while it comes again, as the
+// script of a page does.
 func watch(t testing.TB, base, token, topic string) *watcher {
 	t.Helper()
 	address := fmt.Sprintf("ws%s/live/pages?watch=%s&lang=en&after=0", strings.TrimPrefix(base, "http"), topic)
-	ws, _, err := websocket.DefaultDialer.DialContext(t.Context(), address, http.Header{"Authorization": {"Bearer " + token}})
+	dial := func() (*websocket.Conn, error) {
+		ws, _, err := websocket.DefaultDialer.DialContext(t.Context(), address, http.Header{"Authorization": {"Bearer " + token}})
+		if err == nil {
+			context.AfterFunc(t.Context(), func() { ws.Close() })
+		}
+		return ws, err
+	}
+	ws, err := dial()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ws.Close() })
 	w := &watcher{}
-	go w.listen(ws)
+	go func() {
+		for err := w.listen(ws); websocket.IsCloseError(err, websocket.CloseServiceRestart, websocket.CloseTryAgainLater); err = w.listen(ws) {
+			if ws, err = dial(); err != nil {
+				return
+			}
+		}
+	}()
 	return w
 }
 
-func (w *watcher) listen(ws *websocket.Conn) {
+func (w *watcher) listen(ws *websocket.Conn) error {
 	for {
 		_, frame, err := ws.ReadMessage()
 		var fragment struct{ HTML string }
 		if err == nil {
 			err = json.Unmarshal(frame, &fragment)
 		}
-		w.mu.Lock()
-		w.frames, w.closed = append(w.frames, fragment.HTML), err
-		w.mu.Unlock()
 		if err != nil {
-			return
+			return err
 		}
+		w.mu.Lock()
+		w.frames = append(w.frames, fragment.HTML)
+		w.mu.Unlock()
 	}
 }
 
