@@ -53,7 +53,7 @@ func open(t *testing.T) *site {
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
 		Notices:       notice.New(db.NoticeStore{DB: s.DB}, statements, placesOfStatements{statements}),
-		Consultations: consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, nil, []byte("the secret of a test"), s.Clock.Now),
+		Consultations: consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, []byte("the secret of a test"), s.Clock.Now),
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
@@ -381,3 +381,12 @@ func (namesOnly) File(address, _ string) (static.File, bool) {
 }
 
 var errAway = errors.New("connection refused")
+
+// ownWords finds that everybody wrote in words of their own.
+type ownWords struct{}
+
+func (ownWords) Index() consultation.Index                      { return ownWords{} }
+func (ownWords) Passages(string, string) []consultation.Passage { return nil }
+func (ownWords) Add(app.ID, string)                             {}
+func (ownWords) Leave(app.ID)                                   {}
+func (ownWords) Campaigns() [][]app.ID                          { return nil }
