@@ -75,7 +75,7 @@ var rooms = map[string]room{
 	"app/web/view/layout":       page("app/web/locale"),
 	"app/web/view/refusal":      page("app/web/view/layout"),
 	"app/web/view/demo":         page("app/web/view/layout"),
-	"app/web/view/consultation": page("app/web/view/layout", "app/web/view/statement"),
+	"app/web/view/consultation": page("app/web/view/layout", "app/web/view/statement", "app/web/view/words"),
 	"app/web/view/identity":     page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
 	"app/web/view/notice":       page("app/web/view/layout"),
 	"app/web/view/search":       page("app/web/view/layout"),
