@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"madang/app"
@@ -39,26 +40,30 @@ type amendmentRow struct {
 	Epoch     int64                    `db:"epoch"`
 	Seq       int64                    `db:"seq"`
 	At        int64                    `db:"created_at"`
+	Wording   int                      `db:"wording"`
+	Parent    app.ID                   `db:"parent_id"`
 }
 
-// amendments reads whole amendments: drafts first, then the newest. It takes four
+// amendments reads whole amendments: drafts first, then the newest. It takes seven
 // queries however many there are.
 func (d StatementStore) amendments(ctx context.Context, which string, id app.ID) ([]statement.Amendment, error) {
 	rows, err := all[amendmentRow](ctx, d.read, `
-		SELECT a.id, a.statement_id, a.no, a.state, a.reason, a.key_id, a.epoch, a.seq, a.created_at
+		SELECT a.id, a.statement_id, a.no, a.state, a.reason, a.key_id, a.epoch, a.seq, a.created_at, a.wording, a.parent_id
 		FROM amendments a WHERE `+which+` ORDER BY a.no = 0 DESC, a.no DESC, a.id DESC`, id)
 	if err != nil {
 		return nil, err
 	}
 	list, at := make([]statement.Amendment, len(rows)), map[app.ID]*statement.Amendment{}
 	for i, r := range rows {
-		list[i] = statement.Amendment{ID: r.ID, Statement: r.Statement, No: r.No, State: r.State, Epoch: r.Epoch, Seq: r.Seq, At: moment(r.At)}
+		list[i] = statement.Amendment{ID: r.ID, Statement: r.Statement, No: r.No, State: r.State, Epoch: r.Epoch, Seq: r.Seq, At: moment(r.At), Wording: r.Wording}
 		if list[i].Reason, err = unseal(r.KeyID, r.Reason); err != nil {
 			return nil, err
 		}
 		at[r.ID] = &list[i]
 	}
-	for _, add := range []func(context.Context, string, app.ID, map[app.ID]*statement.Amendment) error{d.addProposals, d.addAuthors, d.addSteps} {
+	for _, add := range []func(context.Context, string, app.ID, map[app.ID]*statement.Amendment) error{
+		d.addProposals, d.addAuthors, d.addSteps, d.addParents, d.addFurther, d.addWordings,
+	} {
 		if err := add(ctx, which, id, at); err != nil {
 			return nil, err
 		}
@@ -107,8 +112,10 @@ func (d StatementStore) addAuthors(ctx context.Context, which string, id app.ID,
 		Persona   app.ID `db:"persona_id"`
 		Name      string `db:"name"`
 		KeyID     string `db:"key_id"`
+		At        int64  `db:"signed_at"`
+		Wording   int    `db:"wording"`
 	}](ctx, d.read, `
-		SELECT s.amendment_id, s.persona_id, p.name, p.key_id
+		SELECT s.amendment_id, s.persona_id, p.name, p.key_id, s.signed_at, s.wording
 		FROM amendment_authors s JOIN amendments a ON a.id = s.amendment_id JOIN personas p ON p.id = s.persona_id
 		WHERE `+which+` ORDER BY s.is_first DESC, s.signed_at, s.persona_id`, id)
 	if err != nil {
@@ -120,7 +127,7 @@ func (d StatementStore) addAuthors(ctx context.Context, which string, id app.ID,
 			return err
 		}
 		if a := to[r.Amendment]; a != nil {
-			a.Authors = append(a.Authors, statement.Author{Persona: r.Persona, Name: name})
+			a.Authors = append(a.Authors, statement.Signature{Author: statement.Author{Persona: r.Persona, Name: name}, At: moment(r.At), Wording: r.Wording})
 		}
 	}
 	return nil
@@ -207,37 +214,35 @@ func (d StatementStore) AddAmendments(ctx context.Context, by app.Standing, draf
 func (t *tx) addAmendment(ctx context.Context, by app.Standing, a statement.Amendment) error {
 	keyID, reason := seal(a.Reason)
 	made, err := t.run(ctx, `
-		INSERT INTO amendments (id, statement_id, state, reason, key_id, epoch, seq, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
-		a.ID, a.Statement, a.State, reason, keyID, a.Epoch, a.Seq, millis(a.At))
+		INSERT INTO amendments (id, statement_id, parent_id, state, reason, key_id, epoch, seq, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
+		a.ID, a.Statement, a.Parent.ID, a.State, reason, keyID, a.Epoch, a.Seq, millis(a.At))
 	if err != nil || made == 0 {
 		return err
 	}
-	if err := t.sign(ctx, a.ID, by.Persona, a.At, true); err != nil {
+	if _, err := t.run(ctx, `INSERT INTO amendment_authors (amendment_id, persona_id, signed_at, is_first) VALUES ($1, $2, $3, $4)`,
+		a.ID, by.Persona, millis(a.At), true); err != nil {
 		return err
 	}
-	return t.propose(ctx, a)
+	return t.propose(ctx, a.ID, a.Proposals)
 }
 
-func (t *tx) propose(ctx context.Context, a statement.Amendment) error {
-	for i, p := range a.Proposals {
+// propose keeps what an amendment proposes, in place of what it did before.
+func (t *tx) propose(ctx context.Context, id app.ID, proposals []prose.Proposal) error {
+	if _, err := t.run(ctx, `DELETE FROM amendment_proposals WHERE amendment_id = $1`, id); err != nil {
+		return err
+	}
+	for i, p := range proposals {
 		keyID, base := seal(p.Base)
 		_, text := seal(p.Text)
 		if _, err := t.run(ctx, `
 			INSERT INTO amendment_proposals (amendment_id, place, kind, cid, after, node, clause_kind, level, base, text, key_id)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			a.ID, i, p.Kind, p.CID, p.After, p.Node, p.ClauseKind, p.Level, base, text, keyID); err != nil {
+			id, i, p.Kind, p.CID, p.After, p.Node, p.ClauseKind, p.Level, base, text, keyID); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (t *tx) sign(ctx context.Context, id, persona app.ID, at time.Time, isFirst bool) error {
-	_, err := t.run(ctx, `
-		INSERT INTO amendment_authors (amendment_id, persona_id, signed_at, is_first) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (amendment_id, persona_id) DO NOTHING`, id, persona, millis(at), isFirst)
-	return err
 }
 
 // ReviseAmendment implements statement.AmendmentStore.
@@ -252,10 +257,7 @@ func (d StatementStore) ReviseAmendment(ctx context.Context, by app.Standing, a 
 		if err := changed(revised, err, "amendment.decided"); err != nil {
 			return err
 		}
-		if _, err := tx.run(ctx, `DELETE FROM amendment_proposals WHERE amendment_id = $1`, a.ID); err != nil {
-			return err
-		}
-		return tx.propose(ctx, a)
+		return tx.propose(ctx, a.ID, a.Proposals)
 	})
 }
 
@@ -264,6 +266,11 @@ func (d StatementStore) StepAmendment(ctx context.Context, by app.Standing, id a
 	return d.write(ctx, func(tx *tx) error {
 		if err := tx.stand(ctx, by); err != nil {
 			return err
+		}
+		if step.To == statement.AmendmentTabled {
+			if err := tx.holdParent(ctx, id); err != nil {
+				return err
+			}
 		}
 		if err := tx.step(ctx, by, id, from, step); err != nil {
 			return err
@@ -276,12 +283,21 @@ func (d StatementStore) StepAmendment(ctx context.Context, by app.Standing, id a
 				return err
 			}
 		}
-		return tx.tell(ctx, id, step)
+		return tx.conclude(ctx, by, id, step)
 	})
 }
 
-// tell makes activity of a step, unless nobody but its author ever saw the amendment.
-func (t *tx) tell(ctx context.Context, id app.ID, step statement.AmendmentStep) error {
+// conclude tells of a step. If it closes the amendment, those that amend it are superseded.
+func (t *tx) conclude(ctx context.Context, by app.Standing, id app.ID, step statement.AmendmentStep) error {
+	if err := t.tell(ctx, id, thread.Kind(step.To), step.At); err != nil || step.To.IsOpen() {
+		return err
+	}
+	return t.closeFurther(ctx, by, id, step.At)
+}
+
+// tell makes activity of what happened to an amendment, unless nobody but its author ever
+// saw it.
+func (t *tx) tell(ctx context.Context, id app.ID, kind thread.Kind, at time.Time) error {
 	row, err := one[struct {
 		Statement app.ID `db:"statement_id"`
 		No        int    `db:"no"`
@@ -293,7 +309,7 @@ func (t *tx) tell(ctx context.Context, id app.ID, step statement.AmendmentStep) 
 	if err != nil {
 		return err
 	}
-	return t.noteActivity(ctx, row.Statement, millis(step.At), activityRow{Seq: seq, Kind: thread.Kind(step.To), Amendment: id})
+	return t.noteActivity(ctx, row.Statement, millis(at), activityRow{Seq: seq, Kind: kind, Amendment: id})
 }
 
 // number gives an amendment its number. The statement's row is locked: of two that are
@@ -335,48 +351,89 @@ func (t *tx) step(ctx context.Context, by app.Standing, id app.ID, from statemen
 	return err
 }
 
-// SignAmendment implements statement.AmendmentStore.
-func (d StatementStore) SignAmendment(ctx context.Context, by app.Standing, id app.ID, at time.Time, signs bool) error {
+// SignAmendment implements statement.AmendmentStore. Whoever signed an earlier wording signs
+// anew; whoever signed this one already tells nobody anything.
+func (d StatementStore) SignAmendment(ctx context.Context, by app.Standing, id app.ID, wording int, at time.Time) error {
 	return d.write(ctx, func(tx *tx) error {
 		if err := tx.stand(ctx, by); err != nil {
 			return err
 		}
-		open, err := one[int](ctx, tx, `SELECT COUNT(*) FROM amendments WHERE id = $1 AND state IN ($2, $3)`,
-			id, statement.AmendmentTabled, statement.AmendmentDiscussed)
-		if err != nil || open == 0 {
-			return changed(0, err, "amendment.decided")
+		has, err := tx.holdOpen(ctx, id, "amendment.decided")
+		if err == nil && has != wording {
+			err = app.Conflict("amendment.reworded")
 		}
-		if signs {
-			return tx.sign(ctx, id, by.Persona, at, false)
+		if err != nil {
+			return err
 		}
-		_, err = tx.run(ctx, `DELETE FROM amendment_authors WHERE amendment_id = $1 AND persona_id = $2 AND NOT is_first`, id, by.Persona)
+		signed, err := tx.run(ctx, `
+			INSERT INTO amendment_authors (amendment_id, persona_id, signed_at, is_first, wording) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (amendment_id, persona_id) DO UPDATE SET signed_at = excluded.signed_at, wording = excluded.wording
+			WHERE amendment_authors.wording < excluded.wording AND NOT amendment_authors.is_first`,
+			id, by.Persona, millis(at), false, wording)
+		if err != nil || signed == 0 {
+			return err
+		}
+		return tx.tell(ctx, id, thread.Signed, at)
+	})
+}
+
+// UnsignAmendment implements statement.AmendmentStore.
+func (d StatementStore) UnsignAmendment(ctx context.Context, by app.Standing, id app.ID) error {
+	return d.write(ctx, func(tx *tx) error {
+		if err := tx.stand(ctx, by); err != nil {
+			return err
+		}
+		if _, err := tx.holdOpen(ctx, id, "amendment.decided"); err != nil {
+			return err
+		}
+		_, err := tx.run(ctx, `DELETE FROM amendment_authors WHERE amendment_id = $1 AND persona_id = $2 AND NOT is_first`, id, by.Persona)
 		return err
 	})
 }
 
+// holdOpen keeps an open amendment from being decided about or reworded until the
+// transaction ends, and returns which wording it has; else it is a Conflict of that code.
+func (t *tx) holdOpen(ctx context.Context, id app.ID, code string) (wording int, err error) {
+	wording, err = one[int](ctx, t, t.dialect.locked(`SELECT wording FROM amendments WHERE id = $1 AND state IN ($2, $3)`),
+		id, statement.AmendmentTabled, statement.AmendmentDiscussed)
+	if app.KindOf(err) == app.KindNotFound {
+		err = app.Conflict(code)
+	}
+	return wording, err
+}
+
 // ClaimAmendments implements statement.AmendmentStore. Amendments are claimed in the
 // order of their ids: two who claim the same ones don't wait for each other.
-func (d StatementStore) ClaimAmendments(ctx context.Context, by app.Standing, ids []app.ID, at time.Time) error {
+func (d StatementStore) ClaimAmendments(ctx context.Context, by app.Standing, list []statement.Amendment, at time.Time) error {
 	return d.write(ctx, func(tx *tx) error {
-		if at.IsZero() {
-			params, args := listed(2, ids)
-			_, err := tx.run(ctx, `UPDATE amendments SET claimed_by = '', claimed_at = 0 WHERE claimed_by = $1 AND id IN (`+params+`)`,
-				append([]any{by.Persona}, args...)...)
-			return err
-		}
 		if err := tx.stand(ctx, by); err != nil {
 			return err
 		}
-		for _, id := range slices.Sorted(slices.Values(ids)) {
-			claimed, err := tx.run(ctx, `
-				UPDATE amendments SET claimed_by = $1, claimed_at = $2
-				WHERE id = $3 AND state IN ($4, $5) AND (claimed_by = $1 OR claimed_at < $6)`,
-				by.Persona, millis(at), id, statement.AmendmentTabled, statement.AmendmentDiscussed, millis(at.Add(-statement.ClaimTime)))
+		for _, a := range slices.SortedFunc(slices.Values(list), func(a, b statement.Amendment) int { return strings.Compare(string(a.ID), string(b.ID)) }) {
+			has, err := tx.holdOpen(ctx, a.ID, "amendment.decided")
+			if err == nil && has != a.Wording {
+				err = app.Conflict("amendment.reworded")
+			}
+			if err != nil {
+				return err
+			}
+			claimed, err := tx.run(ctx, `UPDATE amendments SET claimed_by = $1, claimed_at = $2 WHERE id = $3 AND (claimed_by = $1 OR claimed_at < $4)`,
+				by.Persona, millis(at), a.ID, millis(at.Add(-statement.ClaimTime)))
 			if err := changed(claimed, err, "amendment.decided"); err != nil {
 				return err
 			}
 		}
 		return nil
+	})
+}
+
+// ReleaseAmendments implements statement.AmendmentStore.
+func (d StatementStore) ReleaseAmendments(ctx context.Context, by app.Standing, ids []app.ID) error {
+	return d.write(ctx, func(tx *tx) error {
+		params, args := listed(2, ids)
+		_, err := tx.run(ctx, `UPDATE amendments SET claimed_by = '', claimed_at = 0 WHERE claimed_by = $1 AND id IN (`+params+`)`,
+			append([]any{by.Persona}, args...)...)
+		return err
 	})
 }
 
@@ -399,7 +456,7 @@ func (d StatementStore) Accept(ctx context.Context, by app.Standing, done statem
 			if err := tx.step(ctx, by, fate.Amendment, fate.From, step); err != nil {
 				return err
 			}
-			if err := tx.tell(ctx, fate.Amendment, step); err != nil {
+			if err := tx.conclude(ctx, by, fate.Amendment, step); err != nil {
 				return err
 			}
 		}

@@ -18,7 +18,7 @@ import (
 func amendmentBy(f *dbtest.Forum, who app.Actor, of app.ID) statement.Amendment {
 	return statement.Amendment{
 		ID: app.NewID(), Statement: of, State: statement.AmendmentDraft, Reason: "더 뚜렷하다.", Epoch: 1, Seq: 7, At: f.Clock.Now(),
-		Authors: []statement.Author{{Persona: f.Membership(who).Persona, Name: f.Membership(who).Name}},
+		Authors: []statement.Signature{{Author: statement.Author{Persona: f.Membership(who).Persona, Name: f.Membership(who).Name}, At: f.Clock.Now()}},
 		Proposals: []prose.Proposal{
 			{Kind: prose.ProposeText, CID: "caaaaaaaaaa", Base: "강은\n누구의 것인가.", Text: "물은 누구의 것인가."},
 			{Kind: prose.ProposeClause, CID: "cbbbbbbbbbb", After: prose.AtStart, Node: prose.Clause, ClauseKind: prose.Definition, Level: 2, Text: "새 조항."},
@@ -55,16 +55,16 @@ func TestAnAmendmentIsReadAsItWasKept(t *testing.T) {
 		if err := store.ReviseAmendment(t.Context(), minho, wish); err != nil {
 			t.Error(err)
 		}
-		step := statement.AmendmentStep{To: statement.AmendmentTabled, By: wish.Authors[0], At: f.Clock.Now()}
+		step := statement.AmendmentStep{To: statement.AmendmentTabled, By: wish.Authors[0].Author, At: f.Clock.Now()}
 		if err := store.StepAmendment(t.Context(), minho, wish.ID, statement.AmendmentDraft, step); err != nil {
 			t.Error(err)
 		}
 		wantCode(t, store.ReviseAmendment(t.Context(), minho, wish), "amendment.decided")
 		wish.No, wish.State, wish.Steps = 1, statement.AmendmentTabled, []statement.AmendmentStep{step}
-		if err := store.SignAmendment(t.Context(), f.Membership(f.Dani).Standing(), wish.ID, f.Clock.Now(), true); err != nil {
+		if err := store.SignAmendment(t.Context(), f.Membership(f.Dani).Standing(), wish.ID, 0, f.Clock.Now()); err != nil {
 			t.Error(err)
 		}
-		wish.Authors = append(wish.Authors, statement.Author{Persona: f.Membership(f.Dani).Persona, Name: "Dani"})
+		wish.Authors = append(wish.Authors, statement.Signature{Author: statement.Author{Persona: f.Membership(f.Dani).Persona, Name: "Dani"}, At: f.Clock.Now()})
 		second := tabled(t, f, store, of.ID)
 		list, err := store.Amendments(t.Context(), of.ID)
 		if err != nil || len(list) != 2 || list[0].ID != second.ID || list[0].No != 2 || !reflect.DeepEqual(list[1], wish) {
@@ -80,8 +80,8 @@ func TestAnAcceptanceIsKeptWithItsCollisions(t *testing.T) {
 		store, of, _ := versioned(t, f)
 		first, second := tabled(t, f, store, of.ID), tabled(t, f, store, of.ID)
 		eun := f.Membership(f.Eun)
-		ids := []app.ID{second.ID, first.ID}
-		if err := store.ClaimAmendments(t.Context(), eun.Standing(), ids, f.Clock.Now()); err != nil {
+		both := []statement.Amendment{second, first}
+		if err := store.ClaimAmendments(t.Context(), eun.Standing(), both, f.Clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		done := statement.Acceptance{
@@ -110,7 +110,7 @@ func TestAnAcceptanceIsKeptWithItsCollisions(t *testing.T) {
 		wantCode(t, store.Accept(t.Context(), eun.Standing(), done), "amendment.decided")
 		_, err = store.Acceptance(t.Context(), app.NewID())
 		wantCode(t, err, "not_found")
-		wantCode(t, store.SignAmendment(t.Context(), f.Membership(f.Dani).Standing(), first.ID, f.Clock.Now(), true), "amendment.decided")
+		wantCode(t, store.SignAmendment(t.Context(), f.Membership(f.Dani).Standing(), first.ID, 0, f.Clock.Now()), "amendment.decided")
 	})
 }
 
@@ -119,21 +119,21 @@ func TestNobodyDecidesAboutAnAmendmentThatSomebodyElseAccepts(t *testing.T) {
 		store, of, _ := versioned(t, f)
 		a, other := tabled(t, f, store, of.ID), tabled(t, f, store, of.ID)
 		eun, chioma := f.Membership(f.Eun).Standing(), f.Membership(f.Chioma).Standing()
-		if err := store.ClaimAmendments(t.Context(), eun, []app.ID{a.ID}, f.Clock.Now()); err != nil {
+		if err := store.ClaimAmendments(t.Context(), eun, []statement.Amendment{a}, f.Clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 		reject := func(by app.Standing) error {
 			return store.StepAmendment(t.Context(), by, a.ID, statement.AmendmentTabled, statement.AmendmentStep{To: statement.AmendmentRejected, Reason: "no", At: f.Clock.Now()})
 		}
 		wantCode(t, reject(chioma), "amendment.decided")
-		wantCode(t, store.ClaimAmendments(t.Context(), chioma, []app.ID{other.ID, a.ID}, f.Clock.Now()), "amendment.decided")
-		if err := store.ClaimAmendments(t.Context(), f.Membership(f.Dani).Standing(), []app.ID{other.ID}, f.Clock.Now()); err != nil {
+		wantCode(t, store.ClaimAmendments(t.Context(), chioma, []statement.Amendment{other, a}, f.Clock.Now()), "amendment.decided")
+		if err := store.ClaimAmendments(t.Context(), f.Membership(f.Dani).Standing(), []statement.Amendment{other}, f.Clock.Now()); err != nil {
 			t.Errorf("the other one was claimed although the first couldn't be: %v", err)
 		}
-		if err := store.ClaimAmendments(t.Context(), eun, []app.ID{a.ID}, time.Time{}); err != nil {
+		if err := store.ReleaseAmendments(t.Context(), eun, []app.ID{a.ID}); err != nil {
 			t.Error(err)
 		}
-		if err := store.ClaimAmendments(t.Context(), chioma, []app.ID{a.ID}, f.Clock.Now()); err != nil {
+		if err := store.ClaimAmendments(t.Context(), chioma, []statement.Amendment{a}, f.Clock.Now()); err != nil {
 			t.Errorf("after the claim was given up: %v", err)
 		}
 		f.Clock.Advance(statement.ClaimTime + time.Second)
@@ -179,9 +179,11 @@ func TestWhoeverLostTheirRoleDoesNothingToAmendments(t *testing.T) {
 		f.SetRole(f.Chioma, f.Eun, app.RoleMember)
 		step := statement.AmendmentStep{To: statement.AmendmentRejected, Reason: "no", At: f.Clock.Now()}
 		wantCode(t, store.StepAmendment(t.Context(), before, a.ID, statement.AmendmentTabled, step), "role.changed")
-		wantCode(t, store.ClaimAmendments(t.Context(), before, []app.ID{a.ID}, f.Clock.Now()), "role.changed")
+		wantCode(t, store.ClaimAmendments(t.Context(), before, []statement.Amendment{a}, f.Clock.Now()), "role.changed")
 		wantCode(t, store.Accept(t.Context(), before, statement.Acceptance{ID: app.NewID(), Statement: of.ID}), "role.changed")
-		wantCode(t, store.SignAmendment(t.Context(), before, a.ID, f.Clock.Now(), true), "role.changed")
+		wantCode(t, store.SignAmendment(t.Context(), before, a.ID, 0, f.Clock.Now()), "role.changed")
+		wantCode(t, store.UnsignAmendment(t.Context(), before, a.ID), "role.changed")
+		wantCode(t, store.AdoptAmendment(t.Context(), before, statement.Adoption{Amendment: a.ID, Further: a.ID}), "role.changed")
 		wantCode(t, store.ReviseAmendment(t.Context(), before, a), "role.changed")
 		_, err := store.AddAmendment(t.Context(), before, amendmentBy(f, f.Eun, of.ID))
 		wantCode(t, err, "role.changed")

@@ -46,7 +46,8 @@ func followed(personas []app.ID, args ...any) (query string, values []any) {
 
 // news goes on with all that there is to tell: what happened in what is followed, except
 // by the reader, and except in what they want to hear no more of. What was said in the
-// thread about an amendment is news of that amendment.
+// thread about an amendment is news of that amendment, and whoever follows an amendment
+// hears of those that amend it.
 func news(personas []app.ID, args ...any) (query string, values []any) {
 	query, values = followed(personas, args...)
 	events, more := listed(len(values)+1, notice.Events)
@@ -61,6 +62,10 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 				AND NOT EXISTS (SELECT 1 FROM settlements x WHERE x.thread_id = a.thread_id AND x.seq = a.seq AND x.persona_id = f.persona_id)
 				AND NOT EXISTS (SELECT 1 FROM amendment_steps x
 					WHERE x.amendment_id = a.amendment_id AND x.state = a.kind AND x.at = a.at AND x.persona_id = f.persona_id)
+				AND NOT EXISTS (SELECT 1 FROM amendment_authors x
+					WHERE a.kind = 'signed' AND x.amendment_id = a.amendment_id AND x.signed_at = a.at AND x.persona_id = f.persona_id)
+				AND NOT EXISTS (SELECT 1 FROM amendment_wordings w JOIN amendment_steps x ON x.amendment_id = w.adopted_id AND x.at = w.at
+					WHERE a.kind = 'reworded' AND w.amendment_id = a.amendment_id AND w.at = a.at AND x.persona_id = f.persona_id)
 		), news AS (
 			SELECT DISTINCT h.persona_id, h.statement_id, h.seq, h.kind, h.thread_id, h.comment_id, h.amendment_id, h.at,
 				h.seq > COALESCE(m.up_to, 0) AND h.seq > COALESCE(r.up_to, 0)
@@ -70,7 +75,8 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 			LEFT JOIN notice_marks m ON m.persona_id = h.persona_id AND m.statement_id = h.statement_id
 			LEFT JOIN readings r ON r.persona_id = h.persona_id AND r.thread_id = h.thread_id
 			WHERE (h.of_kind = 'statement' OR h.of_kind = 'thread' AND h.part = h.thread_id
-					OR h.of_kind = 'amendment' AND h.part = h.amendment_id
+					OR h.of_kind = 'amendment' AND (h.part = h.amendment_id OR EXISTS (
+						SELECT 1 FROM amendments x WHERE x.id = h.amendment_id AND x.parent_id = h.part))
 					OR h.of_kind = 'clause' AND (h.part = h.clause OR EXISTS (
 						SELECT 1 FROM amendment_proposals p WHERE p.amendment_id = h.amendment_id AND p.cid = h.part)))
 				AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.persona_id = h.persona_id AND f.statement_id = h.statement_id AND NOT f.is_on

@@ -36,7 +36,7 @@ func (l library) sayAll(t *testing.T) {
 		id := app.NewID()
 		_, err = store.AddAmendment(t.Context(), minho.Standing(), statement.Amendment{
 			ID: id, Statement: l.statement, State: statement.AmendmentDraft, Reason: "Because of a " + string(to) + " heron.", At: l.Clock.Now(),
-			Authors: []statement.Author{{Persona: minho.Persona}},
+			Authors: []statement.Signature{{Author: statement.Author{Persona: minho.Persona}}},
 			Proposals: []prose.Proposal{
 				{Kind: prose.ProposeText, CID: "caaaaaaaaaa", Base: "what was", Text: "Kingfishers, too."},
 				{Kind: prose.ProposeMove, CID: "cbbbbbbbbbb", After: prose.AtStart, Base: "b"},

@@ -30,10 +30,11 @@ const (
 var Kinds = []Kind{Statement, Clause, Thread, Amendment}
 
 // Events are the kinds of activity that people are told of; all others, such as a comment
-// that was corrected, are for open pages only. The later ones are states of amendments.
+// that was corrected, are for open pages only. The later ones are of amendments.
 var Events = []string{
 	"opened", "posted", "resolved", "reopened",
 	"tabled", "discussed", "accepted", "modified", "rejected", "withdrawn", "superseded",
+	"signed", "reworded",
 }
 
 // Target is what somebody follows. Part is the id of the clause, thread or amendment,
@@ -68,7 +69,7 @@ type Follow struct {
 
 // Notice is one thing that happened in what somebody follows. Seq is its number in the
 // statement's activity; Thread and Comment say where something was said, Amendment and No
-// which one came to the state that Event names. No words of anybody are in it.
+// which one came to the state that Event names, was signed or got other words. No words of anybody are in it.
 type Notice struct {
 	Statement       app.ID
 	Title, Lang     string

@@ -23,8 +23,9 @@ const ClaimTime = time.Minute
 type NewAcceptance struct {
 	ID         app.ID
 	Amendments []app.ID
-	// Seen is the Seen of the plan that was decided about; Settled says for each of its
-	// collisions, in order, what becomes of the place.
+	// Seen is the Seen of the plan that was decided about; it may be empty if the plan had
+	// no collisions, and none of its amendments ever got other words. Settled says for each
+	// collision, in order, what becomes of the place.
 	Seen    string
 	Settled []prose.Wording
 	Reason  string
@@ -60,7 +61,8 @@ type AcceptancePlan struct {
 	Amendments []Amendment
 	// Stale has the amendments that can't be accepted as they are, with where and why.
 	Stale map[app.ID][]prose.Collision
-	// Collisions are what has to be settled. Seen changes with them.
+	// Collisions are what has to be settled. Seen changes with them, and with the wordings
+	// of the amendments.
 	Collisions []prose.Collision
 	Seen       string
 	// Now is the text, and After what it would be with collisions left as they are.
@@ -87,6 +89,10 @@ func (s *Service) PlanAcceptance(ctx context.Context, actor app.Actor, of app.ID
 	switch {
 	case len(ids) == 0:
 		return plan, app.Invalid("amendment.none")
+	case slices.ContainsFunc(list, func(a Amendment) bool {
+		return slices.ContainsFunc(a.Further, func(k Kin) bool { return slices.Contains(ids, k.ID) })
+	}):
+		return plan, app.Invalid("amendment.further")
 	case len(plan.Amendments) < len(ids):
 		return plan, app.NotFound()
 	}
@@ -95,7 +101,11 @@ func (s *Service) PlanAcceptance(ctx context.Context, actor app.Actor, of app.ID
 
 // merge fits the amendments into the text and to each other.
 func (p AcceptancePlan) merge() (AcceptancePlan, error) {
+	seen := sha256.New()
 	for _, a := range p.Amendments {
+		if a.Wording > 0 {
+			fmt.Fprintf(seen, "%s %d\n", a.ID, a.Wording)
+		}
 		if err := a.MayStep(p.Membership, AmendmentAccepted); err != nil {
 			return p, err
 		}
@@ -108,8 +118,8 @@ func (p AcceptancePlan) merge() (AcceptancePlan, error) {
 	}
 	merged, collisions := prose.MergeAmendments(p.Now, p.adapted)
 	p.After, p.Collisions = p.Now.Amend(merged), collisions
-	sum := sha256.Sum256(fmt.Appendf(nil, "%+v", collisions))
-	p.Seen = hex.EncodeToString(sum[:8])
+	fmt.Fprintf(seen, "%+v", collisions)
+	p.Seen = hex.EncodeToString(seen.Sum(nil)[:8])
 	return p, nil
 }
 
@@ -165,7 +175,7 @@ func (w NewAcceptance) check(plan AcceptancePlan) (NewAcceptance, error) {
 		return w, app.Conflict("amendment.stale")
 	}
 	if len(plan.Collisions) == 0 {
-		return w, nil
+		return w, w.sawWordings(plan)
 	}
 	if w.Seen != plan.Seen || len(w.Settled) != len(plan.Collisions) {
 		return w, app.Conflict("amendment.collides")
@@ -176,6 +186,15 @@ func (w NewAcceptance) check(plan AcceptancePlan) (NewAcceptance, error) {
 		}
 	}
 	return w, nil
+}
+
+// sawWordings refuses to accept words that came after what was decided about.
+func (w NewAcceptance) sawWordings(plan AcceptancePlan) error {
+	isReworded := slices.ContainsFunc(plan.Amendments, func(a Amendment) bool { return a.Wording > 0 })
+	if isReworded && w.Seen != plan.Seen {
+		return app.Conflict("amendment.reworded")
+	}
+	return nil
 }
 
 // settle makes one amendment of all, and says what becomes of each.
@@ -253,13 +272,13 @@ func isLeft(p prose.Proposal, lost []prose.Collision) bool {
 // rejects one while its words are on their way into the text.
 func (s *Service) accept(ctx context.Context, plan AcceptancePlan, wish NewAcceptance, merged prose.Amendment, done Acceptance) error {
 	standing := plan.Membership.Standing()
-	if err := s.store.ClaimAmendments(ctx, standing, wish.Amendments, done.At); err != nil {
+	if err := s.store.ClaimAmendments(ctx, standing, plan.Amendments, done.At); err != nil {
 		return err
 	}
 	if len(merged.Proposals) > 0 {
 		if len(wish.Amendments) > 1 {
 			if _, err := s.keepBefore(ctx, plan.Membership, plan.Of); err != nil {
-				_ = s.store.ClaimAmendments(ctx, standing, wish.Amendments, time.Time{})
+				_ = s.store.ReleaseAmendments(ctx, standing, wish.Amendments)
 				return err
 			}
 		}
@@ -270,7 +289,7 @@ func (s *Service) accept(ctx context.Context, plan AcceptancePlan, wish NewAccep
 		}
 		if err != nil {
 			// If this fails too, the claim ends by itself.
-			_ = s.store.ClaimAmendments(ctx, standing, wish.Amendments, time.Time{})
+			_ = s.store.ReleaseAmendments(ctx, standing, wish.Amendments)
 			return err
 		}
 	}

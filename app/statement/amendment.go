@@ -22,7 +22,15 @@ type Amendment struct {
 	Proposals []prose.Proposal
 	Reason    string
 	// Authors are who wrote it and, behind them, who signed it.
-	Authors []Author
+	Authors []Signature
+	// Parent is the amendment that it amends; zero for one to the text. Further are those
+	// that amend it, by rising number.
+	Parent  Kin
+	Further []Kin
+	// Wording counts how often it got other words by adopting a further amendment. Former
+	// are the wordings that it had before, oldest first.
+	Wording int
+	Former  []FormerWording
 	// Epoch and Seq are those of the text that its authors saw.
 	Epoch, Seq int64
 	At         time.Time
@@ -35,6 +43,14 @@ type Amendment struct {
 type Author struct {
 	Persona app.ID
 	Name    string
+}
+
+// Signature is somebody's name below an amendment, and below which wording of it: nobody
+// has signed words that came later.
+type Signature struct {
+	Author
+	At      time.Time
+	Wording int
 }
 
 // AmendmentStep is one change of state. Acceptance is set if the words were put into the
@@ -75,9 +91,10 @@ func (s AmendmentState) IsOpen() bool { return len(amendmentSteps[s]) > 0 }
 type stepper int
 
 const (
-	nobody   stepper = iota
-	itsMaker         // who wrote it
-	deciders         // whoever has app.Decide
+	nobody       stepper = iota
+	itsMaker             // who wrote it
+	parentsMaker         // who wrote the amendment that it amends
+	deciders             // whoever has app.Decide
 )
 
 // amendmentSteps is the one table of what can become of an amendment, and by whom.
@@ -94,11 +111,22 @@ var amendmentSteps = map[AmendmentState]map[AmendmentState]stepper{
 }
 
 // MayStep is nil if the member may let the amendment come to that state; Conflict
-// "amendment.decided" if nobody can, and else Forbidden.
+// "amendment.decided" if nobody can, "amendment.parent_decided" if it amends one that can't
+// be changed any more, and else Forbidden.
 func (a Amendment) MayStep(m app.Membership, to AmendmentState) error {
-	switch who := amendmentSteps[a.State][to]; {
+	steps := amendmentSteps
+	if a.IsFurther() {
+		steps = furtherSteps
+	}
+	switch who := steps[a.State][to]; {
 	case who == nobody:
 		return app.Conflict("amendment.decided")
+	case a.IsFurther() && to != AmendmentWithdrawn && !a.Parent.State.IsOpen():
+		return app.Conflict("amendment.parent_decided")
+	case who == parentsMaker && a.Parent.By != m.Persona:
+		return app.Forbidden("amendment.not_parents")
+	case who == parentsMaker:
+		return m.Must(app.Propose)
 	case who == itsMaker && !a.isBy(m.Persona):
 		return app.Forbidden("amendment.not_yours")
 	case who == itsMaker:
@@ -111,10 +139,18 @@ func (a Amendment) MayStep(m app.Membership, to AmendmentState) error {
 
 func (a Amendment) isBy(persona app.ID) bool { return a.Authors[0].Persona == persona }
 
-// IsSignedBy reports whether somebody is among its authors.
-func (a Amendment) IsSignedBy(persona app.ID) bool {
-	return slices.ContainsFunc(a.Authors, func(author Author) bool { return author.Persona == persona })
+// SignatureOf returns somebody's signature, if they are among its authors.
+func (a Amendment) SignatureOf(persona app.ID) (Signature, bool) {
+	i := slices.IndexFunc(a.Authors, func(s Signature) bool { return s.Persona == persona })
+	if i < 0 {
+		return Signature{}, false
+	}
+	return a.Authors[i], true
 }
+
+// Stands reports whether a signature is below the words that the amendment has now. Whose
+// it is wrote the words or agreed to them.
+func (a Amendment) Stands(s Signature) bool { return s.Wording == a.Wording || a.isBy(s.Persona) }
 
 // Limits of an amendment.
 const (
@@ -139,6 +175,12 @@ type AmendmentView struct {
 	// words that it changes have become others.
 	Now, After prose.Doc
 	Stale      []prose.Collision
+	// Text is the statement's text, whatever it is an amendment to.
+	Text prose.Doc
+	// Whole is the amendment that it amends, whose wordings Now has then; nil for one to
+	// the text. Furthers are the further amendments to it that the reader may see.
+	Whole    *Amendment
+	Furthers []Amendment
 }
 
 // AmendmentStore keeps amendments. Every write takes a Standing and is Conflict
@@ -159,11 +201,21 @@ type AmendmentStore interface {
 	// StepAmendment lets an amendment come from one state to another; tabled, it gets
 	// the statement's next number.
 	StepAmendment(ctx context.Context, by app.Standing, id app.ID, from AmendmentState, step AmendmentStep) error
-	// SignAmendment adds a name to the authors of an open one, or takes it away.
-	SignAmendment(ctx context.Context, by app.Standing, id app.ID, at time.Time, signs bool) error
+	// SignAmendment adds a name to the authors of an open one, below the wording that it
+	// has; Conflict "amendment.reworded" if that is another one.
+	SignAmendment(ctx context.Context, by app.Standing, id app.ID, wording int, at time.Time) error
+	// UnsignAmendment takes a name away from an open one.
+	UnsignAmendment(ctx context.Context, by app.Standing, id app.ID) error
+	// AdoptAmendment gives an amendment other words, and lets the further one that they
+	// are from be accepted; Conflict "amendment.parent_decided" if the one isn't open or
+	// somebody accepts it, and "amendment.reworded" if it has other words than Was.
+	AdoptAmendment(ctx context.Context, by app.Standing, a Adoption) error
 	// ClaimAmendments keeps others from deciding about amendments while somebody
-	// accepts them, for up to ClaimTime; at is zero to end that.
-	ClaimAmendments(ctx context.Context, by app.Standing, ids []app.ID, at time.Time) error
+	// accepts them, for up to ClaimTime; Conflict "amendment.reworded" if one has other
+	// words than those given.
+	ClaimAmendments(ctx context.Context, by app.Standing, list []Amendment, at time.Time) error
+	// ReleaseAmendments ends a claim.
+	ReleaseAmendments(ctx context.Context, by app.Standing, ids []app.ID) error
 	// Accept keeps an acceptance and what became of its amendments.
 	Accept(ctx context.Context, by app.Standing, done Acceptance) error
 	// Acceptance returns one, or NotFound.
@@ -186,12 +238,17 @@ func (s *Service) Propose(ctx context.Context, actor app.Actor, of app.ID, wish 
 	}
 	kept, err := s.store.AddAmendment(ctx, m.Standing(), Amendment{
 		ID: wish.ID, Statement: found.ID, State: AmendmentDraft, Proposals: wish.Proposals, Reason: wish.Reason,
-		Authors: []Author{{Persona: m.Persona}}, Epoch: text.Epoch, Seq: text.Seq, At: s.clock(),
+		Authors: signed(m.Persona, s.clock()), Epoch: text.Epoch, Seq: text.Seq, At: s.clock(),
 	})
-	if err == nil && (kept.Statement != found.ID || !kept.isBy(m.Persona)) {
+	if err == nil && (kept.Statement != found.ID || kept.IsFurther() || !kept.isBy(m.Persona)) {
 		return Amendment{}, app.Conflict("id.taken")
 	}
 	return kept, err
+}
+
+// signed is who wrote a draft.
+func signed(persona app.ID, at time.Time) []Signature {
+	return []Signature{{Author: Author{Persona: persona}, At: at}}
 }
 
 // ReviseAmendment changes a draft of the actor's own.
@@ -204,15 +261,37 @@ func (s *Service) ReviseAmendment(ctx context.Context, actor app.Actor, id app.I
 		return Amendment{}, err
 	}
 	wish.ID = id
-	if wish, err = wish.check(v.Now); err != nil {
+	if v.Whole != nil {
+		wish, err = wish.checkFurther(*v.Whole)
+	} else {
+		wish, err = wish.check(v.Now)
+	}
+	if err != nil {
 		return Amendment{}, err
 	}
 	v.Amendment.Proposals, v.Amendment.Reason = wish.Proposals, wish.Reason
 	return v.Amendment, s.store.ReviseAmendment(ctx, v.Membership.Standing(), v.Amendment)
 }
 
-// check tidies what was typed, and gives every new clause its id.
+// check tidies what was typed, and refuses what can't be made to the text.
 func (w NewAmendment) check(now prose.Doc) (NewAmendment, error) {
+	w, err := w.tidy()
+	if err != nil {
+		return w, err
+	}
+	if err := w.prose().Check(now); err != nil {
+		return w, err
+	}
+	w.Reason, err = checkReason(w.Reason, MaxAmendmentReason)
+	return w, err
+}
+
+func (w NewAmendment) prose() prose.Amendment {
+	return prose.Amendment{Name: string(w.ID), Proposals: w.Proposals}
+}
+
+// tidy gives every new clause its id.
+func (w NewAmendment) tidy() (NewAmendment, error) {
 	if _, err := app.ParseID(string(w.ID)); err != nil {
 		return w, app.Invalid("api.id").On("id")
 	}
@@ -232,12 +311,7 @@ func (w NewAmendment) check(now prose.Doc) (NewAmendment, error) {
 			p.CID = prose.CIDOf(string(w.ID) + "/" + string(rune('0'+i)))
 		}
 	}
-	if err := (prose.Amendment{Name: string(w.ID), Proposals: w.Proposals}).Check(now); err != nil {
-		return w, err
-	}
-	var err error
-	w.Reason, err = checkReason(w.Reason, MaxAmendmentReason)
-	return w, err
+	return w, nil
 }
 
 // checkReason is a reason as it is kept: without space around it, and not empty.
@@ -256,15 +330,18 @@ func checkReason(typed string, most int) (string, error) {
 	return reason, nil
 }
 
-// Amendments lists a statement's amendments, newest first; of those that were never
-// tabled, the actor's.
+// Amendments lists the amendments to a statement's text, newest first; of those that were
+// never tabled, the actor's. Amendments to amendments are among the Further of theirs.
 func (s *Service) Amendments(ctx context.Context, actor app.Actor, of app.ID) (View, []Amendment, error) {
 	view, err := s.View(ctx, actor, of)
 	if err != nil {
 		return view, nil, err
 	}
 	list, err := s.store.Amendments(ctx, of)
-	list = slices.DeleteFunc(list, func(a Amendment) bool { return a.No == 0 && !a.isBy(view.Membership.Persona) })
+	list = slices.DeleteFunc(list, func(a Amendment) bool { return a.IsFurther() || a.No == 0 && !a.isBy(view.Membership.Persona) })
+	for i := range list {
+		list[i].hideDrafts(view.Membership.Persona)
+	}
 	return view, list, err
 }
 
@@ -285,13 +362,23 @@ func (s *Service) Amendment(ctx context.Context, actor app.Actor, id app.ID) (Am
 	if found.No == 0 && !found.isBy(view.Membership.Persona) {
 		return AmendmentView{}, app.NotFound()
 	}
-	v := AmendmentView{Amendment: found, Of: view.Statement, Membership: view.Membership, Now: view.Text.Doc, After: view.Text.Doc}
+	v := AmendmentView{Amendment: found, Of: view.Statement, Membership: view.Membership, Text: view.Text.Doc}
+	if err := s.addKin(ctx, &v); err != nil {
+		return AmendmentView{}, err
+	}
+	if v.Now = v.Text; v.Whole != nil {
+		v.Now = v.Whole.prose().Wordings()
+	}
+	v.After = v.Now
 	adapted, stale := found.prose().Rebase(v.Now)
 	if v.Stale = stale; len(stale) == 0 {
 		v.After = v.Now.Amend(adapted)
 	}
 	return v, nil
 }
+
+// Wordings is what it would have its clauses say, to which further amendments are made.
+func (a Amendment) Wordings() prose.Doc { return a.prose().Wordings() }
 
 func (a Amendment) prose() prose.Amendment {
 	return prose.Amendment{Name: string(a.ID), Proposals: a.Proposals}
@@ -304,7 +391,7 @@ func (s *Service) StepAmendment(ctx context.Context, actor app.Actor, id app.ID,
 	if err != nil {
 		return err
 	}
-	if to == AmendmentAccepted || to == AmendmentModified {
+	if to == AmendmentModified || to == AmendmentAccepted && !v.IsFurther() {
 		return app.Invalid("amendment.state").On("to")
 	}
 	if err := v.MayStep(v.Membership, to); err != nil {
@@ -318,6 +405,9 @@ func (s *Service) StepAmendment(ctx context.Context, actor app.Actor, id app.ID,
 		reason = ""
 	}
 	step := AmendmentStep{To: to, By: Author{Persona: v.Membership.Persona}, Reason: reason, At: s.clock()}
+	if to == AmendmentAccepted {
+		return s.adopt(ctx, v, step)
+	}
 	return s.store.StepAmendment(ctx, v.Membership.Standing(), id, v.State, step)
 }
 
@@ -326,18 +416,40 @@ func NeedsReason(to AmendmentState) bool {
 	return to != AmendmentTabled && to != AmendmentDiscussed && to != AmendmentWithdrawn
 }
 
-// SignAmendment adds the actor's name to the authors of an open amendment, or takes it
-// away again. Its first author can only withdraw it.
-func (s *Service) SignAmendment(ctx context.Context, actor app.Actor, id app.ID, signs bool) error {
-	v, err := s.Amendment(ctx, actor, id)
+// SignAmendment adds the actor's name to the authors of an open amendment, below the
+// wording that they read: Conflict "amendment.reworded" if it has got another one since.
+func (s *Service) SignAmendment(ctx context.Context, actor app.Actor, id app.ID, wording int) error {
+	v, err := s.signable(ctx, actor, id)
 	if err != nil {
 		return err
 	}
-	if err := v.Membership.Must(app.Propose); err != nil {
+	if wording != v.Wording {
+		return app.Conflict("amendment.reworded")
+	}
+	return s.store.SignAmendment(ctx, v.Membership.Standing(), id, wording, s.clock())
+}
+
+// UnsignAmendment takes the actor's name away from an open amendment.
+func (s *Service) UnsignAmendment(ctx context.Context, actor app.Actor, id app.ID) error {
+	v, err := s.signable(ctx, actor, id)
+	if err != nil {
 		return err
 	}
-	if !v.State.IsOpen() || v.State == AmendmentDraft || v.isBy(v.Membership.Persona) {
-		return app.Conflict("amendment.decided")
+	return s.store.UnsignAmendment(ctx, v.Membership.Standing(), id)
+}
+
+// signable is an amendment below which the actor's name can stand or not. Its first author
+// can only withdraw it.
+func (s *Service) signable(ctx context.Context, actor app.Actor, id app.ID) (AmendmentView, error) {
+	v, err := s.Amendment(ctx, actor, id)
+	if err != nil {
+		return v, err
 	}
-	return s.store.SignAmendment(ctx, v.Membership.Standing(), id, s.clock(), signs)
+	if err := v.Membership.Must(app.Propose); err != nil {
+		return v, err
+	}
+	if !v.State.IsOpen() || v.State == AmendmentDraft || v.isBy(v.Membership.Persona) {
+		return v, app.Conflict("amendment.decided")
+	}
+	return v, nil
 }

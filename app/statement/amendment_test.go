@@ -24,7 +24,7 @@ func (d drawer) Amendments(_ context.Context, of app.ID) ([]statement.Amendment,
 	var list []statement.Amendment
 	for _, a := range d.kept {
 		if a.Statement == of {
-			list = append(list, a)
+			list = append(list, d.beside(a))
 		}
 	}
 	slices.SortFunc(list, func(a, b statement.Amendment) int { return b.No - a.No })
@@ -33,9 +33,26 @@ func (d drawer) Amendments(_ context.Context, of app.ID) ([]statement.Amendment,
 
 func (d drawer) Amendment(_ context.Context, id app.ID) (statement.Amendment, error) {
 	if a, kept := d.kept[id]; kept {
-		return a, nil
+		return d.beside(a), nil
 	}
 	return statement.Amendment{}, app.NotFound()
+}
+
+// beside is an amendment with those that it is read with.
+func (d drawer) beside(a statement.Amendment) statement.Amendment {
+	kin := func(a statement.Amendment) statement.Kin {
+		return statement.Kin{ID: a.ID, No: a.No, State: a.State, By: a.Authors[0].Persona}
+	}
+	if a.IsFurther() {
+		a.Parent = kin(d.kept[a.Parent.ID])
+	}
+	for _, other := range d.kept {
+		if other.Parent.ID == a.ID {
+			a.Further = append(a.Further, kin(other))
+		}
+	}
+	slices.SortFunc(a.Further, func(a, b statement.Kin) int { return a.No - b.No })
+	return a
 }
 
 func (d drawer) AddAmendment(_ context.Context, _ app.Standing, a statement.Amendment) (statement.Amendment, error) {
@@ -77,28 +94,49 @@ func (d drawer) StepAmendment(_ context.Context, by app.Standing, id app.ID, fro
 	return nil
 }
 
-func (d drawer) SignAmendment(_ context.Context, by app.Standing, id app.ID, _ time.Time, signs bool) error {
-	a := d.kept[id]
-	a.Authors = slices.DeleteFunc(a.Authors, func(author statement.Author) bool { return author.Persona == by.Persona })
-	if signs {
-		a.Authors = append(a.Authors, statement.Author{Persona: by.Persona})
+func (d drawer) SignAmendment(ctx context.Context, by app.Standing, id app.ID, wording int, at time.Time) error {
+	if err := d.UnsignAmendment(ctx, by, id); err != nil {
+		return err
 	}
+	a := d.kept[id]
+	a.Authors = append(a.Authors, statement.Signature{Author: statement.Author{Persona: by.Persona}, At: at, Wording: wording})
 	d.kept[id] = a
 	return nil
 }
 
-func (d drawer) ClaimAmendments(_ context.Context, by app.Standing, ids []app.ID, at time.Time) error {
-	for _, id := range ids {
-		if at.IsZero() {
-			delete(d.claims, id)
-			continue
-		}
-		if claimed := d.claims[id]; claimed != "" && claimed != by.Persona {
+func (d drawer) UnsignAmendment(_ context.Context, by app.Standing, id app.ID) error {
+	a := d.kept[id]
+	a.Authors = slices.DeleteFunc(slices.Clone(a.Authors), func(s statement.Signature) bool { return s.Persona == by.Persona })
+	d.kept[id] = a
+	return nil
+}
+
+func (d drawer) ClaimAmendments(_ context.Context, by app.Standing, list []statement.Amendment, _ time.Time) error {
+	for _, a := range list {
+		if claimed := d.claims[a.ID]; claimed != "" && claimed != by.Persona {
 			return app.Conflict("amendment.decided")
 		}
-		d.claims[id] = by.Persona
+		d.claims[a.ID] = by.Persona
 	}
 	return nil
+}
+
+func (d drawer) ReleaseAmendments(_ context.Context, _ app.Standing, ids []app.ID) error {
+	for _, id := range ids {
+		delete(d.claims, id)
+	}
+	return nil
+}
+
+func (d drawer) AdoptAmendment(ctx context.Context, by app.Standing, a statement.Adoption) error {
+	whole := d.kept[a.Amendment]
+	if whole.Wording != a.Wording {
+		return app.Conflict("amendment.reworded")
+	}
+	whole.Wording, whole.Proposals = whole.Wording+1, a.Proposals
+	whole.Former = append(whole.Former, statement.FormerWording{Proposals: a.Was, Adopted: a.Further, At: a.Step.At})
+	d.kept[a.Amendment] = whole
+	return d.StepAmendment(ctx, by, a.Further, statement.AmendmentTabled, a.Step)
 }
 
 func (d drawer) Accept(ctx context.Context, by app.Standing, done statement.Acceptance) error {
@@ -164,6 +202,22 @@ func (f floor) accept(t *testing.T, ids ...app.ID) (statement.Acceptance, error)
 
 func (f floor) state(id app.ID) statement.AmendmentState { return f.store.kept[id].State }
 
+// isSigned reports whether somebody's name stands below the present words.
+func (f floor) isSigned(id, persona app.ID) bool {
+	a := f.store.kept[id]
+	signature, isAuthor := a.SignatureOf(persona)
+	return isAuthor && a.Stands(signature)
+}
+
+// signedBy are the names below an amendment.
+func signedBy(personas ...app.ID) []statement.Signature {
+	var list []statement.Signature
+	for _, persona := range personas {
+		list = append(list, statement.Signature{Author: statement.Author{Persona: persona}})
+	}
+	return list
+}
+
 func TestADraftIsSeenByItsAuthorAlone(t *testing.T) {
 	f := sit(t, "One.\n\nTwo.")
 	wish := f.rewording(0, "Uno.")
@@ -219,9 +273,9 @@ func TestEveryStepIsTakenByWhomTheTableSaysAndNoOther(t *testing.T) {
 			for _, role := range app.GroupRoles {
 				for _, isAuthor := range []bool{true, false} {
 					m := app.Membership{Persona: "p", Role: role}
-					a := statement.Amendment{State: from, Authors: []statement.Author{{Persona: "q"}, {Persona: "p"}}}
+					a := statement.Amendment{State: from, Authors: signedBy("q", "p")}
 					if isAuthor {
-						a.Authors = []statement.Author{{Persona: "p"}}
+						a.Authors = signedBy("p")
 					}
 					decides := role == app.RoleChair || role == app.RoleEditor
 					proposes := decides || role == app.RoleDrafter || role == app.RoleMember
@@ -364,13 +418,13 @@ func TestAStaleAmendmentIsNotAcceptedAndCanBeDecidedAboutLater(t *testing.T) {
 func TestSomebodyElseSignsAnAmendmentAndTakesTheirNameOff(t *testing.T) {
 	f := sit(t, "One.")
 	id := f.table(t, app.RoleMember, 0, "Uno.")
-	wantCode(t, f.SignAmendment(t.Context(), member(app.RoleModerator), id, true), "role.propose")
-	wantCode(t, f.SignAmendment(t.Context(), member(app.RoleMember), id, false), "amendment.decided")
-	if err := f.SignAmendment(t.Context(), member(app.RoleDrafter), id, true); err != nil || !f.store.kept[id].IsSignedBy("drafter") {
+	wantCode(t, f.SignAmendment(t.Context(), member(app.RoleModerator), id, 0), "role.propose")
+	wantCode(t, f.UnsignAmendment(t.Context(), member(app.RoleMember), id), "amendment.decided")
+	if err := f.SignAmendment(t.Context(), member(app.RoleDrafter), id, 0); err != nil || !f.isSigned(id, "drafter") {
 		t.Errorf("%+v, %v", f.store.kept[id].Authors, err)
 	}
 	wantCode(t, f.StepAmendment(t.Context(), member(app.RoleDrafter), id, statement.AmendmentWithdrawn, ""), "amendment.not_yours")
-	if err := f.SignAmendment(t.Context(), member(app.RoleDrafter), id, false); err != nil || f.store.kept[id].IsSignedBy("drafter") {
+	if err := f.UnsignAmendment(t.Context(), member(app.RoleDrafter), id); err != nil || f.isSigned(id, "drafter") {
 		t.Errorf("%+v, %v", f.store.kept[id].Authors, err)
 	}
 }

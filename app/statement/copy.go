@@ -155,7 +155,7 @@ func (s *Service) ProposeAll(ctx context.Context, actor app.Actor, of app.ID, wi
 		}
 		drafts[i] = Amendment{
 			ID: wish.ID, Statement: found.ID, State: AmendmentDraft, Proposals: wish.Proposals, Reason: wish.Reason,
-			Authors: []Author{{Persona: m.Persona}}, Epoch: text.Epoch, Seq: text.Seq, At: s.clock(),
+			Authors: signed(m.Persona, s.clock()), Epoch: text.Epoch, Seq: text.Seq, At: s.clock(),
 		}
 	}
 	return s.store.AddAmendments(ctx, m.Standing(), drafts)

@@ -186,13 +186,15 @@ const (
 	Reopened Kind = "reopened"
 	Attached Kind = "attached" // to other words, or another clause
 	Stepped  Kind = "stepped"  // the statement, to another phase
+	Signed   Kind = "signed"   // an amendment, by one more
+	Reworded Kind = "reworded" // an amendment, by adopting another one
 )
 
 // Activity is one thing that happened in a statement's threads, or to one of its
 // amendments. Seq counts without a gap within the statement. Comment is empty for
 // Resolved, Reopened and Attached; for Opened it is the first comment, which has no Posted
 // of its own. If an amendment came to another state, Amendment is which one, Kind its
-// state, and Thread is empty.
+// state, and Thread is empty; so it is for Signed and Reworded.
 type Activity struct {
 	Seq             int64
 	Kind            Kind

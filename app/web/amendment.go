@@ -32,6 +32,8 @@ func (s *Server) mountAmendments(r fiber.Router) {
 	r.Post("/amendments/:id/steps", s.handleAmendmentStepCreate)
 	r.Post("/amendments/:id/signatures", s.handleSignatureCreate)
 	r.Post("/amendments/:id/comments", s.handleRemarkCreate)
+	r.Get("/amendments/:id/amendments/new", s.handleFurtherNew)
+	r.Post("/amendments/:id/amendments", s.handleFurtherCreate)
 }
 
 func (s *Server) handleAmendments(c *fiber.Ctx) error {
@@ -112,6 +114,9 @@ func (s *Server) amendForm(c *fiber.Ctx, status int, v statementview.AmendForm) 
 		return err
 	}
 	v.Statement, v.Text = view.Statement, view.Text.Doc
+	if v.Whole != nil {
+		return s.render(c, status, statementview.FurtherFormPage(s.titled(c, "amendment.further.propose", m), v))
+	}
 	return s.render(c, status, statementview.AmendPage(s.titled(c, "amendment.propose", m), v))
 }
 
@@ -253,7 +258,7 @@ func (s *Server) ownDraft(c *fiber.Ctx) (statementview.AmendForm, error) {
 	p := v.Proposals[0]
 	form := statementview.AmendForm{
 		Statement: v.Of, Amendment: v.ID, Kind: string(p.Kind), Clause: p.CID, After: p.After,
-		Base: p.Base, Words: p.Text, Reason: v.Reason,
+		Base: p.Base, Words: p.Text, Reason: v.Reason, Whole: v.Whole,
 	}
 	if p.Kind == prose.ProposeClause {
 		form.Node = choiceOf(p.Block())
@@ -281,7 +286,7 @@ func (s *Server) handleAmendmentUpdate(c *fiber.Ctx) error {
 	if err != nil {
 		return cause
 	}
-	form.Statement, form.Amendment = draft.Statement, id
+	form.Statement, form.Amendment, form.Whole = draft.Statement, id, draft.Whole
 	return s.amendFormAgain(c, form, cause)
 }
 
@@ -291,25 +296,32 @@ func (s *Server) handleAmendmentStepNew(c *fiber.Ctx) error {
 
 // amendmentStep asks before an amendment comes to another state.
 func (s *Server) amendmentStep(c *fiber.Ctx, status int, v statementview.AmendmentStep) error {
-	asked := []statement.AmendmentState{statement.AmendmentRejected, statement.AmendmentSuperseded, statement.AmendmentWithdrawn}
-	if !slices.Contains(asked, v.To) {
-		return app.NotFound()
-	}
 	var err error
 	if v.AmendmentView, err = s.statements.Amendment(c.UserContext(), actorOf(c), app.ID(c.Params("id"))); err != nil {
 		return err
 	}
+	asked := []statement.AmendmentState{statement.AmendmentRejected, statement.AmendmentSuperseded, statement.AmendmentWithdrawn}
+	if v.IsFurther() {
+		asked = []statement.AmendmentState{statement.AmendmentAccepted, statement.AmendmentRejected, statement.AmendmentWithdrawn}
+	}
+	if !slices.Contains(asked, v.To) {
+		return app.NotFound()
+	}
 	if err := v.MayStep(v.Membership, v.To); err != nil {
 		return err
 	}
-	return s.render(c, status, statementview.AmendmentStepPage(s.titled(c, "amendment.do."+string(v.To), v.Membership), v))
+	return s.render(c, status, statementview.AmendmentStepPage(s.titled(c, statementview.StepKey("do", v.Amendment, v.To), v.Membership), v))
 }
 
 func (s *Server) handleAmendmentStepCreate(c *fiber.Ctx) error {
 	id, to, reason := app.ID(c.Params("id")), statement.AmendmentState(c.FormValue("to")), typed(c, "reason")
 	cause := s.statements.StepAmendment(c.UserContext(), actorOf(c), id, to, reason)
 	if cause == nil {
-		return s.seeOther(c, "/amendments/"+string(id)+"?done="+string(to))
+		done := string(to)
+		if to == statement.AmendmentAccepted {
+			done = "adopted"
+		}
+		return s.seeOther(c, "/amendments/"+string(id)+"?done="+done)
 	}
 	if !canBeMended(cause) {
 		return cause
@@ -327,7 +339,8 @@ func (s *Server) handleAmendmentStepCreate(c *fiber.Ctx) error {
 
 func (s *Server) handleSignatureCreate(c *fiber.Ctx) error {
 	id := app.ID(c.Params("id"))
-	cause := s.statements.SignAmendment(c.UserContext(), actorOf(c), id, c.FormValue("signs") == "yes")
+	wording, _ := strconv.Atoi(c.FormValue("wording")) // none is the first one
+	cause := s.sign(c, id, c.FormValue("signs") == "yes", wording)
 	if cause == nil {
 		return s.seeOther(c, "/amendments/"+string(id))
 	}
@@ -336,6 +349,14 @@ func (s *Server) handleSignatureCreate(c *fiber.Ctx) error {
 	}
 	refusal := refusalOf(cause)
 	return s.amendmentShow(c, statusOf(refusal.Kind), threadview.Compose{}, s.sentence(c, refusal))
+}
+
+// sign adds a name to an amendment, below the wording that was read, or takes it away.
+func (s *Server) sign(c *fiber.Ctx, id app.ID, signs bool, wording int) error {
+	if signs {
+		return s.statements.SignAmendment(c.UserContext(), actorOf(c), id, wording)
+	}
+	return s.statements.UnsignAmendment(c.UserContext(), actorOf(c), id)
 }
 
 // chosen lists the amendments that a form or an address names.

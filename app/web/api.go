@@ -56,6 +56,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Post("/amendments/:id/steps", s.apiAmendmentStepCreate)
 	api.Post("/amendments/:id/signatures", s.apiSignatureCreate)
 	api.Post("/amendments/:id/comments", s.apiRemarkCreate)
+	api.Post("/amendments/:id/amendments", s.apiFurtherCreate)
 	api.Get("/statements/:id/threads", s.apiThreads)
 	api.Post("/statements/:id/threads", s.apiThreadCreate)
 	api.Get("/threads/:id", s.apiThread)

@@ -19,13 +19,32 @@ type amendmentJSON struct {
 	State     statement.AmendmentState `json:"state"`
 	Proposals []proposalJSON           `json:"proposals"`
 	Reason    string                   `json:"reason"`
-	Authors   []authorJSON             `json:"authors"`
+	Authors   []signatureJSON          `json:"authors"`
 	Created   time.Time                `json:"created"`
 	Steps     []stepJSON               `json:"steps"`
 	// Thread is where it is discussed, once somebody said something; lists leave it out.
 	Thread app.ID `json:"thread,omitempty"`
+	// Parent is the amendment that it amends, Further those that amend it.
+	Parent  app.ID   `json:"parent,omitempty"`
+	Further []app.ID `json:"further,omitempty"`
+	// Wording counts how often it got other words; Former are those that it had before.
+	Wording int            `json:"wording"`
+	Former  []wordingsJSON `json:"former,omitempty"`
 	// Stale says where the words that it changes have become others; lists leave it out.
 	Stale []collisionJSON `json:"stale,omitempty"`
+}
+
+// signatureJSON is an author, and which wording they signed.
+type signatureJSON struct {
+	authorJSON
+	Wording int `json:"wording"`
+}
+
+// wordingsJSON is what an amendment proposed until it adopted another one.
+type wordingsJSON struct {
+	Proposals []proposalJSON `json:"proposals"`
+	Adopted   app.ID         `json:"adopted"`
+	Until     time.Time      `json:"until"`
 }
 
 // proposalJSON is one change: "text" gives the clause cid that was base another text,
@@ -76,7 +95,14 @@ func amendmentJSONOf(a statement.Amendment) amendmentJSON {
 	shown := amendmentJSON{
 		ID: a.ID, Statement: a.Statement, No: a.No, State: a.State, Reason: a.Reason, Created: a.At,
 		Proposals: listOf(a.Proposals, proposalOf).Items,
-		Authors:   listOf(a.Authors, signatoryOf).Items,
+		Parent:    a.Parent.ID, Wording: a.Wording,
+		Further: listOf(a.Further, func(k statement.Kin) app.ID { return k.ID }).Items,
+		Former: listOf(a.Former, func(f statement.FormerWording) wordingsJSON {
+			return wordingsJSON{listOf(f.Proposals, proposalOf).Items, f.Adopted, f.At}
+		}).Items,
+		Authors: listOf(a.Authors, func(s statement.Signature) signatureJSON {
+			return signatureJSON{signatoryOf(s.Author), s.Wording}
+		}).Items,
 		Steps: listOf(a.Steps, func(step statement.AmendmentStep) stepJSON {
 			return stepJSON{To: step.To, By: signatoryOf(step.By), Reason: step.Reason, At: step.At, Acceptance: step.Acceptance}
 		}).Items,
@@ -177,9 +203,30 @@ func (s *Server) apiAmendmentUpdate(c *fiber.Ctx) error {
 	return s.apiAmendment(c)
 }
 
-// signatureInput adds the sender's name to the authors, or takes it away.
+// apiFurtherCreate keeps a draft of an amendment to an amendment: its proposals reword
+// ("text") what that one would have clauses say, or take clauses out of it ("deletion").
+func (s *Server) apiFurtherCreate(c *fiber.Ctx) error {
+	var input amendmentInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	made, err := s.statements.ProposeFurther(c.UserContext(), actorOf(c), app.ID(c.Params("id")), input.wish(id))
+	if err != nil {
+		return err
+	}
+	c.Location("/api/v1/amendments/" + string(made.ID))
+	return s.answer(c, http.StatusCreated, amendmentJSONOf(made))
+}
+
+// signatureInput adds the sender's name to the authors, below the wording that they read,
+// or takes it away.
 type signatureInput struct {
-	Signs bool `json:"signs"`
+	Signs   bool `json:"signs"`
+	Wording int  `json:"wording"`
 }
 
 func (s *Server) apiSignatureCreate(c *fiber.Ctx) error {
@@ -187,7 +234,7 @@ func (s *Server) apiSignatureCreate(c *fiber.Ctx) error {
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}
-	if err := s.statements.SignAmendment(c.UserContext(), actorOf(c), app.ID(c.Params("id")), input.Signs); err != nil {
+	if err := s.sign(c, app.ID(c.Params("id")), input.Signs, input.Wording); err != nil {
 		return err
 	}
 	return s.apiAmendment(c)

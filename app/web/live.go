@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -182,8 +183,15 @@ func (f fragments) ofAmendment(id app.ID, after int64) ([]Fragment, error) {
 			if steps, err = f.render(steps, statementview.AmendmentSteps(f.page, v)); err != nil {
 				return nil, err
 			}
-			list = append(list, steps)
+			words := Fragment{ID: "amendment-words-" + string(id), Kind: made.Kind, Seq: a.Seq}
+			if words, err = f.render(words, statementview.AmendmentWords(f.page, v)); err != nil {
+				return nil, err
+			}
+			list = append(list, steps, words)
 			made, err = f.render(made, statementview.AmendmentFacts(f.page, v))
+		case slices.ContainsFunc(v.Further, func(k statement.Kin) bool { return k.ID == a.Amendment }):
+			made.ID = "amendment-further-" + string(id)
+			made, err = f.render(made, statementview.FurtherAmendments(f.page, v))
 		case a.Thread != "" && a.Thread == about.ID:
 			made.ID, made.In = "thread-"+string(about.ID), "threads-"+string(id)
 			made, err = f.render(made, threadview.CardItem(f.page, threadview.Card{Thread: about}))

@@ -84,6 +84,10 @@ func made() []string {
 	add("amendment.show.", statementview.Shows...)
 	add("amendment.kind.", statementview.AmendKinds...)
 	add("amendment.deed.", statementview.AmendKinds...)
+	add("amendment.further.deed.", statementview.FurtherKinds...)
+	add("amendment.further.do.", "accepted", "rejected")
+	add("amendment.further.ask.", "accepted", "rejected")
+	add("amendment.further.step.", "accepted", "rejected", "superseded")
 	add("amendment.do.", "tabled", "discussed", "rejected", "superseded", "withdrawn")
 	add("amendment.ask.", "rejected", "superseded", "withdrawn")
 	for _, kind := range prose.LeftoverKinds {

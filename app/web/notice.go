@@ -24,6 +24,7 @@ var notices = map[string]string{
 	"withdrawn":  "amendment.done.withdrawn",
 	"superseded": "amendment.done.superseded",
 	"unchosen":   "amendment.done.unchosen",
+	"adopted":    "amendment.done.adopted",
 	"accepted":   "acceptance.done",
 	"brought":    "copy.done",
 	"added":      "universality.done.added",

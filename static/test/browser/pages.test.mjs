@@ -6,7 +6,7 @@ import { caretAfter, Forum, saved, shows } from './forum.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let forum, docket, thread, clause, held, holds, amendment, draft, others, acceptance
+let forum, docket, thread, clause, held, holds, amendment, draft, others, acceptance, further
 
 before(async () => {
   forum = await Forum.start()
@@ -36,6 +36,20 @@ const proposeAmendments = async () => {
   others = [await propose(`${text.slice(0, text.lastIndexOf(' '))} 노래한다.`), await propose(`${text.slice(0, text.lastIndexOf(' '))} shout it.`)]
   amendment = await propose(`${text} otherwise 달리`, 'tabled', `${text} formerly 전에`)
   draft = await propose(`${text} 초안.`, null)
+  await amendAmendment(others[0])
+}
+
+/// Somebody proposes other words for an amendment, which are adopted, and still others.
+const amendAmendment = async whole => {
+  const { proposals } = await forum.api('GET', `/amendments/${whole}`)
+  const propose = async (base, words) => {
+    const made = await forum.api('POST', `/amendments/${whole}/amendments`, { proposals: [{ kind: 'text', cid: clause, base, text: words }], reason: '더 뚜렷합니다.' })
+    await forum.api('POST', `/amendments/${made.id}/steps`, { to: 'tabled' })
+    return made.id
+  }
+  const words = `${proposals[0].text} 크게`
+  await forum.api('POST', `/amendments/${await propose(proposals[0].text, words)}/steps`, { to: 'accepted', reason: '그렇다.' })
+  further = await propose(words, `${words} loudly`)
 }
 
 /// An editor makes a version, a word changes after it, and the words of a clause are erased from it.
@@ -95,6 +109,7 @@ const paths = () => [
   ...['text', 'clause', 'move', 'deletion'].map(kind => `/statements/${forum.statement}/amendments/new?clause=${clause}&kind=${kind}`),
   `/statements/${forum.statement}/copies/new`, `/statements/${forum.statement}/word`, `/statements/${forum.statement}/amendments`, `/statements/${forum.statement}/amendments?show=decided`, `/amendments/${amendment}`,
   ...['rejected', 'superseded'].map(to => `/amendments/${amendment}/steps/new?to=${to}`),
+  `/amendments/${others[0]}`, `/amendments/${others[0]}/amendments/new`, `/amendments/${further}`,
   `/statements/${forum.statement}/acceptances/new?${others.map(id => `a=${id}`).join('&')}`, `/statements/${forum.statement}/acceptances/${acceptance}`,
   `/statements/${forum.statement}/versions`, `/statements/${forum.statement}/versions/new`, `/statements/${forum.statement}/versions/1`,
   `/statements/${forum.statement}/state`, `/statements/${forum.statement}/universality`, `/statements/${forum.statement}/clauses/${clause}/universality`, `${forum.group}/framing`,

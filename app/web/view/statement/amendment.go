@@ -37,6 +37,9 @@ func acceptanceAddress(of, amendment app.ID) templ.SafeURL {
 // againAddress leads to a form that proposes the same on the text as it is now.
 func againAddress(v statement.AmendmentView) templ.SafeURL {
 	p := v.Proposals[0]
+	if v.IsFurther() {
+		return furtherAddress(v.Parent.ID, p) + templ.SafeURL("&like="+string(v.ID))
+	}
 	clause := p.CID
 	if p.Kind == prose.ProposeClause {
 		clause = p.After
@@ -45,8 +48,11 @@ func againAddress(v statement.AmendmentView) templ.SafeURL {
 }
 
 func (v AmendForm) action() templ.SafeURL {
-	if v.Amendment != "" {
+	switch {
+	case v.Amendment != "":
 		return amendmentAddress(v.Amendment, "/text")
+	case v.Whole != nil:
+		return amendmentAddress(v.Whole.ID, "/amendments")
 	}
 	return address(v.Statement.ID, "/amendments")
 }
@@ -88,11 +94,20 @@ func authorName(p layout.Page, a statement.Author) string {
 }
 
 func amendmentBy(p layout.Page, a statement.Amendment) string {
-	var names []string
-	for _, author := range a.Authors {
-		names = append(names, authorName(p, author))
-	}
+	names := namesOf(p, a, true)
 	return p.T("amendment.by", "names", strings.Join(names, ", "), "date", p.Date(a.At))
+}
+
+// namesOf are the authors whose signatures stand below the present wording, or those whose
+// signatures stand below an earlier one.
+func namesOf(p layout.Page, a statement.Amendment, stands bool) []string {
+	var names []string
+	for _, signature := range a.Authors {
+		if a.Stands(signature) == stands {
+			names = append(names, authorName(p, signature.Author))
+		}
+	}
+	return names
 }
 
 // clauseIn names a clause of a text.
@@ -135,7 +150,7 @@ func ProposalNote(p layout.Page, text prose.Doc, a statement.Amendment, proposal
 func AmendmentAuthors(p layout.Page, a statement.Amendment, name func(app.ID, string) string) string {
 	var names []string
 	for _, author := range a.Authors {
-		if called := name(author.Persona, author.Name); !slices.Contains(names, called) {
+		if called := name(author.Persona, author.Name); a.Stands(author) && !slices.Contains(names, called) {
 			names = append(names, called)
 		}
 	}
