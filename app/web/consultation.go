@@ -57,9 +57,17 @@ func (s *Server) handleConsultationShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	var phase app.Phase
+	if v.MayGovern() {
+		of, _, err := s.statements.Find(c.UserContext(), actorOf(c), v.Statement)
+		if err != nil {
+			return err
+		}
+		phase = of.State
+	}
 	page := s.page(c, v.Title, docketPage(v))
 	return s.render(c, http.StatusOK, consultationview.ShowPage(page, consultationview.Show{
-		DocketView: v, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
+		DocketView: v, Phase: phase, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
 		IsRush: v.State == consultation.StateOpen && !s.flood.Burst(v.ID).Since.IsZero(),
 	}))
 }

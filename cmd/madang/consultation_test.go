@@ -24,7 +24,7 @@ func consult(t *testing.T, base, statement string, flags []string) string {
 		fill("title", "Before everybody").fill("notice", "What do you think?").fill("zone", "UTC").
 		fill("opens", now.Add(-time.Hour).Format("2006-01-02T15:04")).fill("closes", now.Add(24*time.Hour).Format("2006-01-02T15:04")).
 		submit().mustBe(200, "In preparation")
-	chair.open(made.at.Path+"/acts/new?kind=announced").form("/acts").submit().mustBe(200, "It is announced")
+	chair.open(made.at.Path+"/acts/new?kind=announced").form("/acts").submit().mustBe(200, "It is announced", "apart from the version that the public reads")
 	return made.at.Path
 }
 
