@@ -103,7 +103,7 @@ var rooms = map[string]room{
 	// A browser receives files that never change under one address.
 	"static": {},
 	// Rooms meet here and nowhere else.
-	"cmd/madang": {doors: []string{"*"}, outside: []string{"github.com/alecthomas/kong", "github.com/prometheus/client_golang"}},
+	"cmd/madang": {doors: []string{"*"}, outside: []string{"github.com/wneessen/go-mail", "github.com/alecthomas/kong", "github.com/prometheus/client_golang"}},
 	// Tries to make a forum lose something, from outside.
 	"cmd/madang-rig": {doors: []string{"app", "realtime/yjs"}, outside: []string{"github.com/alecthomas/kong", "github.com/gorilla/websocket", "github.com/lib/pq"}},
 	// What is measured is measured from outside, as people meet it.

@@ -39,6 +39,12 @@ func (s *Service) Behind(ctx context.Context, persona app.ID) (app.Actor, error)
 	return s.store.Account(ctx, account)
 }
 
+// Of returns the actor of an account, without any session. Only what happens because time
+// passed may call it.
+func (s *Service) Of(ctx context.Context, account app.ID) (app.Actor, error) {
+	return s.store.Account(ctx, account)
+}
+
 // Bearer returns the actor that a token stands for: one persona, not all that its
 // account has elsewhere. It is a SignIn error for a wrong or revoked token.
 func (s *Service) Bearer(ctx context.Context, token string) (app.Actor, error) {

@@ -54,6 +54,7 @@ func open(t *testing.T) *site {
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
 		Notices:       notice.New(db.NoticeStore{DB: s.DB}, statements, placesOfStatements{statements}),
 		Consultations: consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, []byte("the secret of a test"), s.Clock.Now),
+		Post:          notice.NewPost(db.NoticeStore{DB: s.DB}, nil, nil, []byte("the secret of a test"), s.Clock.Now),
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,

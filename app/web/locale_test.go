@@ -47,6 +47,11 @@ func made() []string {
 	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen} {
 		add("error.role.", string(may))
 	}
+	add("mail.pace.", "never", "at_once", "daily", "weekly")
+	add("mail.", "hour", "quiet_from", "quiet_to")
+	for _, link := range []string{"confirm", "stop"} {
+		add("mail."+link, ".title", ".text", ".submit", ".done")
+	}
 	for _, tenet := range []string{"text", "threads", "safe"} {
 		add("home."+tenet, "", ".title")
 	}

@@ -57,6 +57,8 @@ var notices = map[string]string{
 	"follows":             "follow.done.on",
 	"unfollows":           "follow.done.off",
 	"news":                "notice.done.read",
+	"mail":                "mail.done",
+	"mail-asked":          "mail.done.asked",
 }
 
 // noticeOf is the key of the sentence the address asks for, or "".

@@ -35,6 +35,7 @@ type Config struct {
 
 	// Consultations are what is put before the public.
 	Consultations *consultation.Service
+	Post          *notice.Post
 	// Flood says what of it has to wait.
 	Flood *flood.Door
 
@@ -79,6 +80,7 @@ type Server struct {
 	*press
 
 	consultations *consultation.Service
+	post          *notice.Post
 	flood         *flood.Door
 }
 
@@ -111,6 +113,7 @@ func New(cfg Config) (*Server, error) {
 		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
 		consultations: cfg.Consultations,
+		post:          cfg.Post,
 		flood:         cfg.Flood,
 	}
 	s.fiber = fiber.New(fiber.Config{
@@ -138,6 +141,7 @@ func (s *Server) mount(r *fiber.App) {
 
 	r.Use(s.isolate, s.recognise)
 	s.mountPublic(r)
+	s.mountLetters(r)
 	r.Use(s.sameSite)
 	s.mountDoors(r)
 	s.mountAPI(r)
@@ -145,6 +149,7 @@ func (s *Server) mount(r *fiber.App) {
 
 	r.Use(s.signedIn, s.release)
 	s.mountAccount(r)
+	s.mountMail(r)
 	s.mountGroups(r)
 	s.mountStatements(r)
 	s.mountVersions(r)

@@ -24,6 +24,7 @@ type serveCommand struct {
 	RedisURL      string `placeholder:"redis://..." help:"Redis that joins several nodes. Default: none, for a single node."`
 	Chromium      string `placeholder:"PATH" help:"A Chromium that makes PDFs of versions. It has to be able to use its sandbox. Default: none; people print the page."`
 	MetricsListen string `placeholder:"HOST:PORT" help:"Where to answer GET /metrics, out of the public's reach. Default: nowhere."`
+	mailing
 	keeping
 	Demo bool `help:"Fill an empty forum with made-up people, and print a link for each to enter by."`
 }
@@ -40,7 +41,11 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + reachable(listener.Addr())
 	}
-	forum, err := open(ctx, c.place, wishes{redisURL: c.RedisURL, limits: c.limits(), log: log})
+	mailer, err := c.mailer(c.BaseURL)
+	if err != nil {
+		return err
+	}
+	forum, err := open(ctx, c.place, wishes{redisURL: c.RedisURL, limits: c.limits(), log: log, mailer: mailer})
 	if err != nil {
 		return err
 	}
@@ -56,6 +61,11 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 	}
 	stopIndex := forum.keepIndex(ctx, log)
 	defer stopIndex()
+	if mailer != nil {
+		mailer.write = server.Letter
+		stopPost := forum.keepPost(ctx, c.MailEvery, log)
+		defer stopPost()
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	fmt.Fprintln(term.answers, "listening on "+c.BaseURL)
@@ -115,7 +125,7 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 		return nil, err
 	}
 	server, err := web.New(web.Config{
-		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search, Consultations: f.consultations, Notices: f.notices, Flood: f.flood,
+		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search, Consultations: f.consultations, Notices: f.notices, Post: f.post, Flood: f.flood,
 		Live: f.hub, Printer: printer, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
 		Ready: f.db.Ping, Clock: app.SystemClock, Logger: log, Demo: doors,
 	})

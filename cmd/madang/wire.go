@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"madang/app"
 	"madang/app/campaign"
@@ -34,7 +35,8 @@ import (
 //	consultation.Store <- db        consultation.Statements <- statement (frozen)
 //	consultation.Comparer <- campaign (alike)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
-//	notice.Store    <- db
+//	notice.Store, Letters <- db     notice.Readers <- identity, notice (newsOf)
+//	notice.Carrier  <- mailer
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
@@ -47,6 +49,7 @@ type forum struct {
 	threads    *thread.Service
 	search     *search.Service
 	notices    *notice.Service
+	post       *notice.Post
 	hub        *realtime.Hub
 	pages      *web.Pages // once there is a server
 
@@ -60,6 +63,7 @@ type wishes struct {
 	redisURL string
 	limits   realtime.Limits // zero: the defaults
 	log      *slog.Logger
+	mailer   *mailer // nil: nobody is written to
 }
 
 // open opens the database, brings it to this program's schema, and wires the rooms.
@@ -149,6 +153,11 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.flood = flood.New(f.secret, common, flood.Limits{}, app.SystemClock)
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, f.secret, app.SystemClock)
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
+	var carrier notice.Carrier
+	if w.mailer != nil {
+		carrier = w.mailer
+	}
+	f.post = notice.NewPost(db.NoticeStore{DB: f.db}, newsOf{f}, carrier, f.secret, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
 	f.statements.OnStep(f.hub.Revoked)
 }
@@ -305,6 +314,25 @@ func (t text) Anchor(ctx context.Context, on app.ID, choose func(prose.Doc) (pro
 func (t text) Follow(ctx context.Context, on app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error) {
 	read, live, err := t.hub.Follow(ctx, on, anchors)
 	return read.Doc, live, err
+}
+
+// newsOf answers notice what there is to tell somebody by letter.
+type newsOf struct{ *forum }
+
+func (n newsOf) News(ctx context.Context, account app.ID, since time.Time, withSensitive bool) (int, error) {
+	actor, err := n.identity.Of(ctx, account)
+	if err != nil {
+		return 0, err
+	}
+	actor.Memberships = slices.DeleteFunc(slices.Clone(actor.Memberships), func(m app.Membership) bool { return m.Sensitive && !withSensitive })
+	page, err := n.notices.List(ctx, actor, "")
+	count := 0
+	for _, news := range page.Notices {
+		if news.IsUnread && !news.At.Before(since) {
+			count++
+		}
+	}
+	return count, err
 }
 
 // alike answers consultation which texts many sent.
