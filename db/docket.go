@@ -280,12 +280,13 @@ func (t *tx) isSameAct(ctx context.Context, docket, act app.ID) error {
 // Stakeholders implements consultation.Store.
 func (d ConsultationStore) Stakeholders(ctx context.Context, group app.ID) ([]consultation.Stakeholder, error) {
 	rows, err := all[struct {
-		ID   app.ID `db:"id"`
-		Name string `db:"name"`
-	}](ctx, d.read, `SELECT id, name FROM stakeholders WHERE group_id = $1 ORDER BY position`, group)
+		ID        app.ID `db:"id"`
+		Name      string `db:"name"`
+		Sensitive bool   `db:"sensitive"`
+	}](ctx, d.read, `SELECT id, name, sensitive FROM stakeholders WHERE group_id = $1 ORDER BY position`, group)
 	list := make([]consultation.Stakeholder, len(rows))
 	for i, r := range rows {
-		list[i] = consultation.Stakeholder(r)
+		list[i] = consultation.Stakeholder{ID: r.ID, Name: r.Name, IsSensitive: r.Sensitive}
 	}
 	return list, err
 }

@@ -22,6 +22,9 @@ type submissionRow struct {
 	Slow        bool                 `db:"slow"`
 	ContestedAt int64                `db:"contested_at"`
 	AppealedAt  int64                `db:"appealed_at"`
+	ReturnedAt  int64                `db:"returned_at"`
+	Sensitive   bool                 `db:"sensitive"`
+	Wanted      consultation.Status  `db:"wanted"`
 	Digest      []byte               `db:"digest"`
 	revisionRow
 }
@@ -45,7 +48,8 @@ const revisionColumns = `r.revision, r.at, r.clauses, r.comment, r.proposed, r.n
 
 const selectSubmissions = `
 	SELECT s.id, s.docket_id, s.no, s.status, s.channel, COALESCE(s.entered_by, '') AS entered_by, COALESCE(p.name, '') AS entered_name,
-		COALESCE(p.key_id, '') AS entered_key_id, s.received_at, s.late, s.slow, s.contested_at, s.appealed_at, s.digest, ` + revisionColumns + `
+		COALESCE(p.key_id, '') AS entered_key_id, s.received_at, s.late, s.slow, s.contested_at, s.appealed_at,
+		s.returned_at, s.sensitive, s.wanted, s.digest, ` + revisionColumns + `
 	FROM submissions s JOIN submission_revisions r ON r.submission_id = s.id AND r.revision = s.revision
 	LEFT JOIN personas p ON p.id = s.entered_by`
 
@@ -67,6 +71,7 @@ func (r submissionRow) submission() (consultation.Submission, error) {
 	s := consultation.Submission{
 		ID: r.ID, Docket: r.Docket, No: r.No, Status: r.Status, Channel: r.Channel, EnteredBy: app.ID(r.EnteredBy), ReceivedAt: moment(r.ReceivedAt),
 		IsLate: r.Late, IsSlow: r.Slow, ContestedAt: moment(r.ContestedAt), AppealedAt: moment(r.AppealedAt), Revision: r.Revision,
+		ReturnedAt: moment(r.ReturnedAt), IsSensitive: r.Sensitive, Wanted: r.Wanted,
 	}
 	var err error
 	if s.EnteredByName, err = unseal(r.EnteredKey, r.EnteredName); err != nil {
@@ -153,9 +158,9 @@ func (t *tx) submit(ctx context.Context, a consultation.Arrival, p period) error
 	}
 	at := millis(a.ReceivedAt)
 	if _, err := t.run(ctx, `
-		INSERT INTO submissions (id, docket_id, no, status, channel, entered_by, received_at, late, slow, revision, code_hash, digest)
-		VALUES ($1, $2, (SELECT received + 1 FROM docket_balances WHERE docket_id = $3), $4, $5, $6, $7, $8, $9, 1, $10, $11)`,
-		a.ID, a.Docket, a.Docket, a.Status, a.Channel, enteredBy, at, p.isOver(a), a.IsSlow, a.Hash, a.Digest); err != nil {
+		INSERT INTO submissions (id, docket_id, no, status, channel, entered_by, received_at, late, slow, sensitive, revision, code_hash, digest)
+		VALUES ($1, $2, (SELECT received + 1 FROM docket_balances WHERE docket_id = $3), $4, $5, $6, $7, $8, $9, $10, 1, $11, $12)`,
+		a.ID, a.Docket, a.Docket, a.Status, a.Channel, enteredBy, at, p.isOver(a), a.IsSlow, a.IsSensitive, a.Hash, a.Digest); err != nil {
 		return err
 	}
 	if _, err := t.run(ctx, `UPDATE docket_balances SET received = received + 1, `+plus(a.Status)+` WHERE docket_id = $1`, a.Docket); err != nil {
@@ -195,37 +200,17 @@ func (t *tx) keepStep(ctx context.Context, s consultation.Submission, st consult
 		by = st.By
 	}
 	_, err := t.run(ctx, `
-		INSERT INTO submission_steps (id, submission_id, no, kind, from_status, to_status, persona_id, at, why, sentence, key_id)
-		VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM submission_steps WHERE submission_id = $3), $4, $5, $6, $7, $8, $9, $10, $11)`,
-		st.ID, s.ID, s.ID, st.Kind, st.From, st.To, by, millis(st.At), st.Reason, sentence, keyID)
+		INSERT INTO submission_steps (id, submission_id, no, kind, from_status, to_status, persona_id, at, why, sentence, key_id, wanted, spans)
+		VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM submission_steps WHERE submission_id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		st.ID, s.ID, s.ID, st.Kind, st.From, st.To, by, millis(st.At), st.Reason, sentence, keyID, st.Wanted, consultation.JoinSpans(st.Spans))
 	return err
 }
 
 // Step implements consultation.Store.
 func (d ConsultationStore) Step(ctx context.Context, by *app.Standing, after consultation.Submission, revision int, st consultation.Step) error {
 	err := d.write(ctx, func(tx *tx) error {
-		if by != nil {
-			if err := tx.stand(ctx, *by); err != nil {
-				return err
-			}
-		}
-		now, err := one[struct {
-			Status   consultation.Status `db:"status"`
-			Revision int                 `db:"revision"`
-		}](ctx, tx, tx.dialect.locked(`SELECT status, revision FROM submissions WHERE id = $1`), after.ID)
-		if err != nil {
-			return err
-		}
-		if done, err := one[int](ctx, tx, `SELECT COUNT(*) FROM submission_steps WHERE id = $1 AND submission_id = $2`, st.ID, after.ID); err != nil || done > 0 {
-			return err
-		}
-		if now.Status != st.From || now.Revision != revision {
-			return app.Conflict("submission.changed")
-		}
-		if err := tx.become(ctx, after, now.Revision, st); err != nil {
-			return err
-		}
-		return tx.keepStep(ctx, after, st)
+		_, err := tx.advance(ctx, by, after, revision, st)
+		return err
 	})
 	if err == nil && st.Kind == consultation.StepTakenBack {
 		d.dialect.wipe(ctx, d.writer.DB)
@@ -233,10 +218,37 @@ func (d ConsultationStore) Step(ctx context.Context, by *app.Standing, after con
 	return err
 }
 
+// advance keeps a step and what follows from it, and reports whether it is a new one.
+func (t *tx) advance(ctx context.Context, by *app.Standing, after consultation.Submission, revision int, st consultation.Step) (isNew bool, err error) {
+	if by != nil {
+		if err := t.stand(ctx, *by); err != nil {
+			return false, err
+		}
+	}
+	now, err := one[struct {
+		Status    consultation.Status `db:"status"`
+		Revision  int                 `db:"revision"`
+		Sensitive bool                `db:"sensitive"`
+	}](ctx, t, t.dialect.locked(`SELECT status, revision, sensitive FROM submissions WHERE id = $1`), after.ID)
+	if err != nil {
+		return false, err
+	}
+	if done, err := one[int](ctx, t, `SELECT COUNT(*) FROM submission_steps WHERE id = $1 AND submission_id = $2`, st.ID, after.ID); err != nil || done > 0 {
+		return false, err
+	}
+	if now.Status != st.From || now.Revision != revision || now.Sensitive && !after.IsSensitive {
+		return false, app.Conflict("submission.changed")
+	}
+	if err := t.become(ctx, after, now.Revision, st); err != nil {
+		return false, err
+	}
+	return true, t.keepStep(ctx, after, st)
+}
+
 // become stores a submission as it is after a step.
 func (t *tx) become(ctx context.Context, after consultation.Submission, revision int, st consultation.Step) error {
-	if _, err := t.run(ctx, `UPDATE submissions SET status = $1, revision = $2, contested_at = $3, appealed_at = $4 WHERE id = $5`,
-		after.Status, after.Revision, millis(after.ContestedAt), millis(after.AppealedAt), after.ID); err != nil {
+	if _, err := t.run(ctx, `UPDATE submissions SET status = $1, revision = $2, contested_at = $3, appealed_at = $4, returned_at = $5, sensitive = $6, wanted = $7 WHERE id = $8`,
+		after.Status, after.Revision, millis(after.ContestedAt), millis(after.AppealedAt), millis(after.ReturnedAt), after.IsSensitive, after.Wanted, after.ID); err != nil {
 		return err
 	}
 	if balanceOf[st.From] != balanceOf[st.To] {
@@ -258,7 +270,8 @@ func (t *tx) become(ctx context.Context, after consultation.Submission, revision
 func (t *tx) destroy(ctx context.Context, id app.ID) error {
 	for _, query := range []string{
 		`UPDATE submission_revisions SET clauses = '', comment = '', proposed = '', name = '', stakeholder = '', key_id = '' WHERE submission_id = $1`,
-		`UPDATE submission_steps SET sentence = '', key_id = '' WHERE submission_id = $1`,
+		`UPDATE submission_steps SET sentence = '', key_id = '', spans = '' WHERE submission_id = $1`,
+		`DELETE FROM sealed_wordings WHERE submission_id = $1`,
 		`UPDATE submissions SET digest = code_hash, contested_at = 0, appealed_at = 0 WHERE id = $1`,
 	} {
 		if _, err := t.run(ctx, query, id); err != nil {
@@ -304,16 +317,21 @@ func (d ConsultationStore) steps(ctx context.Context, of app.ID) ([]consultation
 		Why      consultation.Reason   `db:"why"`
 		Sentence string                `db:"sentence"`
 		KeyID    string                `db:"key_id"`
+		Wanted   consultation.Status   `db:"wanted"`
+		Spans    string                `db:"spans"`
 	}](ctx, d.read, `
 		SELECT t.id, t.kind, t.from_status, t.to_status, COALESCE(t.persona_id, '') AS persona_id, COALESCE(p.name, '') AS name,
-			COALESCE(p.key_id, '') AS name_key_id, t.at, t.why, t.sentence, t.key_id
+			COALESCE(p.key_id, '') AS name_key_id, t.at, t.why, t.sentence, t.key_id, t.wanted, t.spans
 		FROM submission_steps t LEFT JOIN personas p ON p.id = t.persona_id WHERE t.submission_id = $1 ORDER BY t.no`, of)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]consultation.Step, len(rows))
 	for i, r := range rows {
-		list[i] = consultation.Step{ID: r.ID, Kind: r.Kind, From: r.From, To: r.To, By: app.ID(r.By), At: moment(r.At), Reason: r.Why}
+		list[i] = consultation.Step{ID: r.ID, Kind: r.Kind, From: r.From, To: r.To, By: app.ID(r.By), At: moment(r.At), Reason: r.Why, Wanted: r.Wanted}
+		if list[i].Spans, err = consultation.ReadSpans(r.Spans); err != nil {
+			return nil, err
+		}
 		if list[i].Name, err = unseal(r.NameKey, r.Name); err != nil {
 			return nil, err
 		}
@@ -329,9 +347,10 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 	rows, err := all[submissionRow](ctx, d.read, selectSubmissions+`
 		WHERE s.docket_id = $1 AND s.no > $2 AND ($3 = '' OR s.status = $4) AND ($5 = '' OR s.channel = $6)
 			AND (NOT $7 OR s.status IN ('posted', 'posted_redacted'))
-			AND ($8 = '' OR $9 = 'late' AND s.late OR $10 = 'slow' AND s.slow OR $11 = 'contested' AND s.contested_at > 0 OR $12 = 'appealed' AND s.appealed_at > 0)
-		ORDER BY s.no LIMIT $13`,
-		docket, f.After, f.Status, f.Status, f.Channel, f.Channel, f.IsPublic, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Limit)
+			AND ($8 = '' OR $9 = 'late' AND s.late OR $10 = 'slow' AND s.slow OR $11 = 'contested' AND s.contested_at > 0 OR $12 = 'appealed' AND s.appealed_at > 0
+				OR $13 = 'returned' AND s.returned_at > 0 OR $14 = 'second' AND s.wanted <> '' OR $15 = 'sensitive' AND s.sensitive)
+		ORDER BY s.no LIMIT $16`,
+		docket, f.After, f.Status, f.Status, f.Channel, f.Channel, f.IsPublic, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -361,13 +380,18 @@ func (d ConsultationStore) Marks(ctx context.Context, docket app.ID) ([]consulta
 
 // Revisions implements consultation.Store.
 func (d ConsultationStore) Revisions(ctx context.Context, id app.ID) ([]consultation.Revision, error) {
-	rows, err := all[revisionRow](ctx, d.read, `SELECT `+revisionColumns+` FROM submission_revisions r WHERE r.submission_id = $1 ORDER BY r.revision`, id)
+	rows, err := all[struct {
+		revisionRow
+		Sealed bool `db:"sealed"`
+	}](ctx, d.read, `
+		SELECT `+revisionColumns+`, EXISTS (SELECT 1 FROM sealed_wordings w WHERE w.submission_id = r.submission_id AND w.revision = r.revision) AS sealed
+		FROM submission_revisions r WHERE r.submission_id = $1 ORDER BY r.revision`, id)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]consultation.Revision, len(rows))
 	for i, row := range rows {
-		list[i] = consultation.Revision{No: row.Revision, At: moment(row.At)}
+		list[i] = consultation.Revision{No: row.Revision, At: moment(row.At), IsSealed: row.Sealed}
 		if list[i].Words, err = row.words(); err != nil {
 			return nil, err
 		}

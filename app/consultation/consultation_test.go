@@ -153,16 +153,21 @@ func TestTheLanguageIsGuessedFromTheLetters(t *testing.T) {
 }
 
 func TestWhatNobodyMayReadIsNeverPosted(t *testing.T) {
+	move := func(s Submission, to Status, reason Reason, sentence string) error {
+		_, _, err := s.decide("m", NewMove{To: to, Reason: reason, Sentence: sentence}, opening)
+		return err
+	}
 	private := Submission{Status: Withheld, Words: Words{Publish: PublishNone}}
-	wantCode(t, private.Move(Posted, "", ""), "submission.private")
+	wantCode(t, move(private, Posted, "", ""), "submission.private")
 	received := Submission{Status: Received, Words: Words{Publish: PublishAll}}
-	wantCode(t, received.Move(Withheld, "because", "It is."), "submission.reason")
-	wantCode(t, received.Move(Withheld, "spam", ""), "reason.empty")
-	wantCode(t, received.Move(Received, "", ""), "submission.state")
-	wantCode(t, received.Move(Redacted, "", ""), "submission.state")
-	wantCode(t, Submission{Status: TakenBack}.Move(Posted, "", ""), "submission.withdrawn")
-	wantCode(t, Submission{Status: Posted}.Move(Screened, "", ""), "submission.moved")
-	if err := received.Move(Posted, "", ""); err != nil {
+	wantCode(t, move(received, Withheld, "because", "It is."), "submission.reason")
+	wantCode(t, move(received, Withheld, "spam", ""), "reason.empty")
+	wantCode(t, move(received, Received, "", ""), "submission.note")
+	wantCode(t, move(received, Redacted, "", ""), "redaction.empty")
+	wantCode(t, move(received, TakenBack, "", ""), "submission.state")
+	wantCode(t, Submission{Status: TakenBack}.MayBeDecidedBy(app.Membership{}), "submission.withdrawn")
+	wantCode(t, move(Submission{Status: Posted}, Screened, "", ""), "submission.moved")
+	if err := move(received, Posted, "", ""); err != nil {
 		t.Error(err)
 	}
 	for _, c := range []struct {

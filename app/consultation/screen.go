@@ -2,8 +2,7 @@ package consultation
 
 import (
 	"context"
-	"slices"
-	"strings"
+	"time"
 
 	"madang/app"
 )
@@ -41,6 +40,7 @@ func (s Submission) shown() Submission {
 		s.Name = ""
 	}
 	s.ID, s.Stakeholder, s.EnteredBy, s.EnteredByName, s.Steps = "", "", "", "", nil
+	s.ContestedAt, s.AppealedAt, s.ReturnedAt, s.IsSensitive, s.Wanted = time.Time{}, time.Time{}, time.Time{}, false, ""
 	return s
 }
 
@@ -64,6 +64,13 @@ func (s *Service) screened(ctx context.Context, actor app.Actor, docket app.ID) 
 	return s.Docket(ctx, actor, docket)
 }
 
+// Findings are the places in a submission's words that may say who or where somebody is,
+// for somebody who looks at it.
+func (s *Service) Findings(ctx context.Context, docket app.ID, w Words) ([]Finding, error) {
+	names, err := s.namesOf(ctx, docket)
+	return w.Findings(names), err
+}
+
 // InboxOne returns one of them with its steps and all its wordings.
 func (s *Service) InboxOne(ctx context.Context, actor app.Actor, docket app.ID, no int) (DocketView, Submission, []Revision, error) {
 	v, err := s.screened(ctx, actor, docket)
@@ -76,49 +83,4 @@ func (s *Service) InboxOne(ctx context.Context, actor app.Actor, docket app.ID, 
 	}
 	wordings, err := s.store.Revisions(ctx, found.ID)
 	return v, found, wordings, err
-}
-
-// NewMove is what a moderator decides about a submission, under an id made where it was
-// decided. Revision is that of the words they saw.
-type NewMove struct {
-	ID       app.ID
-	To       Status
-	Revision int
-	Reason   Reason
-	Sentence string
-}
-
-// Move takes a submission from its state to another: screened, posted or withheld, the
-// last with a reason from the list and a sentence. Its author sees all of it.
-func (s *Service) Move(ctx context.Context, actor app.Actor, docket app.ID, no int, wish NewMove) error {
-	_, m, err := s.docketFor(ctx, actor, docket, app.Screen)
-	if err != nil {
-		return err
-	}
-	found, err := s.store.Submission(ctx, docket, no)
-	if err != nil {
-		return err
-	}
-	if _, err := app.ParseID(string(wish.ID)); err != nil {
-		return app.Invalid("api.id").On("id")
-	}
-	if slices.ContainsFunc(found.Steps, func(st Step) bool { return st.ID == wish.ID }) {
-		return nil // sent again
-	}
-	wish.Sentence = strings.TrimSpace(wish.Sentence)
-	if err := tidy(box{"reason", &wish.Sentence, MaxReason, false}); err != nil {
-		return err
-	}
-	if wish.To != Withheld {
-		wish.Reason = ""
-	}
-	if err := found.Move(wish.To, wish.Reason, wish.Sentence); err != nil {
-		return err
-	}
-	step := Step{
-		ID: wish.ID, Kind: StepMoved, From: found.Status, To: wish.To, By: m.Persona, At: s.clock(), Reason: wish.Reason, Sentence: wish.Sentence,
-	}
-	found.Status = wish.To
-	by := m.Standing()
-	return s.store.Step(ctx, &by, found, wish.Revision, step)
 }

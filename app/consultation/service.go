@@ -22,8 +22,9 @@ type Statements interface {
 
 // Stakeholder is a stakeholder group that somebody may say they belong to.
 type Stakeholder struct {
-	ID   app.ID
-	Name string
+	ID          app.ID
+	Name        string
+	IsSensitive bool
 }
 
 // Filter selects submissions of a docket, by rising number.
@@ -42,7 +43,7 @@ type Filter struct {
 type Flag string
 
 // Flags are all of them.
-var Flags = []Flag{"late", "slow", "contested", "appealed"}
+var Flags = []Flag{"appealed", "second", "returned", "contested", "sensitive", "late", "slow"}
 
 // MaxPage is how many submissions a page holds at most.
 const MaxPage = 100
@@ -99,8 +100,18 @@ type Store interface {
 	// Marks lists what tells of each of a docket's submissions whether it changed, by
 	// rising number.
 	Marks(ctx context.Context, docket app.ID) ([]Mark, error)
-	// Revisions lists a submission's wordings, oldest first.
+	// Revisions lists a submission's wordings, oldest first. Those that are sealed have
+	// no words.
 	Revisions(ctx context.Context, id app.ID) ([]Revision, error)
+	// Redact keeps a step as Step does, and takes the words of the former wordings out of
+	// reach: what is left of them are the seals. A wording that is sealed already stays so.
+	Redact(ctx context.Context, by app.Standing, after Submission, revision int, st Step, seals []Sealed) error
+	// Sealed lists the sealed wordings of a submission, oldest first.
+	Sealed(ctx context.Context, id app.ID) ([]Sealed, error)
+	// Names returns a docket's sealed list of names, nil if there is none; KeepNames
+	// replaces it.
+	Names(ctx context.Context, docket app.ID) ([]byte, error)
+	KeepNames(ctx context.Context, by app.Standing, docket app.ID, sealed []byte) error
 }
 
 // Revision is one wording of a submission.
@@ -108,6 +119,8 @@ type Revision struct {
 	No int
 	At time.Time
 	Words
+	// IsSealed says that something was taken out after it, so that its words are sealed.
+	IsSealed bool
 }
 
 // Service is what chairs, the public and moderators do with dockets.

@@ -30,6 +30,14 @@ type Submission struct {
 	// ContestedAt and AppealedAt are flags: somebody says that they didn't send this, or
 	// that it shouldn't be withheld. Zero if nobody does.
 	ContestedAt, AppealedAt time.Time
+	// ReturnedAt is when it was given back to its author with a note; zero once they
+	// answered, or somebody decided.
+	ReturnedAt time.Time
+	// IsSensitive says that it concerns somebody of a sensitive group: what becomes of it
+	// is decided by two people. Wanted is what the first of them decided; empty if nothing
+	// waits for a second.
+	IsSensitive bool
+	Wanted      Status
 	// Revision counts its wordings, from 1. Words are the newest; they are gone once it
 	// was withdrawn.
 	Revision int
@@ -68,6 +76,9 @@ type Step struct {
 	At       time.Time
 	Reason   Reason
 	Sentence string
+	// Wanted and Spans are what somebody proposes, for StepProposed.
+	Wanted Status
+	Spans  []Span
 }
 
 // StepKind says what happened.
@@ -81,7 +92,21 @@ const (
 	StepTakenBack StepKind = "withdrawn"
 	StepContested StepKind = "contested"
 	StepAppealed  StepKind = "appealed"
+	StepInsisted  StepKind = "insisted" // by its author: it is meant as it stands
+
+	StepProposed StepKind = "proposed" // by the first of two moderators
+	StepReturned StepKind = "returned" // to its author, with a note
+	StepUpheld   StepKind = "upheld"   // by a chair: it stays withheld
+	StepRecused  StepKind = "recused"  // by a moderator whom it is about
+	// What was taken out is read again, by two people with a reason.
+	StepAsked  StepKind = "asked"
+	StepOpened StepKind = "opened"
 )
+
+// isInternal reports whether a step is between moderators, and not for its author.
+func (k StepKind) isInternal() bool {
+	return slices.Contains([]StepKind{StepProposed, StepRecused, StepAsked}, k)
+}
 
 // Reason is why a submission is withheld, from a list that anybody can read.
 type Reason string
@@ -89,8 +114,15 @@ type Reason string
 // Reasons is that list.
 var Reasons = []Reason{ReasonAsked, "off_topic", "personal", "unlawful", "abusive", "spam", "false_name"}
 
-// ReasonAsked is that of the author who wants nothing published.
-const ReasonAsked Reason = "asked"
+// Reasons that follow from what is done: the author wants nothing published; something
+// was taken out.
+const (
+	ReasonAsked       Reason = "asked"
+	ReasonIdentifying Reason = "identifying"
+)
+
+// Notes are why a submission is given back to its author before it is published.
+var Notes = []Reason{"names_you", "names_others", "says_where"}
 
 // Words are what a submission says, and how its author wants to appear.
 type Words struct {
@@ -209,35 +241,14 @@ func Guess(text string) string {
 }
 
 // firstStatus is where a submission stands when it comes in.
-func (d Docket) firstStatus(w Words, isSlow bool) (Status, Reason) {
+func (d Docket) firstStatus(w Words, mustWait bool) (Status, Reason) {
 	switch {
 	case w.Publish == PublishNone:
 		return Withheld, ReasonAsked
-	case d.Moderation == ModerationPost && !isSlow:
+	case d.Moderation == ModerationPost && !mustWait:
 		return Posted, ""
 	}
 	return Received, ""
-}
-
-// Move decides whether staff may take a submission from its state to another.
-func (s Submission) Move(to Status, reason Reason, sentence string) error {
-	switch {
-	case !slices.Contains([]Status{Screened, Posted, Withheld}, to):
-		return app.Invalid("submission.state").On("to")
-	case s.Status == TakenBack:
-		return app.Conflict("submission.withdrawn")
-	case s.Status == to:
-		return app.Conflict("submission.moved")
-	case to == Screened && s.Status != Received:
-		return app.Conflict("submission.moved")
-	case to == Posted && s.Publish == PublishNone:
-		return app.Conflict("submission.private")
-	case to == Withheld && !slices.Contains(Reasons, reason):
-		return app.Invalid("submission.reason").On("why")
-	case to == Withheld && reason != ReasonAsked && sentence == "":
-		return app.Invalid("reason.empty").On("reason")
-	}
-	return nil
 }
 
 // Balance is how many submissions a docket received, and where they are. It balances

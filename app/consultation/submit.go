@@ -49,12 +49,12 @@ func (s *Service) take(ctx context.Context, d Docket, a Arrival) (Receipt, error
 		return Receipt{}, app.Invalid("api.id").On("id")
 	}
 	var err error
-	if a.Words, err = s.checkWords(ctx, d, a.Words); err != nil {
+	if a.Words, a.IsSensitive, err = s.checkWords(ctx, d, a.Words); err != nil {
 		return Receipt{}, err
 	}
 	code := s.codeOf(a.ID)
 	a.Hash, a.Digest, a.Revision = s.hashOf(code), s.digestOf(a.ID, a.Words), 1
-	a.Status, a.First = d.firstStatus(a.Words, a.IsSlow)
+	a.Status, a.First = d.firstStatus(a.Words, a.IsSlow || a.IsSensitive)
 	kept, digest, err := s.store.Submit(ctx, a)
 	if err != nil {
 		return Receipt{}, err
@@ -69,26 +69,28 @@ func (s *Service) take(ctx context.Context, d Docket, a Arrival) (Receipt, error
 
 // CheckWords refuses words that Submit would refuse, for a form that asks step by step.
 func (s *Service) CheckWords(ctx context.Context, d Docket, w Words) error {
-	_, err := s.checkWords(ctx, d, w)
+	_, _, err := s.checkWords(ctx, d, w)
 	return err
 }
 
-func (s *Service) checkWords(ctx context.Context, d Docket, w Words) (Words, error) {
+// checkWords tidies words, and says whether they come from a sensitive group.
+func (s *Service) checkWords(ctx context.Context, d Docket, w Words) (tidied Words, isSensitive bool, err error) {
 	text, err := s.statements.Frozen(ctx, d.Version.Version)
 	if err != nil {
-		return w, err
+		return w, false, err
 	}
-	if w, err = w.check(text); err != nil {
-		return w, err
-	}
-	if w.Stakeholder == "" {
-		return w, nil
+	if w, err = w.check(text); err != nil || w.Stakeholder == "" {
+		return w, false, err
 	}
 	known, err := s.store.Stakeholders(ctx, d.Group)
-	if err == nil && !slices.ContainsFunc(known, func(k Stakeholder) bool { return k.ID == w.Stakeholder }) {
-		return w, app.Invalid("submission.stakeholder").On("stakeholder")
+	if err != nil {
+		return w, false, err
 	}
-	return w, err
+	at := slices.IndexFunc(known, func(k Stakeholder) bool { return k.ID == w.Stakeholder })
+	if at < 0 {
+		return w, false, app.Invalid("submission.stakeholder").On("stakeholder")
+	}
+	return w, known[at].IsSensitive, nil
 }
 
 // NewKeyed is a submission that came by another way, as a member types it in.
@@ -149,6 +151,7 @@ func (s *Service) Follow(ctx context.Context, typed string) (Followed, error) {
 	if err != nil {
 		return Followed{}, err
 	}
+	found.Steps = slices.DeleteFunc(found.Steps, func(st Step) bool { return st.Kind.isInternal() })
 	d, err := s.store.Docket(ctx, found.Docket)
 	now := s.clock()
 	return Followed{Receipt: Receipt{Code: code, Docket: d, Submission: found}, State: d.State(now), Now: now}, err
@@ -213,13 +216,19 @@ func (s *Service) stepped(ctx context.Context, f Followed, wish NewStep) (Submis
 		words.Comment = strings.TrimSpace(words.Comment + "\n\n" + sentence)
 		return s.reworded(ctx, f, words, wish.Revision)
 	case StepTakenBack:
-		after.Status, after.Words = TakenBack, Words{}
+		after.Status, after.Words, after.Wanted, after.ReturnedAt = TakenBack, Words{}, "", time.Time{}
 	case StepContested:
 		after.ContestedAt = s.clock()
 		return after, sentence, tidy(box{"sentence", &sentence, MaxReason, false})
+	case StepInsisted:
+		if after.ReturnedAt.IsZero() {
+			return after, "", app.Conflict("submission.not_returned")
+		}
+		after.ReturnedAt = time.Time{}
+		return after, sentence, tidy(box{"sentence", &sentence, MaxReason, false})
 	case StepAppealed:
-		if after.Status != Withheld || after.Publish == PublishNone {
-			return after, "", app.Conflict("submission.not_withheld")
+		if err := f.Submission.MayBeAppealed(); err != nil {
+			return after, "", err
 		}
 		after.AppealedAt = s.clock()
 		return after, sentence, tidy(box{"sentence", &sentence, MaxReason, true})
@@ -237,13 +246,16 @@ func (s *Service) reworded(ctx context.Context, f Followed, w Words, revision in
 	if f.State == StateWithdrawn {
 		return after, "", app.Gone("docket.withdrawn")
 	}
-	var err error
-	if after.Words, err = s.checkWords(ctx, f.Docket, w); err != nil {
+	words, isSensitive, err := s.checkWords(ctx, f.Docket, w)
+	if err != nil {
 		return after, "", err
 	}
+	after.Words = words
 	after.Revision++
+	after.IsSensitive = after.IsSensitive || isSensitive
 	// Other words don't undo what a moderator decided: somebody looks at them again.
-	wasStopped := after.Status == Withheld && f.Submission.Publish != PublishNone
-	after.Status, _ = f.Docket.firstStatus(after.Words, after.IsSlow || wasStopped)
+	wasStopped := after.Status == Withheld && f.Submission.Publish != PublishNone || !after.ReturnedAt.IsZero() || words.isMasked()
+	after.Status, _ = f.Docket.firstStatus(words, after.IsSlow || after.IsSensitive || wasStopped)
+	after.Wanted, after.ReturnedAt, after.AppealedAt = "", time.Time{}, time.Time{}
 	return after, "", nil
 }

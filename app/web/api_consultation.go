@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -148,6 +149,10 @@ type submissionJSON struct {
 	Received string               `json:"received"` // a day in the docket's zone
 	Late     bool                 `json:"late"`
 	Slow     bool                 `json:"slow"`
+	// Returned says that its author is asked to look at it; Wanted is a decision that
+	// waits for a second person.
+	Returned bool                `json:"returned,omitempty"`
+	Wanted   consultation.Status `json:"wanted,omitempty"`
 	saidJSON
 	Steps []submissionStepJSON `json:"steps,omitempty"`
 }
@@ -165,7 +170,7 @@ func submissionJSONOf(d consultation.Docket, s consultation.Submission) submissi
 	day := func(t time.Time) string { return d.In(t).Format(time.DateOnly) }
 	shown := submissionJSON{
 		No: s.No, Tracking: consultation.Tracking(d, s.No), State: s.Status, Revision: s.Revision, Channel: s.Channel,
-		Received: day(s.ReceivedAt), Late: s.IsLate, Slow: s.IsSlow, saidJSON: saidJSON(s.Words),
+		Received: day(s.ReceivedAt), Late: s.IsLate, Slow: s.IsSlow, Returned: !s.ReturnedAt.IsZero(), Wanted: s.Wanted, saidJSON: saidJSON(s.Words),
 	}
 	for _, st := range s.Steps {
 		shown.Steps = append(shown.Steps, submissionStepJSON{Kind: st.Kind, From: st.From, To: st.To, On: day(st.At), Reason: st.Reason, Sentence: st.Sentence})
@@ -399,6 +404,10 @@ type moveInput struct {
 	Revision int                 `json:"revision"`
 	Reason   consultation.Reason `json:"reason"`
 	Sentence string              `json:"sentence"`
+	// Spans ("comment:12-25", in characters) and Phrases are what is taken out.
+	Spans     []string `json:"spans"`
+	Phrases   []string `json:"phrases"`
+	Sensitive bool     `json:"sensitive"`
 }
 
 func (s *Server) apiMoveCreate(c *fiber.Ctx) error {
@@ -415,7 +424,14 @@ func (s *Server) apiMoveCreate(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, actor, docket := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
-	wish := consultation.NewMove{ID: id, To: input.To, Revision: input.Revision, Reason: input.Reason, Sentence: input.Sentence}
+	spans, err := consultation.ReadSpans(strings.Join(input.Spans, " "))
+	if err != nil {
+		return err
+	}
+	wish := consultation.NewMove{
+		ID: id, To: input.To, Revision: input.Revision, Reason: input.Reason, Sentence: input.Sentence,
+		Spans: spans, Phrases: input.Phrases, IsSensitive: input.Sensitive,
+	}
 	if err := s.consultations.Move(ctx, actor, docket, no, wish); err != nil {
 		return err
 	}

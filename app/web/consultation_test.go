@@ -245,14 +245,18 @@ func TestStaffKeyInLettersAndSeeWhatTheyMay(t *testing.T) {
 		t.Error("the letter was kept twice")
 	}
 	s.get(chioma, inbox+"/1").mustSay("By letter", "Keyed in by Chioma", "By post.").mustNotSay("Late")
-	s.post(chioma, inbox+"/1/moves", "nonce", string(app.NewID()), "revision", "1", "to", "withheld", "why", "spam").
+	mo := s.signIn(s.Join(s.Group, app.RoleModerator, "Mo"))
+	s.post(mo, inbox+"/1/moves", "nonce", string(app.NewID()), "revision", "1", "to", "withheld", "why", "spam").
 		mustBe(http.StatusUnprocessableEntity)
-	s.post(chioma, inbox+"/1/moves", "nonce", string(app.NewID()), "revision", "1", "to", "withheld", "why", "spam", "reason", "It sells boats.").leadsTo()
+	s.post(mo, inbox+"/1/moves", "nonce", string(app.NewID()), "revision", "1", "to", "withheld", "why", "spam", "reason", "It sells boats.").leadsTo()
 	s.get("", "/consultations/"+string(docket)+"/submissions/1").mustBe(http.StatusNotFound)
 	mine := s.post("", "/receipt", "code", code).mustSay("It sells boats.", "It is advertising", "Ask the chair to look again")
 	s.press(mine, "/receipt/steps", "kind", "appealed", "sentence", "It doesn't.").mustSay("The chair will look at it.")
 	s.get(chioma, inbox+"?flag=appealed").mustSay("2026-1-00001")
-	s.post(chioma, inbox+"/1/moves", "nonce", string(app.NewID()), "revision", "1", "to", "posted").leadsTo()
+	posted := []string{"nonce", string(app.NewID()), "revision", "1", "to", "posted"}
+	s.post(mo, inbox+"/1/moves", append(posted, "reason", "Oh.")...).mustBe(http.StatusForbidden)
+	s.post(chioma, inbox+"/1/moves", posted...).mustBe(http.StatusUnprocessableEntity)
+	s.post(chioma, inbox+"/1/moves", append(posted, "reason", "It is about the text.")...).leadsTo()
 	s.get("", "/consultations/"+string(docket)+"/submissions/1").mustBe(http.StatusOK).mustSay("By post.", "By letter")
 }
 

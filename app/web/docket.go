@@ -28,6 +28,11 @@ func (s *Server) mountConsultations(r fiber.Router) {
 	r.Post("/consultations/:id/inbox", s.handleKeyedCreate)
 	r.Get("/consultations/:id/inbox/:no", s.handleInboxShow)
 	r.Post("/consultations/:id/inbox/:no/moves", s.handleMoveCreate)
+	r.Post("/consultations/:id/inbox/:no/recusals", s.handleRecusalCreate)
+	r.Post("/consultations/:id/inbox/:no/openings", s.handleOpeningCreate)
+	r.Get("/consultations/:id/inbox/:no/original", s.handleOriginalShow)
+	r.Get("/consultations/:id/names", s.handleNamesEdit)
+	r.Post("/consultations/:id/names", s.handleNamesUpdate)
 }
 
 func (s *Server) handleDocketIndex(c *fiber.Ctx) error {

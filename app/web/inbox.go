@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,8 +28,14 @@ func (s *Server) handleInbox(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	_, names, err := s.consultations.Names(c.UserContext(), actorOf(c), v.ID)
+	if err != nil {
+		return err
+	}
 	page := s.titled(c, "inbox.title", v.Membership)
-	return s.render(c, http.StatusOK, consultationview.InboxPage(page, consultationview.Inbox{DocketView: v, Filter: filter, Submissions: list, Next: nextAfter(list)}))
+	return s.render(c, http.StatusOK, consultationview.InboxPage(page, consultationview.Inbox{
+		DocketView: v, Filter: filter, Submissions: list, Next: nextAfter(list), Names: names, Notice: noticeIn(c, page),
+	}))
 }
 
 func (s *Server) handleInboxShow(c *fiber.Ctx) error {
@@ -50,6 +57,13 @@ func (s *Server) inboxOne(c *fiber.Ctx, status int, v consultationview.InboxOne)
 	if err != nil {
 		return err
 	}
+	if _, v.Names, err = s.consultations.Names(ctx, actor, id); err != nil {
+		return err
+	}
+	v.Findings = v.Submission.Findings(v.Names)
+	if cannot := v.Submission.MayBeDecidedBy(v.Membership); cannot != nil {
+		v.Cannot = s.sentence(c, refusalOf(cannot))
+	}
 	v.Text = statementview.Render(text.Doc)
 	if v.Nonce == "" {
 		v.Nonce = app.NewID()
@@ -61,24 +75,56 @@ func (s *Server) inboxOne(c *fiber.Ctx, status int, v consultationview.InboxOne)
 	return s.render(c, status, consultationview.InboxOnePage(page, v))
 }
 
+// bindMove reads what a moderator decides.
+func bindMove(c *fiber.Ctx) (consultation.NewMove, error) {
+	revision, _ := strconv.Atoi(c.FormValue("revision")) // none is a revision that never was
+	wish := consultation.NewMove{
+		To: consultation.Status(c.FormValue("to")), Revision: revision, Reason: consultation.Reason(c.FormValue("why")), Sentence: typed(c, "reason"),
+		IsSensitive: c.FormValue("sensitive") != "",
+	}
+	for phrase := range strings.Lines(typed(c, "phrases")) {
+		wish.Phrases = append(wish.Phrases, strings.TrimSpace(phrase))
+	}
+	var places []string
+	for _, span := range c.Request().PostArgs().PeekMulti("spans") {
+		places = append(places, string(span))
+	}
+	contents := []string{string(wish.To), string(wish.Reason), wish.Sentence, strings.Join(places, " "), strings.Join(wish.Phrases, "\n")}
+	wish.ID = idFor(nonceOf(c.FormValue("nonce")), contents...)
+	var err error
+	wish.Spans, err = consultation.ReadSpans(strings.Join(places, " "))
+	return wish, err
+}
+
 func (s *Server) handleMoveCreate(c *fiber.Ctx) error {
+	return s.handleDesk(c, func(no int) error {
+		wish, err := bindMove(c)
+		if err != nil {
+			return err
+		}
+		return s.consultations.Move(c.UserContext(), actorOf(c), app.ID(c.Params("id")), no, wish)
+	})
+}
+
+// handleDesk does something about a submission and shows it again, with what was typed if
+// it was refused.
+func (s *Server) handleDesk(c *fiber.Ctx, do func(no int) error) error {
 	no, err := submissionNo(c)
 	if err != nil {
 		return err
 	}
-	id, nonce := app.ID(c.Params("id")), nonceOf(c.FormValue("nonce"))
-	revision, _ := strconv.Atoi(c.FormValue("revision")) // none is a revision that never was
-	wish := consultation.NewMove{To: consultation.Status(c.FormValue("to")), Revision: revision, Reason: consultation.Reason(c.FormValue("why")), Sentence: typed(c, "reason")}
-	wish.ID = idFor(nonce, string(wish.To), string(wish.Reason), wish.Sentence)
-	cause := s.consultations.Move(c.UserContext(), actorOf(c), id, no, wish)
+	cause := do(no)
 	if cause == nil {
-		return s.seeOther(c, "/consultations/"+string(id)+"/inbox/"+strconv.Itoa(no)+"?done=moved-submission")
+		return s.seeOther(c, "/consultations/"+c.Params("id")+"/inbox/"+strconv.Itoa(no)+"?done=moved-submission")
 	}
 	if !canBeMended(cause) {
 		return cause
 	}
 	refused := refusalOf(cause)
-	v := consultationview.InboxOne{Nonce: nonce, Reason: wish.Reason, Sentence: wish.Sentence, Problem: s.sentence(c, refused)}
+	v := consultationview.InboxOne{
+		Nonce: nonceOf(c.FormValue("nonce")), To: consultation.Status(c.FormValue("to")), Reason: consultation.Reason(c.FormValue("why")),
+		Sentence: typed(c, "reason"), Phrases: typed(c, "phrases"), Problem: s.sentence(c, refused),
+	}
 	if s.inboxOne(c, statusOf(refused.Kind), v) != nil {
 		return cause
 	}

@@ -176,11 +176,24 @@ func consultationKeys() []string {
 	for _, flag := range consultation.Flags {
 		add("inbox.flag.", string(flag))
 	}
-	for _, step := range []consultation.StepKind{consultation.StepCorrected, consultation.StepAdded, consultation.StepTakenBack, consultation.StepContested, consultation.StepAppealed} {
+	for _, note := range append(slices.Clone(consultation.Notes), consultation.ReasonIdentifying) {
+		add("submission.reason.", string(note))
+	}
+	for _, sort := range consultation.Sorts {
+		add("finding.", string(sort))
+	}
+	for _, step := range []consultation.StepKind{
+		consultation.StepProposed, consultation.StepReturned, consultation.StepUpheld, consultation.StepRecused, consultation.StepAsked, consultation.StepOpened,
+	} {
+		add("submission.step.did.", string(step))
+	}
+	for _, step := range []consultation.StepKind{
+		consultation.StepCorrected, consultation.StepAdded, consultation.StepTakenBack, consultation.StepContested, consultation.StepAppealed, consultation.StepInsisted,
+	} {
 		add("submission.step.did.", string(step))
 		add("receipt.done.", string(step))
 	}
-	for _, flag := range []consultation.StepKind{consultation.StepContested, consultation.StepAppealed} {
+	for _, flag := range []consultation.StepKind{consultation.StepContested, consultation.StepAppealed, consultation.StepInsisted} {
 		add("receipt."+string(flag), "", ".label")
 	}
 	add("submission.", "clauses", "comment", "proposed", "kind", "as", "stakeholder", "publish", "lang")

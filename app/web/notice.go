@@ -54,6 +54,7 @@ var notices = map[string]string{
 	"docket-closed_early": "docket.done.closed_early",
 	"docket-withdrawn":    "docket.done.withdrawn",
 	"moved-submission":    "inbox.done",
+	"kept-names":          "names.done",
 	"follows":             "follow.done.on",
 	"unfollows":           "follow.done.off",
 	"news":                "notice.done.read",

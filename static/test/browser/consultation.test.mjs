@@ -76,3 +76,45 @@ test('the node dies after the last button: the page sent again shows the same re
   assert.deepEqual(page.wrongs, [])
   await page.context().close()
 })
+
+test('on a small phone without scripts a moderator covers a number, and its author reads why something was given back', async () => {
+  const sender = await forum.window(small), reader = await forum.window(small)
+  const keep = async comment => {
+    await answer(sender, comment)
+    await goOn(sender, `form[action="${docket}/submissions"] button`)
+    return { code: await sender.innerText('.code'), at: `${docket}/inbox/${Number((await sender.innerText('.code-card strong')).split('-').pop())}` }
+  }
+  const covered = await keep('제 전화는 010-1234-5678입니다. 꼭 전화 주세요.')
+  const returned = await keep('우리 마을에는 교사가 저 하나뿐입니다.')
+  const moderator = await forum.person('moderator', '살핌이', small)
+
+  await moderator.goto(forum.base + covered.at)
+  await fits(moderator)
+  assert.ok(!(await moderator.innerText('main > .comment-body')).includes('010-1234-5678'))
+  await moderator.click('summary:has-text("일부를 가리고 싣기")')
+  await moderator.waitForSelector('label.choice:has-text("전화번호: 010-1234-5678")')
+  await fits(moderator)
+  await goOn(moderator, 'details[open] .button-primary')
+  await reader.goto(`${forum.base}${covered.at.replace('inbox', 'submissions')}`)
+  await fits(reader)
+  const shown = await reader.innerText('main')
+  assert.ok(shown.includes('제 전화는 [가림]입니다.') && !shown.includes('1234'), shown)
+
+  await moderator.goto(forum.base + returned.at)
+  await moderator.click('summary:has-text("먼저 쓴 사람에게 되돌리기")')
+  await moderator.selectOption('#note', 'names_you')
+  await moderator.fill('#return-reason', '마을 이름이 나오면 누구인지 알 수 있습니다.')
+  await goOn(moderator, 'details[open] form button')
+  await sender.goto(`${forum.base}/receipt`)
+  await sender.fill('#code', returned.code)
+  await goOn(sender)
+  const told = await sender.innerText('main')
+  assert.ok(told.includes('아직 싣지 않았습니다') && told.includes('마을 이름이 나오면'), told)
+  await sender.click('summary:has-text("알고 있으니 그대로 두기")')
+  await goOn(sender, 'details[open] form button')
+  await sender.waitForSelector('text=그대로 다시 살펴봅니다')
+  for (const page of [sender, reader, moderator]) {
+    assert.deepEqual(page.wrongs, [])
+    await page.context().close()
+  }
+})

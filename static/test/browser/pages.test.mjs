@@ -81,6 +81,8 @@ const goPublic = async () => {
     await forum.api('POST', `${docket}/submissions`, { comment, proposed: '다른 문장', clauses: [clause], kind: 'technical', as: 'organisation', name: 'The Mill', publish: 'all' })
   }
   await forum.api('POST', `${docket}/inbox/1/moves`, { to: 'posted', revision: 1 })
+  await forum.api('POST', `${docket}/submissions`, { comment: '제 번호는 010-0000-0000입니다. 다시 010-0000-0001.', kind: 'general', as: 'anonymous', name: '', publish: 'all' })
+  await forum.api('POST', `${docket}/inbox/3/moves`, { to: 'posted_redacted', revision: 1, phrases: ['010-0000-0000'] })
 }
 
 /// Somebody empties the text, which waits for a second person.
@@ -121,7 +123,7 @@ const paths = () => [
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
   '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
-  `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/new`,
+  `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
   '/notices', '/follows',
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
