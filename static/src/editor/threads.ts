@@ -126,7 +126,7 @@ const betweenSyllables = (view: EditorView, act: () => void): void => {
 }
 
 /// Asks the server where the words are: at first, when there is news of threads, and where
-/// its answer didn't fit what is here, once that rests.
+/// its answer didn't fit what is here or words went away, once that rests.
 const follow = (statement: string) => (view: EditorView) => {
   const timers = new Map<() => void, ReturnType<typeof setTimeout>>()
   const later = (act: () => void, after: number) => {
@@ -164,6 +164,9 @@ const follow = (statement: string) => (view: EditorView) => {
     update: (view: EditorView, before: EditorState) => {
       if (view.state.selection !== before.selection || listOf(view.state) !== listOf(before)) showCurrent(view.state)
       if (view.state.doc === before.doc) return
+      // A clause that is moved is taken out and put in anew: where its words are now only the
+      // server tells.
+      if (listOf(view.state).length < listOf(before).length) isComplete = false
       if (listOf(view.state).length > 0) later(rename, renewAfter)
       if (!isComplete) later(load, retryAfter)
     },
