@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance revocations wander attack flood faults faults-proof honest generate bench bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations wander attack flood faults faults-proof honest generate bench bench-editor bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -94,6 +94,11 @@ bench: build
 	cmd/madang-bench/peers/install
 	go build -o bin/madang-bench ./cmd/madang-bench
 	taskset -c 0 .ci/services bin/madang-bench load $(SCENARIO) $(BENCH)
+
+# A text of 300 clauses and 500 kB in the editor on a processor slowed down, beside a short
+# one: until it is open, and a key. LARGE="--threads 1000" hangs threads on it.
+bench-editor: build
+	cd static && node bench/large.mjs $(LARGE)
 
 # The engine beside Yjs and ywasm; MADANG_TRACES names the folder of the B4 trace.
 bench-engine:

@@ -83,9 +83,29 @@ const strays = (doc: Node): number[] => {
   return found
 }
 
+/// Whether two texts have the same blocks in the same order, and differ in the words of
+/// some at most. Blocks that didn't change are the same objects, so that this costs
+/// nothing beside looking at all of them.
+export const hasSameBlocks = (doc: Node, old: Node): boolean => {
+  if (doc.childCount !== old.childCount) return false
+  for (let i = 0; i < doc.childCount; i++) {
+    const one = doc.child(i), other = old.child(i)
+    if (one !== other && !(one.isTextblock && one.sameMarkup(other))) return false
+  }
+  return true
+}
+
+/// Whether each top-level block has an id, and none has that of another.
+const haveOwnIds = (doc: Node): boolean => {
+  const ids = new Set<unknown>()
+  doc.forEach(({ attrs: { cid } }) => { if (isCid(cid)) ids.add(cid) })
+  return ids.size === doc.childCount
+}
+
 const tidy = (transactions: readonly Transaction[], before: EditorState, state: EditorState): Transaction | null => {
   const own = transactions.filter(tr => tr.docChanged)
   if (own.length === 0 || own.some(isRemote)) return null
+  if (hasSameBlocks(state.doc, before.doc) && haveOwnIds(state.doc)) return null
   const steps = new Mapping(own.flatMap(tr => tr.mapping.maps))
   const tr = state.tr
   for (const pos of strays(state.doc)) tr.setNodeAttribute(pos, 'cid', null)

@@ -1,6 +1,7 @@
 import type { Node } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
+import { hasSameBlocks, isRemote } from './cid.ts'
 
 /// A clause as it is counted; kind null is an operative one.
 export interface Counted { readonly kind: string | null, readonly level: number }
@@ -45,7 +46,11 @@ const decorate = (doc: Node, noteLabel: string): DecorationSet => {
 export const clauseNumbers = (noteLabel: string) => new Plugin<DecorationSet>({
   state: {
     init: (_, state) => decorate(state.doc, noteLabel),
-    apply: (tr, old) => tr.docChanged ? decorate(tr.doc, noteLabel) : old,
+    apply: (tr, old) => {
+      if (!tr.docChanged) return old
+      // What comes from others replaces blocks as a whole, and their numbers with them.
+      return !isRemote(tr) && hasSameBlocks(tr.doc, tr.before) ? old.map(tr.mapping, tr.doc) : decorate(tr.doc, noteLabel)
+    },
   },
   props: { decorations(state) { return this.getState(state) } },
 })

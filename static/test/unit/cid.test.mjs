@@ -41,3 +41,15 @@ test('of a block and its copy the first keeps the id', () => {
   assert.equal(first[0], 'caaaaaaaaa0')
   assert.notEqual(second[0], 'caaaaaaaaa0')
 })
+
+test('words typed into a block leave all ids, and give one to whoever has none of their own', () => {
+  const typed = state => ids(state.apply(state.tr.insertText('!', 1)))
+  assert.deepEqual(typed(write('하나', '둘')), [['caaaaaaaaa0', '!하나'], ['caaaaaaaaa1', '둘']])
+  const twins = EditorState.create({
+    doc: schema.node('doc', null, ['하나', '둘'].map(text => schema.node('paragraph', { cid: 'caaaaaaaaa0' }, [schema.text(text)]))),
+    plugins: [clauseIds()],
+  })
+  const [first, second] = typed(twins)
+  assert.deepEqual(first, ['caaaaaaaaa0', '!하나'])
+  assert.notEqual(second[0], 'caaaaaaaaa0')
+})
