@@ -241,6 +241,36 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
+// failing is a shelf whose first statement can't be kept.
+type failing struct {
+	bare
+	failed *bool
+}
+
+func (f failing) Create(ctx context.Context, by app.Standing, made statement.Statement) (statement.Statement, error) {
+	if !*f.failed {
+		*f.failed = true
+		return statement.Statement{}, app.Unavailable(context.DeadlineExceeded)
+	}
+	return f.bare.Create(ctx, by, made)
+}
+
+func TestAnImportThatFailsInTheMiddleLeavesNoStatementAndIsSentAgain(t *testing.T) {
+	service := statement.New(failing{bare{shelf: shelf{}}, new(bool)}, page{}, nil, nil, app.SystemClock)
+	wish := statement.NewStatement{ID: app.NewID(), Group: group, Title: "On rivers", Lang: "ko", Markdown: []byte("One.\n\nTwo.")}
+	if _, err := service.Create(t.Context(), member(app.RoleDrafter), wish); app.KindOf(err) != app.KindUnavailable {
+		t.Fatal(err)
+	}
+	_, err := service.View(t.Context(), member(app.RoleDrafter), wish.ID)
+	wantCode(t, err, "not_found")
+	if _, err := service.Create(t.Context(), member(app.RoleDrafter), wish); err != nil {
+		t.Fatal(err)
+	}
+	if view, err := service.View(t.Context(), member(app.RoleDrafter), wish.ID); err != nil || wordsOf(view.Text.Doc) != "One. | Two." {
+		t.Errorf("%+v, %v", view, err)
+	}
+}
+
 func TestAStatementBeginsWithWhatWasBroughtAlong(t *testing.T) {
 	d := begin(t, "# 강의 권리\n\n우리는 함께 쓴다.\n\n1. 물은 모두의 것이다.\n2. 누구나 강에 갈 수 있다.\n")
 	places, err := d.Places(t.Context(), d.id)

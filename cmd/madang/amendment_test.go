@@ -115,6 +115,33 @@ func TestAnAmendmentAddsAClauseOfTheKindThatItsAuthorChose(t *testing.T) {
 	})
 }
 
+func TestAnAmendmentToATextThatStandsStillWaitsUntilItIsWrittenAgain(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		chair, drafter := visit(t, node.URL), visit(t, node.URL)
+		chair.enter(t, "chair", "Chioma", flags...)
+		drafter.enter(t, "drafter", "Dani", flags...)
+		s := script{t: t, base: node.URL, token: forum.Tokens[0]}
+		statement := "/statements/" + forum.Statements[0]
+		cid, words := s.aClause(forum.Statements[0])
+		id := s.tabled("/api/v1"+statement, map[string]any{"kind": "text", "cid": cid, "base": words, "text": words + " More."})
+		plan := chair.open(statement+"/acceptances/new?a="+id).form("/acceptances").fill("reason", "We agreed.")
+
+		answerForAll(t, drafter, s, statement)
+		chair.open(statement+"/state").form("/steps").fill("reason", "To be read.").submit().mustBe(200, "To be read.")
+		plan.submit().mustBe(http.StatusForbidden, "stands still", "We agreed.")
+		s.call("POST", "/api/v1"+statement+"/acceptances", map[string]any{"amendments": []string{id}, "reason": "So."}).refused(http.StatusForbidden, "phase.draft")
+		s.tabled("/api/v1"+statement, map[string]any{"kind": "deletion", "cid": cid, "base": words})
+		if _, text := s.aClause(forum.Statements[0]); text != words {
+			t.Errorf("the text is %q", text)
+		}
+
+		chair.open(statement+"/state").form("/steps").choose("to", "drafting").fill("reason", "Go on.").submit().mustBe(200, "Go on.")
+		plan.submit().mustBe(200, "The words are in the text")
+	})
+}
+
 func TestOfTwoCollidingAmendmentsAcceptedAtOnceOnTwoNodesOneIsInTheText(t *testing.T) {
 	one, two, forum := twoNodes(t, startRedis(t))
 	here, there := script{t: t, base: one.URL, token: forum.Tokens[0]}, script{t: t, base: two.URL, token: forum.Tokens[1]}
