@@ -26,6 +26,9 @@ func (s *Service) List(ctx context.Context, actor app.Actor, statement app.ID, o
 	if err != nil {
 		return nil, err
 	}
+	if o.Mine {
+		list = slices.DeleteFunc(list, func(t Thread) bool { return t.OpenedBy.Persona != m.Persona })
+	}
 	if err := s.locateAll(ctx, statement, list); err != nil {
 		return nil, err
 	}

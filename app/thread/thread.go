@@ -149,9 +149,10 @@ const (
 )
 
 // ListOptions select and order threads. The zero value is all threads, newest
-// first; a Clause selects those that hang on it.
+// first; a Clause selects those that hang on it, Mine those that the reader opened.
 type ListOptions struct {
 	Clause string
+	Mine   bool
 	Sort   Sort
 	State  State
 }

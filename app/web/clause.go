@@ -66,7 +66,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		Clause:     clause,
 		Previous:   view.Previous,
 		Next:       view.Next,
-		Cards:      placeless(threads),
+		Cards:      placeless(view.Membership, threads),
 		Compose:    composeIn(view.Statement.ID, view.Membership, compose),
 		MayDraft:   view.Membership.May(app.Draft),
 		MayRetype:  view.Block.IsTextBlock(),
@@ -80,10 +80,10 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 }
 
 // placeless are the cards of threads that all hang on the clause in sight.
-func placeless(threads []thread.Thread) []threadview.Card {
+func placeless(m app.Membership, threads []thread.Thread) []threadview.Card {
 	list := make([]threadview.Card, len(threads))
 	for i, t := range threads {
-		list[i].Thread = t
+		list[i].Thread, list[i].MayAttach = t, mayAttach(t, m)
 	}
 	return list
 }

@@ -7,12 +7,8 @@ import (
 
 	"madang/app"
 	"madang/app/prose"
-	"madang/app/thread"
 	statementview "madang/app/web/view/statement"
 )
-
-// maxBeside is how many threads stand beside the text; a page of more is slow on a phone.
-const maxBeside = 100
 
 // handleDraftShow shows the page on which several people write at once. Whoever
 // may read may read along.
@@ -26,17 +22,16 @@ func (s *Server) handleDraftShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	threads, err := s.threads.List(ctx, actor, id, thread.ListOptions{Sort: thread.SortPlace, State: thread.StateOpen})
+	page := s.page(c, view.Statement.Title, view.Membership)
+	margin, err := s.margin(c, page, view)
 	if err != nil {
 		return err
 	}
-	page := s.page(c, view.Statement.Title, view.Membership)
 	page.HasEditor = true
 	return s.render(c, http.StatusOK, statementview.DraftPage(page, statementview.Draft{
 		Statement:   view.Statement,
 		Text:        s.text(view),
-		Threads:     cards(page, s.text(view), threads[:min(len(threads), maxBeside)]),
-		HasMore:     len(threads) > maxBeside,
+		Margin:      margin,
 		Seq:         seq,
 		Schema:      prose.Table().Number(),
 		Persona:     view.Membership.Persona,

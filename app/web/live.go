@@ -236,7 +236,7 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 		}
 		touched[t.Clause] = true
 		made := Fragment{ID: "thread-" + string(t.ID), In: "threads-" + string(id), Kind: string(a.Kind), Seq: a.Seq}
-		card := cards(f.page, f.text(view), []thread.Thread{t})[0]
+		card := cards(f.page, view.Membership, f.text(view), []thread.Thread{t})[0]
 		if made, err = f.render(made, threadview.CardItem(f.page, card)); err != nil {
 			return nil, err
 		}

@@ -72,6 +72,10 @@ func made() []string {
 		add("translation.state.", string(state))
 		add("translation.count.", string(state))
 	}
+	for _, choice := range statementview.MarginChoices {
+		add("margin.choice.", string(choice))
+		add("margin.none.", string(choice))
+	}
 	for _, state := range []prose.AnchorState{prose.AnchorExact, prose.AnchorMoved, prose.AnchorChanged, prose.AnchorOrphaned} {
 		if state != prose.AnchorChanged {
 			add("thread.words.", string(state)+".long")

@@ -67,11 +67,16 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		return err
 	}
 	page := s.page(c, view.Statement.Title, view.Membership)
+	margin, err := s.margin(c, page, view)
+	if err != nil {
+		return err
+	}
 	return s.render(c, http.StatusOK, statementview.ReadingPage(page, statementview.Reading{
 		Statement:  view.Statement,
 		GroupName:  group.Name,
 		Text:       s.text(view),
 		Marks:      counts,
+		Margin:     margin,
 		MayDraft:   view.Membership.May(app.Draft),
 		MayComment: view.Membership.May(app.Comment),
 		Holds:      holds,

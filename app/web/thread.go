@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
@@ -60,7 +61,7 @@ func (s *Server) threadIndex(c *fiber.Ctx, status int, compose threadview.Compos
 	if err != nil {
 		return err
 	}
-	list.Cards = cards(page, s.text(view), threads)
+	list.Cards = cards(page, view.Membership, s.text(view), threads)
 	if list.HasOthers, err = s.hasThreads(ctx, actor, view.Statement.ID, threads); err != nil {
 		return err
 	}
@@ -189,7 +190,7 @@ func showOf(t thread.Thread, m app.Membership) threadview.Show {
 		MayAnswer:  t.Open && m.May(app.Comment),
 		MayComment: m.May(app.Comment),
 		MaySettle:  t.MaySettle(m),
-		MayAttach:  t.MaySettle(m) && m.May(app.Comment) && (t.On != nil || t.Clause != ""),
+		MayAttach:  mayAttach(t, m),
 		Seq:        t.Seq,
 	}
 }
@@ -222,14 +223,22 @@ func answerIn(t thread.Thread, mayAnswer bool, c threadview.Compose) threadview.
 	return c
 }
 
-// cards prepares threads for a list, each with the name of its place.
-func cards(p layout.Page, text statementview.Rendered, threads []thread.Thread) []threadview.Card {
+// cards prepares threads for a member's list, each with the name of its place.
+func cards(p layout.Page, m app.Membership, text statementview.Rendered, threads []thread.Thread) []threadview.Card {
 	list := make([]threadview.Card, len(threads))
 	for i, t := range threads {
 		clause, ok := text.Find(t.Clause)
-		list[i] = threadview.Card{Thread: t, Place: placeOf(p, t, clause, ok)}
+		list[i] = threadview.Card{Thread: t, Place: placeOf(p, t, clause, ok), MayAttach: mayAttach(t, m)}
+		if ok {
+			list[i].See = templ.SafeURL("/statements/" + string(t.Statement) + "#" + t.Clause)
+		}
 	}
 	return list
+}
+
+// mayAttach reports whether a member may hang the thread on other words.
+func mayAttach(t thread.Thread, m app.Membership) bool {
+	return t.MaySettle(m) && m.May(app.Comment) && (t.On != nil || t.Clause != "")
 }
 
 // handleReadingCreate notes how far the reader has read.

@@ -48,7 +48,14 @@ func TestACommentOnWordsStaysWithThemWithoutScripts(t *testing.T) {
 
 		editor.open(clause+"/text").form("/text").fill("text", "Peace is here.").submit().mustBe(200, "Saved")
 		member.open(opened.at.Path).mustBe(200, "These words are no longer in the text", quote)
-		member.open(clause).mustBe(200, "Words no longer there", quote)
+		member.open(clause).mustBe(200, "Words no longer there", quote, "Attach again")
+		for _, page := range []string{"", "/draft"} {
+			read := "/statements/" + forum.Statements[0] + page
+			member.open(read).mustBe(200, "No longer attached", "Why <these>?", "Attach again")
+			member.open(read+"?threads=mine").mustBe(200, "No longer attached", "Why <these>?")
+			editor.open(read+"?threads=mine").mustBe(200, "You have begun no thread here")
+			editor.open(read+"?threads=resolved").mustBe(200, "No thread is resolved yet")
+		}
 
 		place := member.open(opened.at.Path+"/place").mustBe(200, quote).form("/place")
 		place.fill("quote", "War is here").submit().mustBe(http.StatusConflict, "These words are not in the clause", "War is here")

@@ -3,6 +3,7 @@
 // somebody asks for the editor.
 import { byId, make } from './editor/dom.ts'
 import { noticeLine } from './editor/notice.ts'
+import { regionKeys } from './editor/region.ts'
 import { Session, type Place } from './editor/session.ts'
 import type { Status } from './editor/status.ts'
 import { stringsOf, type Strings } from './strings.ts'
@@ -63,5 +64,6 @@ const offerStart = (place: Place): void => {
 
 const place = placeOf(byId('editor'))
 place.presence.hidden = true
+regionKeys()
 if (place.mayWrite && matchMedia('(max-width: 48rem)').matches) offerStart(place)
 else start(place)

@@ -1,5 +1,5 @@
 import type { Node } from 'prosemirror-model'
-import { Plugin, PluginKey, type EditorState, type Transaction } from 'prosemirror-state'
+import { Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition, ySyncPluginKey } from 'y-prosemirror'
 import * as Y from 'yjs'
@@ -107,6 +107,14 @@ export const unmarkPending = (view: EditorView): void => {
   view.dispatch(view.state.tr.setMeta(key, listOf(view.state).filter(({ thread }) => thread !== pending)))
 }
 
+// Nothing but the margin scrolls, and only where it stands beside the text.
+const reveal = (card: Element): void => {
+  const margin = card.closest('live-zone')
+  if (!margin) return
+  const [inner, outer] = [card.getBoundingClientRect(), margin.getBoundingClientRect()]
+  if (inner.top < outer.top || inner.bottom > outer.bottom) margin.scrollTop += inner.top - outer.top
+}
+
 /// Says which cards beside the text belong to where the caret is.
 const showCurrent = (state: EditorState): void => {
   const { from, to } = state.selection
@@ -115,6 +123,20 @@ const showCurrent = (state: EditorState): void => {
     if (current.has(card.id)) card.setAttribute('aria-current', 'true')
     else card.removeAttribute('aria-current')
   }
+  const first = document.querySelector('.thread-card[aria-current]')
+  if (first) reveal(first)
+}
+
+/// Goes from a card to its words; where they aren't marked, the link leads to the clause.
+const seeWords = (view: EditorView, event: MouseEvent): void => {
+  const link = event.target instanceof Element ? event.target.closest('.thread-card-see') : null
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  const card = link.closest('.thread-card')
+  const mark = listOf(view.state).find(({ thread }) => thread !== pending && `thread-${thread}` === card?.id)
+  if (!mark) return
+  event.preventDefault()
+  view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, mark.from, mark.to)).scrollIntoView())
+  view.focus()
 }
 
 /// Does something once no syllable is being put together: a change to what is shown there
@@ -157,6 +179,8 @@ const follow = (statement: string) => (view: EditorView) => {
     view.dispatch(view.state.tr.setMeta(key, listOf(view.state).map(mark => named(view.state, mark))))
   })
   const hear = () => later(load, reloadAfter)
+  const see = (event: MouseEvent) => seeWords(view, event)
+  document.addEventListener('click', see)
   document.addEventListener('news', hear)
   window.addEventListener('online', hear)
   void load()
@@ -172,6 +196,7 @@ const follow = (statement: string) => (view: EditorView) => {
     },
     destroy: () => {
       for (const timer of timers.values()) clearTimeout(timer)
+      document.removeEventListener('click', see)
       document.removeEventListener('news', hear)
       window.removeEventListener('online', hear)
     },

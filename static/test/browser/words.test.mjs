@@ -130,6 +130,21 @@ test('what was typed is kept when the line is away or the box is closed, and sen
   assert.equal((await threads()).filter(({ excerpt }) => excerpt === 'Far away.').length, 1)
 })
 
+test('a card leads to its words, and the words to their card, by keyboard too', async () => {
+  await open(amina)
+  await marked(amina, 'they said aloud 👍 in', 'last clause', '모든 사람은', 'stands here')
+  const card = amina.locator('.thread-card', { hasText: 'Who judges that?' })
+  await card.locator('.thread-card-see').click()
+  await amina.waitForFunction(() => getSelection().toString() === 'they said aloud 👍 in')
+  await amina.waitForFunction(() => document.querySelector('.thread-card[aria-current]')?.textContent.includes('Who judges that?'))
+  await amina.keyboard.press('F6')
+  assert.match(await amina.evaluate(() => document.activeElement.textContent), /Who judges that\?/)
+  await amina.keyboard.press('F6')
+  assert.equal(await amina.evaluate(() => document.activeElement.id), 'editor-text')
+  await amina.locator('[data-thread]', { hasText: 'last clause' }).click()
+  await amina.waitForFunction(() => document.querySelector('.thread-card[aria-current]')?.textContent.includes('Is it?'))
+})
+
 test('a thread that is resolved marks nothing any more, without reloading', async () => {
   for (const { id, excerpt } of await threads()) {
     if (excerpt !== 'Is it?') await forum.api('POST', `/threads/${id}/settlements`, { open: false, reason: 'Said.' })
@@ -143,8 +158,25 @@ test('a phone shows the threads after the text, in the order of the text', async
   await amina.setViewportSize({ width: 360, height: 740 })
   await amina.reload()
   await amina.getByRole('heading', { name: 'Threads on the text' }).waitFor()
-  assert.match(await amina.locator('.draft-threads .thread-card').first().innerText(), /last clause/)
-  const [text, list] = [await amina.locator('#editor').boundingBox(), await amina.locator('.draft-threads').boundingBox()]
+  assert.match(await amina.locator('.margin .thread-card').first().innerText(), /last clause/)
+  const [text, list] = [await amina.locator('#editor').boundingBox(), await amina.locator('.margin').boundingBox()]
   assert.ok(list.y >= text.y + text.height)
   assert.equal(await amina.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+})
+
+test('the reading view has the threads beside the text, after it on a phone, and says what became of the words', async () => {
+  const read = `${forum.base}/statements/${statement}`
+  for (const [width, isBeside] of [[1400, true], [360, false]]) {
+    await bo.setViewportSize({ width, height: 740 })
+    await bo.goto(read)
+    await bo.getByRole('heading', { name: '본문에 대한 토론' }).waitFor()
+    const [text, list] = [await bo.locator('.statement-text').boundingBox(), await bo.locator('.margin').boundingBox()]
+    assert.ok(isBeside ? list.x >= text.x + text.width : list.y >= text.y + text.height)
+    assert.equal(await bo.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+  }
+  await bo.getByRole('link', { name: '마무리된 토론', exact: true }).click()
+  await bo.waitForURL(/threads=resolved/)
+  const changed = bo.locator('.thread-card', { hasText: 'Who judges that?' })
+  await changed.locator('ins', { hasText: 'aloud' }).waitFor()
+  await changed.getByText('구절이 바뀜').waitFor()
 })

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madang/app"
+	"madang/app/prose"
 	"madang/app/thread"
 	"madang/app/web/view/layout"
 )
@@ -46,6 +47,14 @@ func cut(quote string) string {
 		return string(line)
 	}
 	return string(line[:79]) + "…"
+}
+
+// stateName says in few words what became of the words a thread is about.
+func stateName(p layout.Page, t thread.Thread) string {
+	if t.On.Now.State == prose.AnchorChanged && t.On.Version > 0 {
+		return p.T("thread.words.changed.version", "no", t.On.Version)
+	}
+	return p.T("thread.words." + string(t.On.Now.State))
 }
 
 // changedSince says since when the words are others.
