@@ -67,7 +67,7 @@ var rooms = map[string]room{
 	"app/web": {
 		doors: append([]string{"app", "app/flood", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
 			"app/web/view/layout", "app/web/view/notice", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
-		outside: []string{"github.com/gofiber/fiber", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
+		outside: []string{"github.com/gofiber/fiber", "github.com/valyala/fasthttp", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},
 	// Every sentence comes in every language.
 	"app/web/locale": {outside: []string{"golang.org/x/text"}},

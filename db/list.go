@@ -24,3 +24,20 @@ func listed[T any](first int, values []T) (params string, args []any) {
 	}
 	return b.String(), args
 }
+
+// rows writes the parameters of n rows of a width: "($1, $2), ($3, $4)".
+func rows(n, width int) string {
+	var b strings.Builder
+	for i := range n * width {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%width == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(i+1))
+	}
+	return b.String() + ")"
+}

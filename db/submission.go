@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"math/bits"
 	"strings"
 
 	"madang/app"
@@ -91,34 +92,68 @@ var balanceOf = map[consultation.Status]string{
 // balance, so that they are numbered without a gap; the docket is held as it is, so that
 // whoever closes it waits for those who came before.
 func (d ConsultationStore) Submit(ctx context.Context, a consultation.Arrival) (kept consultation.Submission, digest []byte, err error) {
-	err = d.write(ctx, func(tx *tx) error {
-		if a.By != nil {
-			if err := tx.stand(ctx, *a.By); err != nil {
+	list, err := d.SubmitAll(ctx, []consultation.Arrival{a})
+	if err != nil {
+		return consultation.Submission{}, nil, err
+	}
+	return list[0].Kept, list[0].Digest, list[0].Err
+}
+
+// SubmitAll implements consultation.Store.
+func (d ConsultationStore) SubmitAll(ctx context.Context, arrivals []consultation.Arrival) ([]consultation.Landing, error) {
+	var list []consultation.Landing
+	err := d.write(ctx, func(tx *tx) error {
+		list = make([]consultation.Landing, len(arrivals)) // anew if it is tried again
+		first := arrivals[0]
+		if first.By != nil {
+			if err := tx.stand(ctx, *first.By); err != nil {
 				return err
 			}
 		}
-		open, err := one[period](ctx, tx, tx.dialect.shared(periodOf), a.Docket)
+		open, err := one[period](ctx, tx, tx.dialect.shared(periodOf), first.Docket)
 		if err != nil {
 			return err
 		}
-		if _, err := one[int](ctx, tx, tx.dialect.locked(`SELECT received FROM docket_balances WHERE docket_id = $1`), a.Docket); err != nil {
+		received, err := one[int](ctx, tx, tx.dialect.locked(`SELECT received FROM docket_balances WHERE docket_id = $1`), first.Docket)
+		if err != nil {
 			return err
 		}
-		row, err := one[submissionRow](ctx, tx, selectSubmissions+` WHERE s.id = $1`, a.ID)
-		if app.KindOf(err) == app.KindNotFound {
-			if err := tx.submit(ctx, a, open); err != nil {
-				return err
+		known, err := tx.known(ctx, arrivals)
+		if err != nil {
+			return err
+		}
+		var fresh []consultation.Arrival
+		for i, a := range arrivals {
+			if l, isKnown := known[a.ID]; isKnown {
+				list[i] = l
+				continue
 			}
-			row, err = one[submissionRow](ctx, tx, selectSubmissions+` WHERE s.id = $1`, a.ID)
+			if list[i].Err = open.takes(a); list[i].Err != nil {
+				continue
+			}
+			received++
+			a.No, a.IsLate, a.ReceivedAt = received, open.isOver(a), moment(millis(a.ReceivedAt))
+			fresh = append(fresh, a)
+			list[i] = consultation.Landing{Kept: a.Submission, Digest: a.Digest, IsNew: true}
 		}
-		if err != nil {
-			return err
-		}
-		digest = row.Digest
-		kept, err = row.submission()
-		return err
+		return tx.submit(ctx, fresh)
 	})
-	return kept, digest, err
+	return list, err
+}
+
+// known are the submissions that are kept already under the ids of arrivals.
+func (t *tx) known(ctx context.Context, arrivals []consultation.Arrival) (map[app.ID]consultation.Landing, error) {
+	params, args := listed(1, each(arrivals, func(a consultation.Arrival) app.ID { return a.ID }))
+	rows, err := all[submissionRow](ctx, t, selectSubmissions+` WHERE s.id IN (`+params+`)`, args...)
+	known := map[app.ID]consultation.Landing{}
+	for _, row := range rows {
+		l := consultation.Landing{Digest: row.Digest}
+		if l.Kept, err = row.submission(); err != nil {
+			return nil, err
+		}
+		known[row.ID] = l
+	}
+	return known, err
 }
 
 // period is when a docket takes submissions.
@@ -147,48 +182,75 @@ func (p period) takes(a consultation.Arrival) error {
 
 func (p period) isOver(a consultation.Arrival) bool { return millis(a.ReceivedAt) >= p.Closes }
 
-// submit adds a submission, if its docket takes it at that moment.
-func (t *tx) submit(ctx context.Context, a consultation.Arrival, p period) error {
-	if err := p.takes(a); err != nil {
-		return err
+// submit adds submissions that their docket takes, under the numbers they have. They go in
+// by powers of two, so that numbers of all sizes make few different statements.
+func (t *tx) submit(ctx context.Context, list []consultation.Arrival) error {
+	for len(list) > 0 {
+		n := 1 << (bits.Len(uint(len(list))) - 1)
+		if err := t.submitSome(ctx, list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
 	}
-	var enteredBy any
-	if a.EnteredBy != "" {
-		enteredBy = a.EnteredBy
+	return nil
+}
+
+func (t *tx) submitSome(ctx context.Context, list []consultation.Arrival) error {
+	var heads, words []any
+	balance := map[string]int{}
+	for _, a := range list {
+		var enteredBy any
+		if a.EnteredBy != "" {
+			enteredBy = a.EnteredBy
+		}
+		heads = append(heads, a.ID, a.Docket, a.No, a.Status, a.Channel, enteredBy, millis(a.ReceivedAt), a.IsLate, a.IsSlow, a.IsSensitive, 1, a.Hash, a.Digest)
+		words = append(words, wording(a.Submission, millis(a.ReceivedAt))...)
+		balance[balanceOf[a.Status]]++
 	}
-	at := millis(a.ReceivedAt)
 	if _, err := t.run(ctx, `
 		INSERT INTO submissions (id, docket_id, no, status, channel, entered_by, received_at, late, slow, sensitive, revision, code_hash, digest)
-		VALUES ($1, $2, (SELECT received + 1 FROM docket_balances WHERE docket_id = $3), $4, $5, $6, $7, $8, $9, $10, 1, $11, $12)`,
-		a.ID, a.Docket, a.Docket, a.Status, a.Channel, enteredBy, at, p.isOver(a), a.IsSlow, a.IsSensitive, a.Hash, a.Digest); err != nil {
+		VALUES `+rows(len(list), len(heads)/len(list)), heads...); err != nil {
 		return err
 	}
-	if _, err := t.run(ctx, `UPDATE docket_balances SET received = received + 1, `+plus(a.Status)+` WHERE docket_id = $1`, a.Docket); err != nil {
+	if _, err := t.run(ctx, insertRevisions+rows(len(list), len(words)/len(list)), words...); err != nil {
 		return err
 	}
-	if err := t.reword(ctx, a.Submission, at); err != nil {
+	if _, err := t.run(ctx, `UPDATE docket_balances SET received = received + $1, screening = screening + $2, posted = posted + $3, withheld = withheld + $4 WHERE docket_id = $5`,
+		len(list), balance["screening"], balance["posted"], balance["withheld"], list[0].Docket); err != nil {
 		return err
 	}
-	if a.First == "" {
-		return nil
+	for _, a := range list {
+		if a.First == "" {
+			continue
+		}
+		if err := t.keepStep(ctx, a.Submission, consultation.Step{
+			ID: app.NewID(), Kind: consultation.StepMoved, From: consultation.Received, To: a.Status, At: a.ReceivedAt, Reason: a.First,
+		}); err != nil {
+			return err
+		}
 	}
-	return t.keepStep(ctx, a.Submission, consultation.Step{
-		ID: app.NewID(), Kind: consultation.StepMoved, From: consultation.Received, To: a.Status, At: a.ReceivedAt, Reason: a.First,
-	})
+	return nil
 }
 
 func plus(s consultation.Status) string  { return balanceOf[s] + ` = ` + balanceOf[s] + ` + 1` }
 func minus(s consultation.Status) string { return balanceOf[s] + ` = ` + balanceOf[s] + ` - 1` }
 
-// reword keeps a wording.
-func (t *tx) reword(ctx context.Context, s consultation.Submission, at int64) error {
+const insertRevisions = `
+	INSERT INTO submission_revisions (submission_id, revision, clauses, comment, proposed, name, key_id, kind, speaker, stakeholder, publish, lang, at)
+	VALUES `
+
+// wording is a row of submission_revisions.
+func wording(s consultation.Submission, at int64) []any {
 	keyID, comment := seal(s.Comment)
 	_, proposed := seal(s.Proposed)
 	_, name := seal(s.Name)
-	_, err := t.run(ctx, `
-		INSERT INTO submission_revisions (submission_id, revision, clauses, comment, proposed, name, key_id, kind, speaker, stakeholder, publish, lang, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		s.ID, s.Revision, strings.Join(s.Clauses, " "), comment, proposed, name, keyID, s.Kind, s.As, s.Stakeholder, s.Publish, s.Lang, at)
+	return []any{s.ID, s.Revision, strings.Join(s.Clauses, " "), comment, proposed, name, keyID, s.Kind, s.As, s.Stakeholder, s.Publish, s.Lang, at}
+}
+
+// reword keeps a wording.
+func (t *tx) reword(ctx context.Context, s consultation.Submission, at int64) error {
+	row := wording(s, at)
+	_, err := t.run(ctx, insertRevisions+rows(1, len(row)), row...)
 	return err
 }
 

@@ -61,6 +61,15 @@ type Arrival struct {
 	First Reason
 }
 
+// Landing is what became of an arrival: what is kept under its id, and the digest of that;
+// or why nothing is. IsNew says that it wasn't kept before.
+type Landing struct {
+	Kept   Submission
+	Digest []byte
+	IsNew  bool
+	Err    error
+}
+
 // Store keeps dockets and what is submitted to them. Writes of members take a Standing
 // and are Conflict "role.changed" if that no longer stands.
 type Store interface {
@@ -86,6 +95,9 @@ type Store interface {
 	// Conflict "docket.closed" if the period has ended and it mayn't be late, Conflict
 	// "docket.not_yet" before the opening, Gone "docket.withdrawn".
 	Submit(ctx context.Context, a Arrival) (kept Submission, digest []byte, err error)
+	// SubmitAll does what Submit does for many at once, of one docket and one member: all
+	// that can be kept are, and for each it is said what became of it.
+	SubmitAll(ctx context.Context, list []Arrival) ([]Landing, error)
 	// SubmissionBy returns the one whose receipt code has the hash, with its steps, or
 	// NotFound; Submission the one with a number.
 	SubmissionBy(ctx context.Context, hash []byte) (Submission, error)

@@ -48,23 +48,38 @@ func (s *Service) take(ctx context.Context, d Docket, a Arrival) (Receipt, error
 	if _, err := app.ParseID(string(a.ID)); err != nil {
 		return Receipt{}, app.Invalid("api.id").On("id")
 	}
-	var err error
-	if a.Words, a.IsSensitive, err = s.checkWords(ctx, d, a.Words); err != nil {
+	c, err := s.checker(ctx, d)
+	if err != nil {
 		return Receipt{}, err
 	}
-	code := s.codeOf(a.ID)
-	a.Hash, a.Digest, a.Revision = s.hashOf(code), s.digestOf(a.ID, a.Words), 1
-	a.Status, a.First = d.firstStatus(a.Words, a.IsSlow || a.IsSensitive)
+	if a, err = s.signed(d, c, a); err != nil {
+		return Receipt{}, err
+	}
 	kept, digest, err := s.store.Submit(ctx, a)
 	if err != nil {
 		return Receipt{}, err
 	}
-	// A withdrawn submission has no digest any more; its id is still known to nobody but
-	// its author.
+	return s.receipt(d, a, kept, digest)
+}
+
+// signed is an arrival with tidied words, and what is kept of its receipt.
+func (s *Service) signed(d Docket, c checker, a Arrival) (Arrival, error) {
+	var err error
+	if a.Words, a.IsSensitive, err = c.check(a.Words); err != nil {
+		return a, err
+	}
+	a.Hash, a.Digest, a.Revision = s.hashOf(s.codeOf(a.ID)), s.digestOf(a.ID, a.Words), 1
+	a.Status, a.First = d.firstStatus(a.Words, a.IsSlow || a.IsSensitive)
+	return a, nil
+}
+
+// receipt is that for what is kept under an arrival's id. A withdrawn submission has no
+// digest any more; its id is still known to nobody but its author.
+func (s *Service) receipt(d Docket, a Arrival, kept Submission, digest []byte) (Receipt, error) {
 	if kept.Docket != d.ID || kept.Status != TakenBack && !bytes.Equal(digest, a.Digest) {
 		return Receipt{}, app.Conflict("id.taken")
 	}
-	return Receipt{Code: code, Docket: d, Submission: kept}, nil
+	return Receipt{Code: s.codeOf(a.ID), Docket: d, Submission: kept}, nil
 }
 
 // CheckWords refuses words that Submit would refuse, for a form that asks step by step.
@@ -75,22 +90,37 @@ func (s *Service) CheckWords(ctx context.Context, d Docket, w Words) error {
 
 // checkWords tidies words, and says whether they come from a sensitive group.
 func (s *Service) checkWords(ctx context.Context, d Docket, w Words) (tidied Words, isSensitive bool, err error) {
+	c, err := s.checker(ctx, d)
+	if err != nil {
+		return w, false, err
+	}
+	return c.check(w)
+}
+
+// checker knows what words to a docket have to fit.
+type checker struct {
+	text  FrozenText
+	known []Stakeholder
+}
+
+func (s *Service) checker(ctx context.Context, d Docket) (checker, error) {
 	text, err := s.statements.Frozen(ctx, d.Version.Version)
 	if err != nil {
-		return w, false, err
-	}
-	if w, err = w.check(text); err != nil || w.Stakeholder == "" {
-		return w, false, err
+		return checker{}, err
 	}
 	known, err := s.store.Stakeholders(ctx, d.Group)
-	if err != nil {
+	return checker{text, known}, err
+}
+
+func (c checker) check(w Words) (tidied Words, isSensitive bool, err error) {
+	if w, err = w.check(c.text); err != nil || w.Stakeholder == "" {
 		return w, false, err
 	}
-	at := slices.IndexFunc(known, func(k Stakeholder) bool { return k.ID == w.Stakeholder })
+	at := slices.IndexFunc(c.known, func(k Stakeholder) bool { return k.ID == w.Stakeholder })
 	if at < 0 {
 		return w, false, app.Invalid("submission.stakeholder").On("stakeholder")
 	}
-	return w, known[at].IsSensitive, nil
+	return w, c.known[at].IsSensitive, nil
 }
 
 // NewKeyed is a submission that came by another way, as a member types it in.
@@ -110,20 +140,29 @@ func (s *Service) KeyIn(ctx context.Context, actor app.Actor, wish NewKeyed) (Re
 	if err != nil {
 		return Receipt{}, err
 	}
+	a, err := s.keyed(d, m, wish)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return s.take(ctx, d, a)
+}
+
+// keyed is what a member keys in, on its way in.
+func (s *Service) keyed(d Docket, m app.Membership, wish NewKeyed) (Arrival, error) {
 	now := s.clock()
 	if d.State(now) == StateDraft {
-		return Receipt{}, app.Conflict("docket.not_running")
+		return Arrival{}, app.Conflict("docket.not_running")
 	}
 	if !slices.Contains(Channels, wish.Channel) {
-		return Receipt{}, app.Invalid("submission.channel").On("channel")
+		return Arrival{}, app.Invalid("submission.channel").On("channel")
 	}
 	day := time.Date(wish.On.Year(), wish.On.Month(), wish.On.Day(), 0, 0, 0, 0, zone(d.Zone))
 	if wish.On.IsZero() || day.After(now) {
-		return Receipt{}, app.Invalid("submission.day").On("on")
+		return Arrival{}, app.Invalid("submission.day").On("on")
 	}
 	by := m.Standing()
 	made := Submission{ID: wish.ID, Docket: d.ID, Channel: wish.Channel, EnteredBy: m.Persona, ReceivedAt: day, Words: wish.Words}
-	return s.take(ctx, d, Arrival{Submission: made, MayBeLate: true, By: &by})
+	return Arrival{Submission: made, MayBeLate: true, By: &by}, nil
 }
 
 // Followed is a submission as its author sees it.

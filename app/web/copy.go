@@ -76,7 +76,7 @@ func (s *Server) copyIn(c *fiber.Ctx) (statement.CopyPlan, []string, error) {
 	if err != nil || file.Size == 0 {
 		return statement.CopyPlan{}, nil, app.Invalid("copy.none").On("file")
 	}
-	content, err := readFile(file)
+	content, err := readFile(file, statement.MaxMarkdown)
 	if err != nil {
 		return statement.CopyPlan{}, nil, err
 	}

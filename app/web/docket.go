@@ -31,6 +31,9 @@ func (s *Server) mountConsultations(r fiber.Router) {
 	r.Post("/consultations/:id/inbox/:no/recusals", s.handleRecusalCreate)
 	r.Post("/consultations/:id/inbox/:no/openings", s.handleOpeningCreate)
 	r.Get("/consultations/:id/inbox/:no/original", s.handleOriginalShow)
+	r.Get("/consultations/:id/tables/new", s.handleTableNew)
+	r.Post("/consultations/:id/tables", s.handleTableCreate)
+	r.Post("/consultations/:id/tables/files", s.handleTableFile)
 	r.Get("/consultations/:id/names", s.handleNamesEdit)
 	r.Post("/consultations/:id/names", s.handleNamesUpdate)
 }

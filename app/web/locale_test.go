@@ -183,6 +183,8 @@ func consultationKeys() []string {
 	for _, note := range append(slices.Clone(consultation.Notes), consultation.ReasonIdentifying) {
 		add("submission.reason.", string(note))
 	}
+	add("table.column.", consultation.Columns...)
+	add("table.file.", "receipts", "faults")
 	for _, sort := range consultation.Sorts {
 		add("finding.", string(sort))
 	}

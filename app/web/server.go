@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"madang/app"
 	"madang/app/consultation"
@@ -125,6 +126,9 @@ func New(cfg Config) (*Server, error) {
 		ErrorHandler:          s.fail,
 		DisableStartupMessage: true,
 	})
+	s.fiber.Server().HeaderReceived = func(head *fasthttp.RequestHeader) fasthttp.RequestConfig {
+		return fasthttp.RequestConfig{MaxRequestBodySize: largeTo(head)}
+	}
 	s.fiber.Server().KeepHijackedConns = true // sockets outlive their handler
 	s.fiber.Server().CloseOnShutdown = true   // and nobody sends their next request into a closing connection
 	s.mount(s.fiber)

@@ -156,7 +156,7 @@ func bindStatement(c *fiber.Ctx) (statementview.New, brought, error) {
 		return form, brought{markdown: []byte(form.Text)}, nil
 	}
 	form.HadFile = true
-	content, err := readFile(file)
+	content, err := readFile(file, statement.MaxMarkdown)
 	if err != nil {
 		return form, brought{}, err
 	}
@@ -164,15 +164,15 @@ func bindStatement(c *fiber.Ctx) (statementview.New, brought, error) {
 	return form, text, err
 }
 
-// readFile reads an uploaded file up to just beyond the limit, for the service
+// readFile reads an uploaded file up to just beyond a limit in bytes, for the service
 // to refuse it by.
-func readFile(header *multipart.FileHeader) ([]byte, error) {
+func readFile(header *multipart.FileHeader, max int64) ([]byte, error) {
 	file, err := header.Open()
 	if err != nil {
 		return nil, app.Unavailable(err)
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, statement.MaxMarkdown+1))
+	content, err := io.ReadAll(io.LimitReader(file, max+1))
 	if err != nil {
 		return nil, app.Unavailable(err)
 	}

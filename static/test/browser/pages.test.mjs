@@ -123,7 +123,7 @@ const paths = () => [
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
   '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
-  `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`,
+  `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`, `${docket}/tables/new`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
   '/notices', '/follows',
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
