@@ -17,6 +17,7 @@ import (
 func (s *Server) mountMail(r fiber.Router) {
 	r.Get("/me/mail", s.handleMailEdit)
 	r.Post("/me/mail", s.handleMailUpdate)
+	r.Get("/mail/failures", s.handleFailureIndex)
 }
 
 // mountLetters are the links of letters. They stand before the rule that forms come from
@@ -131,4 +132,13 @@ func (s *Server) Letter(m notice.Mail) (subject, body, stop string) {
 	stop = address(m.Stop)
 	return say.T("mail.letter.news"), say.T("mail.letter.news.text", "count", m.Count) + "\n\n" + address(m.Link) + "\n\n" +
 		say.T("mail.letter.stop", "settings", address("/me/mail"), "stop", stop) + "\n", stop
+}
+
+// handleFailureIndex shows a steward which letters were given up.
+func (s *Server) handleFailureIndex(c *fiber.Ctx) error {
+	list, err := s.post.Failures(c.UserContext(), actorOf(c))
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, noticeview.FailuresPage(s.titled(c, "mail.failures", app.Membership{}), list))
 }
