@@ -58,6 +58,8 @@ const (
 	Publish Capability = "publish"
 	// Screen: read what the public submits, key it in, release or withhold it.
 	Screen Capability = "screen"
+	// Answer: read what the public said, group it into issues, and answer them.
+	Answer Capability = "answer"
 	// Govern: invite, change roles, end memberships, change the charter.
 	Govern Capability = "govern"
 )
@@ -70,8 +72,8 @@ type Terms struct {
 }
 
 var permitted = map[Role]map[Capability]bool{
-	RoleChair:       {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Screen: true, Govern: true},
-	RoleEditor:      {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true},
+	RoleChair:       {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Screen: true, Answer: true, Govern: true},
+	RoleEditor:      {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Answer: true},
 	RoleDrafter:     {Read: true, Comment: true, Propose: true, Draft: true, Translate: true},
 	RoleMember:      {Read: true, Comment: true, Propose: true},
 	RoleFacilitator: {Read: true, Comment: true},

@@ -24,7 +24,7 @@ type room struct {
 // capabilities are the rooms that the forum is about. They never import each other:
 // a room that needs another says what it needs in an interface of its own, and
 // cmd/madang plugs the answer in.
-var capabilities = []string{"app/consultation", "app/identity", "app/notice", "app/search", "app/statement", "app/thread"}
+var capabilities = []string{"app/consultation", "app/disposition", "app/identity", "app/notice", "app/search", "app/statement", "app/thread"}
 
 // rooms are all the packages there are. Think twice before adding a line: a new room
 // needs an invariant that is worth a wall; anything else is a file in a room that is
@@ -54,6 +54,8 @@ var rooms = map[string]room{
 	"app/identity": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x"}},
 	// Whatever the public sends has a receipt, and stands in the balance.
 	"app/consultation": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x/text", "golang.org/x/time"}},
+	// Nothing is reported as long as somebody wasn't answered.
+	"app/disposition": {doors: []string{"app"}},
 	// A text changes only through judged edits.
 	"app/statement": {doors: []string{"app", "app/prose"}},
 	// Nothing said disappears without a trace.
@@ -65,7 +67,7 @@ var rooms = map[string]room{
 
 	// A request becomes an act, and a refusal a sentence, in one place.
 	"app/web": {
-		doors: append([]string{"app", "app/flood", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
+		doors: append([]string{"app", "app/flood", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/answer", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
 			"app/web/view/layout", "app/web/view/notice", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
 		outside: []string{"github.com/gofiber/fiber", "github.com/valyala/fasthttp", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},
@@ -75,6 +77,7 @@ var rooms = map[string]room{
 	"app/web/view/layout":       page("app/web/locale"),
 	"app/web/view/refusal":      page("app/web/view/layout"),
 	"app/web/view/demo":         page("app/web/view/layout"),
+	"app/web/view/answer":       page("app/web/view/layout"),
 	"app/web/view/consultation": page("app/web/view/layout", "app/web/view/statement", "app/web/view/words"),
 	"app/web/view/identity":     page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
 	"app/web/view/notice":       page("app/web/view/layout"),

@@ -409,6 +409,13 @@ func (d StatementStore) ClaimAmendments(ctx context.Context, by app.Standing, li
 		if err := tx.stand(ctx, by); err != nil {
 			return err
 		}
+		ids := make([]app.ID, len(list))
+		for i, a := range list {
+			ids[i] = a.ID
+		}
+		if err := tx.areAnswered(ctx, ids); err != nil {
+			return err
+		}
 		for _, a := range slices.SortedFunc(slices.Values(list), func(a, b statement.Amendment) int { return strings.Compare(string(a.ID), string(b.ID)) }) {
 			has, err := tx.holdOpen(ctx, a.ID, "amendment.decided")
 			if err == nil && has != a.Wording {

@@ -61,6 +61,8 @@ type AcceptancePlan struct {
 	Amendments []Amendment
 	// Stale has the amendments that can't be accepted as they are, with where and why.
 	Stale map[app.ID][]prose.Collision
+	// Unanswered are the issues that have to be answered before.
+	Unanswered []OpenIssue
 	// Collisions are what has to be settled. Seen changes with them, and with the wordings
 	// of the amendments.
 	Collisions []prose.Collision
@@ -95,6 +97,11 @@ func (s *Service) PlanAcceptance(ctx context.Context, actor app.Actor, of app.ID
 		return plan, app.Invalid("amendment.further")
 	case len(plan.Amendments) < len(ids):
 		return plan, app.NotFound()
+	}
+	if s.answers != nil {
+		if plan.Unanswered, err = s.answers.Unanswered(ctx, ids); err != nil {
+			return plan, err
+		}
 	}
 	return plan.merge()
 }
@@ -173,6 +180,9 @@ func (w NewAcceptance) check(plan AcceptancePlan) (NewAcceptance, error) {
 	}
 	if len(plan.Stale) > 0 {
 		return w, app.Conflict("amendment.stale")
+	}
+	if len(plan.Unanswered) > 0 {
+		return w, app.Conflict("amendment.unanswered", "count", len(plan.Unanswered))
 	}
 	if len(plan.Collisions) == 0 {
 		return w, w.sawWordings(plan)

@@ -212,7 +212,8 @@ type AmendmentStore interface {
 	AdoptAmendment(ctx context.Context, by app.Standing, a Adoption) error
 	// ClaimAmendments keeps others from deciding about amendments while somebody
 	// accepts them, for up to ClaimTime; Conflict "amendment.reworded" if one has other
-	// words than those given.
+	// words than those given, and "amendment.unanswered" if one comes of an issue that
+	// isn't answered at that moment.
 	ClaimAmendments(ctx context.Context, by app.Standing, list []Amendment, at time.Time) error
 	// ReleaseAmendments ends a claim.
 	ReleaseAmendments(ctx context.Context, by app.Standing, ids []app.ID) error

@@ -29,6 +29,19 @@ type Draft interface {
 	Authors(ctx context.Context, doc app.ID) (Text, [][]app.LiveAuthored, error)
 }
 
+// Answers knows what people outside the group were promised. It is answered by disposition.
+type Answers interface {
+	// Unanswered lists the issues that amendments come of and that nobody answered.
+	Unanswered(ctx context.Context, amendments []app.ID) ([]OpenIssue, error)
+}
+
+// OpenIssue is an issue of a docket that waits for its answer.
+type OpenIssue struct {
+	Docket app.ID
+	No     int
+	Title  string
+}
+
 // Store keeps statements. Every write takes a Standing and is Conflict
 // "role.changed" or "phase.changed" if that no longer stands.
 type Store interface {
@@ -127,6 +140,8 @@ type Service struct {
 	brake Brake
 	codes Codes
 	clock app.Clock
+	// answers is nil where nothing was ever put before the public.
+	answers Answers
 
 	onStep func(of app.ID)
 }
@@ -135,3 +150,7 @@ type Service struct {
 func New(store Store, draft Draft, brake Brake, codes Codes, clock app.Clock) *Service {
 	return &Service{store: store, draft: draft, brake: brake, codes: codes, clock: clock}
 }
+
+// Heed lets acceptances wait for answers: what comes of an issue isn't applied before all
+// who raised it have theirs.
+func (s *Service) Heed(answers Answers) { s.answers = answers }

@@ -69,6 +69,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Delete("/comments/:id", s.apiCommentDelete)
 	api.Get("/search", s.apiSearch)
 	s.mountConsultationAPI(api)
+	s.mountAnswerAPI(api)
 	api.Get("/notices", s.apiNotices)
 	api.Post("/notices/readings", s.apiNoticeReadingCreate)
 	api.Get("/follows", s.apiFollows)

@@ -32,6 +32,7 @@ func (s *Server) mountPublic(r fiber.Router) {
 	r.Get("/receipt", s.handleReceiptLookup)
 	r.Post("/receipt", s.handleReceiptShow)
 	r.Post("/receipt/steps", s.handleReceiptStep)
+	s.mountAnswered(r)
 	s.mountPublicAPI(r)
 }
 
@@ -57,6 +58,10 @@ func (s *Server) handleConsultationShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	answers, err := s.wayToAnswers(c, v)
+	if err != nil {
+		return err
+	}
 	var phase app.Phase
 	if v.MayGovern() {
 		of, _, err := s.statements.Find(c.UserContext(), actorOf(c), v.Statement)
@@ -67,7 +72,7 @@ func (s *Server) handleConsultationShow(c *fiber.Ctx) error {
 	}
 	page := s.page(c, v.Title, docketPage(v))
 	return s.render(c, http.StatusOK, consultationview.ShowPage(page, consultationview.Show{
-		DocketView: v, Phase: phase, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
+		DocketView: v, Phase: phase, Answers: answers, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
 		IsRush: v.State == consultation.StateOpen && !s.flood.Burst(v.ID).Since.IsZero(),
 	}))
 }

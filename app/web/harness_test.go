@@ -18,6 +18,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/disposition"
 	"madang/app/flood"
 	"madang/app/identity"
 	"madang/app/notice"
@@ -50,12 +51,15 @@ func open(t *testing.T) *site {
 	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}}}
 	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.draft, s.Identity, s.Clock.Now)
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, s.Clock.Now)
+	consultations := consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, []byte("the secret of a test"), s.Clock.Now)
+	answers := disposition.New(db.DispositionStore{DB: s.DB}, postedTo{consultations}, []byte("the secret of a test"), s.Clock.Now)
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
 		Notices:       notice.New(db.NoticeStore{DB: s.DB}, statements, placesOfStatements{statements}),
-		Consultations: consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, []byte("the secret of a test"), s.Clock.Now),
+		Consultations: consultations,
 		Post:          notice.NewPost(db.NoticeStore{DB: s.DB}, nil, nil, []byte("the secret of a test"), s.Clock.Now),
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
+		Answers:       answers,
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),
@@ -366,6 +370,40 @@ func (f frozenTexts) Frozen(ctx context.Context, version app.ID) (consultation.F
 func frozenTextOf(v statement.Version, text statement.VersionText) consultation.FrozenText {
 	frozen := consultation.Frozen{Version: v.ID, Statement: v.Statement, No: v.No, Title: v.Title, Lang: v.Lang}
 	return consultation.FrozenText{Frozen: frozen, Doc: text.Doc, Gaps: text.Gaps()}
+}
+
+// postedTo answers what was posted to a docket.
+type postedTo struct{ consultations *consultation.Service }
+
+func (p postedTo) Docket(ctx context.Context, actor app.Actor, id app.ID) (disposition.Docket, app.Membership, error) {
+	v, text, err := p.consultations.Text(ctx, actor, id)
+	found := disposition.Docket{
+		ID: v.ID, Group: v.Group, Statement: v.Version.Statement, Number: v.Number(), Title: v.Title, Lang: v.Lang,
+		IsAnnounced: true, IsClosed: v.State == consultation.StateClosed,
+	}
+	for _, b := range text.Doc.Blocks {
+		found.Clauses = append(found.Clauses, disposition.Clause{CID: b.CID, Number: text.Doc.Numbers()[b.CID], Words: b.PlainText()})
+	}
+	return found, v.Membership, err
+}
+
+func (p postedTo) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disposition.Submission, error) {
+	_, found, err := p.consultations.Posted(ctx, app.Actor{}, docket, 0)
+	var list []disposition.Submission
+	for _, one := range found {
+		if len(nos) == 0 || slices.Contains(nos, one.No) {
+			list = append(list, disposition.Submission{
+				No: one.No, Revision: one.Revision, Clauses: one.Clauses, Comment: one.Comment, Proposed: one.Proposed,
+				Kind: disposition.Kind(one.Kind), Name: one.Name, Lang: one.Words.Lang, At: one.ReceivedAt,
+			})
+		}
+	}
+	return list, err
+}
+
+func (p postedTo) Receipt(ctx context.Context, code string) (app.ID, int, error) {
+	found, err := p.consultations.Follow(ctx, code)
+	return found.Docket.ID, found.Submission.No, err
 }
 
 type silence struct{}

@@ -13,11 +13,13 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/disposition"
 	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/web/locale"
+	answerview "madang/app/web/view/answer"
 	consultationview "madang/app/web/view/consultation"
 	"madang/app/web/view/layout"
 	statementview "madang/app/web/view/statement"
@@ -44,7 +46,7 @@ func made() []string {
 	for _, sort := range threadview.Sorts {
 		add("thread.sort.", string(sort))
 	}
-	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen} {
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen, app.Answer} {
 		add("error.role.", string(may))
 	}
 	add("mail.pace.", "never", "at_once", "daily", "weekly")
@@ -118,6 +120,7 @@ func made() []string {
 		add("search.hit.", string(kind))
 	}
 	keys = append(keys, consultationKeys()...)
+	keys = append(keys, answerKeys()...)
 	for _, kind := range notice.Kinds {
 		add("follow.", string(kind))
 		add("follow.stop.", string(kind))
@@ -131,6 +134,24 @@ func made() []string {
 	add("editor.do.heading", "1", "2", "3", "4")
 	add("error.name.", "empty", "long") // app/identity names them after the field
 	add("error.stakeholders.", "empty", "long")
+	return keys
+}
+
+// answerKeys are those of the pages on which the public is answered.
+func answerKeys() []string {
+	var keys []string
+	for _, code := range append(disposition.Codes, disposition.Unanswered) {
+		keys = append(keys, "answer.code."+string(code))
+	}
+	for _, state := range disposition.States {
+		keys = append(keys, "issue.state."+string(state))
+	}
+	for _, order := range disposition.Orders {
+		keys = append(keys, "matrix.order."+string(order))
+	}
+	for _, column := range answerview.Columns {
+		keys = append(keys, "matrix.column."+column)
+	}
 	return keys
 }
 

@@ -44,6 +44,9 @@ func (s *Server) receipt(c *fiber.Ctx, status int, v consultationview.Followed) 
 	if err != nil {
 		return err
 	}
+	if v.Answers, err = s.fate(c, v.Code); err != nil {
+		return err
+	}
 	v.Text, v.Nonce = statementview.Render(text.Doc), app.NewID()
 	return s.render(c, status, consultationview.FollowedPage(s.titled(c, "receipt.title", app.Membership{}), v))
 }

@@ -18,6 +18,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/disposition"
 	"madang/app/flood"
 	"madang/app/identity"
 	"madang/app/notice"
@@ -37,6 +38,8 @@ type Config struct {
 	// Consultations are what is put before the public.
 	Consultations *consultation.Service
 	Post          *notice.Post
+	// Answers are what becomes of what was submitted.
+	Answers *disposition.Service
 	// Flood says what of it has to wait.
 	Flood *flood.Door
 
@@ -82,6 +85,7 @@ type Server struct {
 
 	consultations *consultation.Service
 	post          *notice.Post
+	answers       *disposition.Service
 	flood         *flood.Door
 }
 
@@ -114,6 +118,7 @@ func New(cfg Config) (*Server, error) {
 		ready: &watched{ask: cfg.Ready, clock: cfg.Clock},
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
 		consultations: cfg.Consultations,
+		answers:       cfg.Answers,
 		post:          cfg.Post,
 		flood:         cfg.Flood,
 	}
@@ -173,6 +178,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountThreads(r)
 	s.mountSearch(r)
 	s.mountConsultations(r)
+	s.mountAnswers(r)
 	s.mountNotices(r)
 	r.Use(func(*fiber.Ctx) error { return app.NotFound() })
 }

@@ -11,6 +11,7 @@ import (
 	"madang/app"
 	"madang/app/campaign"
 	"madang/app/consultation"
+	"madang/app/disposition"
 	"madang/app/flood"
 	"madang/app/identity"
 	"madang/app/notice"
@@ -34,6 +35,8 @@ import (
 //	search.Store    <- db           search.Draft      <- realtime (draft)
 //	consultation.Store <- db        consultation.Statements <- statement (frozen)
 //	consultation.Comparer <- campaign (alike)
+//	disposition.Store <- db         disposition.Consultations <- consultation (dockets)
+//	statement.Answers <- disposition (owed)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
 //	notice.Store, Letters <- db     notice.Readers <- identity, notice (newsOf)
 //	notice.Carrier  <- mailer
@@ -54,6 +57,7 @@ type forum struct {
 	pages      *web.Pages // once there is a server
 
 	consultations *consultation.Service
+	answers       *disposition.Service
 	flood         *flood.Door
 }
 
@@ -152,6 +156,8 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
 	f.flood = flood.New(f.secret, common, flood.Limits{}, app.SystemClock)
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, f.secret, app.SystemClock)
+	f.answers = disposition.New(db.DispositionStore{DB: f.db}, dockets{f.consultations}, f.secret, app.SystemClock)
+	f.statements.Heed(owed{f.answers})
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	var carrier notice.Carrier
 	if w.mailer != nil {

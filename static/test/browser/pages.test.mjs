@@ -83,6 +83,11 @@ const goPublic = async () => {
   await forum.api('POST', `${docket}/inbox/1/moves`, { to: 'posted', revision: 1 })
   await forum.api('POST', `${docket}/submissions`, { comment: '제 번호는 010-0000-0000입니다. 다시 010-0000-0001.', kind: 'general', as: 'anonymous', name: '', publish: 'all' })
   await forum.api('POST', `${docket}/inbox/3/moves`, { to: 'posted_redacted', revision: 1, phrases: ['010-0000-0000'] })
+  await forum.api('POST', `${docket}/excerpts`, { submission: 1, revision: 1, field: 'comment', start: 0, end: 9, clause, title: '누가 읽습니까? Who reads it?', kind: 'technical' })
+  await forum.api('POST', `${docket}/excerpts`, { submission: 1, revision: 1, field: 'comment', start: 0, end: 16, clause, kind: 'technical' })
+  const issues = (await forum.api('GET', `${docket}/issues`)).items
+  await forum.api('POST', `${docket}/issues/1/answers`, { revision: issues[0].revision, code: 'noted', rationale: '소리 내어 읽었습니다. We read it aloud.' })
+  await forum.api('POST', `${docket}/issues/1/amendments`, { amendment: others[0] })
 }
 
 /// Somebody empties the text, which waits for a second person.
@@ -124,6 +129,7 @@ const paths = () => [
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
   '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
   `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`, `${docket}/tables/new`,
+  `${docket}/answers`, `${docket}/answers/submissions`, `${docket}/answers/submissions/1`, `${docket}/issues/1`, `${docket}/matrix`, `${docket}/report/new`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
   '/notices', '/follows',
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',

@@ -1,0 +1,211 @@
+package disposition
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"madang/app"
+)
+
+// Issue is one question that passages of submissions raise about a clause.
+type Issue struct {
+	ID, Docket app.ID
+	// No counts the issues of a docket.
+	No int
+	// CID is the clause; empty is the whole text.
+	CID   string
+	Title string
+	Kind  Kind
+	By    app.ID
+	At    time.Time
+	// Revision counts the changes of what is under it: an answer is one to just that.
+	Revision int
+	// Answers are all that were written, oldest first; the newest counts.
+	Answers []Answer
+	// Amendments are what comes of it.
+	Amendments []Amendment
+
+	// Excerpts are what is under it; lists leave them out.
+	Excerpts []Excerpt
+}
+
+// Amendment is one that comes of an issue. Acceptance is set once its words are in the text.
+type Amendment struct {
+	ID         app.ID
+	No         int
+	State      string
+	Acceptance app.ID
+	// At is when it came to its state.
+	At time.Time
+	// CIDs are the clauses that it proposes to change, in order.
+	CIDs []string
+}
+
+// IsSubstantive reports whether a report needs an answer to it: it is about more than
+// wording.
+func (i Issue) IsSubstantive() bool { return i.Kind != Editorial }
+
+// State is how far an issue has come.
+type State string
+
+// The states.
+const (
+	StateOpen     State = "open"     // nobody answered it
+	StateWritten  State = "written"  // an answer waits for its second reader
+	StateReturned State = "returned" // the second reader wants another answer
+	StateStale    State = "stale"    // passages came or went since it was answered
+	StateAnswered State = "answered"
+)
+
+// States are all of them, in order.
+var States = []State{StateOpen, StateWritten, StateReturned, StateStale, StateAnswered}
+
+// State follows from the newest answer and what it is an answer to.
+func (i Issue) State() State {
+	a, isThere := i.Newest()
+	switch {
+	case !isThere:
+		return StateOpen
+	case a.Revision != i.Revision:
+		return StateStale
+	case a.Verdict == "":
+		return StateWritten
+	case a.Verdict == Returned:
+		return StateReturned
+	}
+	return StateAnswered
+}
+
+// Newest is the answer that counts, if there is one.
+func (i Issue) Newest() (Answer, bool) {
+	if len(i.Answers) == 0 {
+		return Answer{}, false
+	}
+	return i.Answers[len(i.Answers)-1], true
+}
+
+// check tidies an issue.
+func (i *Issue) check(d Docket) error {
+	i.Title = strings.Join(strings.Fields(i.Title), " ")
+	if err := tidy("title", &i.Title, MaxTitle, true); err != nil {
+		return err
+	}
+	if !slices.Contains(Kinds, i.Kind) {
+		return app.Invalid("submission.kind").On("kind")
+	}
+	if !d.has(i.CID) {
+		return app.Invalid("excerpt.clause").On("clause")
+	}
+	return nil
+}
+
+// idWith is an id that follows from another, whose time it has, and from what it is for.
+func idWith(id app.ID, use []byte) app.ID {
+	drawn := sha256.Sum256(append([]byte(string(id)+"\x00"), use...))
+	drawn[0] = 0x70 | drawn[0]&0x0f // version 7
+	drawn[2] = 0x80 | drawn[2]&0x3f // variant of RFC 9562
+	text := hex.EncodeToString(drawn[:10])
+	return app.ID(string(id[:14]) + text[:4] + "-" + text[4:8] + "-" + text[8:])
+}
+
+// OpenIssue opens an issue about a clause, under an id made where it was typed.
+func (s *Service) OpenIssue(ctx context.Context, actor app.Actor, docket, id app.ID, cid, title string, kind Kind) error {
+	d, m, err := s.answering(ctx, actor, docket)
+	if err != nil {
+		return err
+	}
+	if _, err := app.ParseID(string(id)); err != nil {
+		return app.Invalid("api.id").On("id")
+	}
+	i := Issue{ID: id, Docket: d.ID, CID: cid, Title: title, Kind: kind, By: m.Persona, At: s.clock()}
+	if err := i.check(d); err != nil {
+		return err
+	}
+	return s.store.AddIssue(ctx, m.Standing(), i)
+}
+
+// IssueView is one issue before a reader.
+type IssueView struct {
+	Docket
+	Membership app.Membership
+	Issue      Issue
+	// Similar are passages that may belong to it; only those who answer see them.
+	Similar []Similar
+	// IsPublished says that the report is out.
+	IsPublished bool
+}
+
+// MayAnswer reports whether the reader writes answers.
+func (v IssueView) MayAnswer() bool { return v.Membership.May(app.Answer) && !v.IsPublished }
+
+// Issue returns one by its number: to those who answer, and to everybody once the report
+// is published.
+func (s *Service) Issue(ctx context.Context, actor app.Actor, docket app.ID, no int) (IssueView, error) {
+	desk, err := s.Desk(ctx, actor, docket)
+	if err != nil {
+		return IssueView{}, err
+	}
+	v := IssueView{Docket: desk.Docket, Membership: desk.Membership, IsPublished: desk.Report.IsPublished()}
+	at := slices.IndexFunc(desk.Issues, func(i Issue) bool { return i.No == no })
+	if at < 0 {
+		return v, app.NotFound()
+	}
+	v.Issue = desk.Issues[at]
+	var all, loose []Excerpt
+	if all, err = s.store.Excerpts(ctx, docket); err != nil {
+		return v, err
+	}
+	for _, e := range all {
+		switch e.Issue {
+		case v.Issue.ID:
+			v.Issue.Excerpts = append(v.Issue.Excerpts, e)
+		case "":
+			loose = append(loose, e)
+		}
+	}
+	if err := s.read(ctx, docket, v.Issue.Excerpts); err != nil || !v.MayAnswer() {
+		return v, err
+	}
+	if err := s.read(ctx, docket, loose); err != nil {
+		return v, err
+	}
+	v.Similar = likeAny(v.Issue, loose)
+	return v, nil
+}
+
+// likeAny lists the excerpts that are most like the title or any passage of an issue.
+func likeAny(i Issue, loose []Excerpt) []Similar {
+	best := map[app.ID]Similar{}
+	for _, words := range append(wordsOf(i.Excerpts), i.Title) {
+		for _, found := range SimilarTo(words, loose) {
+			if found.Share > best[found.Excerpt.ID].Share {
+				best[found.Excerpt.ID] = found
+			}
+		}
+	}
+	var list []Similar
+	for _, e := range loose {
+		if found, isLike := best[e.ID]; isLike {
+			list = append(list, found)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Similar) int { return int(1000*b.Share) - int(1000*a.Share) })
+	return list[:min(len(list), maxSimilar)]
+}
+
+// wordsOf are the different wordings of excerpts, as far as they are posted.
+func wordsOf(list []Excerpt) []string {
+	seen := map[string]bool{}
+	var words []string
+	for _, e := range list {
+		if e.Words != "" && !seen[e.Words] && len(words) < few {
+			seen[e.Words] = true
+			words = append(words, e.Words)
+		}
+	}
+	return words
+}

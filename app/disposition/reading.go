@@ -1,0 +1,260 @@
+package disposition
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"madang/app"
+)
+
+// Reading is who reads a submission, and when they had.
+type Reading struct {
+	Submission int
+	Reader     app.ID
+	Name       string // of Reader
+	// At is zero until it is read.
+	At time.Time
+}
+
+// Progress is how far readers have come; the line of everybody has no name.
+type Progress struct {
+	Reader         Person
+	Assigned, Read int
+}
+
+// Desk is what those who answer have before them.
+type Desk struct {
+	Docket
+	Membership app.Membership
+	// Everybody and Readers tell how far reading has come. Everybody.Assigned are all
+	// that were posted, Unassigned those nobody reads.
+	Everybody  Progress
+	Unassigned int
+	Readers    []Progress
+	// Issues stand in the order of the text.
+	Issues []Issue
+	// Loose is how many excerpts are under no issue.
+	Loose  int
+	Report Report
+}
+
+// MayAnswer reports whether the reader answers, and MayPublish whether they publish the
+// report.
+func (v Desk) MayAnswer() bool { return v.Membership.May(app.Answer) && !v.Report.IsPublished() }
+
+// MayPublish: see MayAnswer.
+func (v Desk) MayPublish() bool { return v.Membership.May(app.Govern) && !v.Report.IsPublished() }
+
+// Desk returns a docket's issues: to those who answer with how far they have come, and to
+// everybody once the report is published.
+func (s *Service) Desk(ctx context.Context, actor app.Actor, id app.ID) (Desk, error) {
+	d, _, err := s.consultations.Docket(ctx, actor, id)
+	if err != nil {
+		return Desk{}, err
+	}
+	v := Desk{Docket: d}
+	if v.Report, err = s.report(ctx, id); err != nil {
+		return v, err
+	}
+	_, m, refusal := s.answering(ctx, actor, id)
+	if refusal != nil && !v.Report.IsPublished() {
+		return v, refusal
+	}
+	if refusal == nil {
+		v.Membership = m
+	}
+	if v.Issues, err = s.store.Issues(ctx, id); err != nil {
+		return v, err
+	}
+	slices.SortStableFunc(v.Issues, func(a, b Issue) int { return d.place(a.CID) - d.place(b.CID) })
+	return v, nil
+}
+
+// Progress adds to a desk how far reading has come.
+func (s *Service) Progress(ctx context.Context, v Desk) (Desk, error) {
+	posted, err := s.consultations.Posted(ctx, v.ID)
+	if err != nil {
+		return v, err
+	}
+	readings, err := s.store.Readings(ctx, v.ID)
+	if err != nil {
+		return v, err
+	}
+	excerpts, err := s.store.Excerpts(ctx, v.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, e := range excerpts {
+		if e.Issue == "" {
+			v.Loose++
+		}
+	}
+	v.Everybody, v.Unassigned, v.Readers = progress(posted, readings)
+	return v, nil
+}
+
+// progress counts what is posted; what was read and is posted no longer doesn't count.
+func progress(posted []Submission, readings []Reading) (everybody Progress, unassigned int, readers []Progress) {
+	of := map[int]Reading{}
+	for _, r := range readings {
+		of[r.Submission] = r
+	}
+	for _, p := range posted {
+		everybody.Assigned++
+		r, isAssigned := of[p.No]
+		if !isAssigned {
+			unassigned++
+			continue
+		}
+		at := slices.IndexFunc(readers, func(known Progress) bool { return known.Reader.ID == r.Reader })
+		if at < 0 {
+			at, readers = len(readers), append(readers, Progress{Reader: Person{r.Reader, r.Name}})
+		}
+		readers[at].Assigned++
+		if !r.At.IsZero() {
+			readers[at].Read++
+			everybody.Read++
+		}
+	}
+	return everybody, unassigned, readers
+}
+
+// Shelf is what was posted, with who reads it.
+type Shelf struct {
+	Desk
+	Items []Item
+	// People are those who may be given something to read.
+	People []Person
+}
+
+// Item is a submission on the shelf. Excerpts counts the passages marked in it.
+type Item struct {
+	Said     Submission
+	Reading  Reading
+	Excerpts int
+}
+
+// Shelf lists what was posted: all of it, with mine what the actor reads, with unread
+// what nobody has read yet.
+func (s *Service) Shelf(ctx context.Context, actor app.Actor, docket app.ID, mine, unread bool) (Shelf, error) {
+	if _, _, err := s.answering(ctx, actor, docket); err != nil {
+		return Shelf{}, err
+	}
+	desk, err := s.Desk(ctx, actor, docket)
+	if err != nil {
+		return Shelf{}, err
+	}
+	v := Shelf{Desk: desk}
+	if v.Desk, err = s.Progress(ctx, desk); err != nil {
+		return v, err
+	}
+	posted, err := s.consultations.Posted(ctx, docket)
+	if err != nil {
+		return v, err
+	}
+	readings, err := s.store.Readings(ctx, docket)
+	if err != nil {
+		return v, err
+	}
+	excerpts, err := s.store.Excerpts(ctx, docket)
+	if err != nil {
+		return v, err
+	}
+	of, marked := map[int]Reading{}, map[int]int{}
+	for _, r := range readings {
+		of[r.Submission] = r
+	}
+	for _, e := range excerpts {
+		marked[e.Submission]++
+	}
+	for _, p := range posted {
+		r := of[p.No]
+		if mine && r.Reader != v.Membership.Persona || unread && !r.At.IsZero() {
+			continue
+		}
+		v.Items = append(v.Items, Item{p, r, marked[p.No]})
+	}
+	v.People, err = s.store.Readers(ctx, docket)
+	return v, err
+}
+
+// Assign gives the posted submissions from one number to another to a reader; with fresh
+// only those that nobody reads yet.
+func (s *Service) Assign(ctx context.Context, actor app.Actor, docket app.ID, from, to int, reader app.ID, fresh bool) (int, error) {
+	_, m, err := s.answering(ctx, actor, docket)
+	if err != nil {
+		return 0, err
+	}
+	shelf, err := s.Shelf(ctx, actor, docket, false, false)
+	if err != nil {
+		return 0, err
+	}
+	var nos []int
+	for _, item := range shelf.Items {
+		if no := item.Said.No; no >= from && (to == 0 || no <= to) && !(fresh && item.Reading.Reader != "") {
+			nos = append(nos, no)
+		}
+	}
+	if len(nos) == 0 {
+		return 0, app.Invalid("reading.none").On("from")
+	}
+	return len(nos), s.store.Assign(ctx, m.Standing(), docket, nos, reader)
+}
+
+// MarkRead notes that the actor has read posted submissions.
+func (s *Service) MarkRead(ctx context.Context, actor app.Actor, docket app.ID, nos ...int) error {
+	_, m, err := s.answering(ctx, actor, docket)
+	if err != nil {
+		return err
+	}
+	posted, err := s.consultations.Posted(ctx, docket, nos...)
+	if err != nil {
+		return err
+	}
+	if len(nos) == 0 || len(posted) < len(nos) {
+		return app.Invalid("reading.none").On("from")
+	}
+	return s.store.MarkRead(ctx, m.Standing(), docket, nos, Reading{Reader: m.Persona, At: s.clock()})
+}
+
+// Page is one submission before its reader.
+type Page struct {
+	Desk
+	Said     Submission
+	Reading  Reading
+	Excerpts []Excerpt
+	// Next is the number of the next one that the reader hasn't read; 0 if there is none.
+	Next int
+}
+
+// Read shows a posted submission to somebody who answers.
+func (s *Service) Read(ctx context.Context, actor app.Actor, docket app.ID, no int) (Page, error) {
+	shelf, err := s.Shelf(ctx, actor, docket, false, false)
+	if err != nil {
+		return Page{}, err
+	}
+	v := Page{Desk: shelf.Desk}
+	at := slices.IndexFunc(shelf.Items, func(i Item) bool { return i.Said.No == no })
+	if at < 0 {
+		return v, app.NotFound()
+	}
+	v.Said, v.Reading = shelf.Items[at].Said, shelf.Items[at].Reading
+	for _, item := range append(slices.Clone(shelf.Items[at+1:]), shelf.Items[:at]...) {
+		if item.Reading.At.IsZero() && item.Reading.Reader == v.Membership.Persona {
+			v.Next = item.Said.No
+			break
+		}
+	}
+	all, err := s.store.Excerpts(ctx, docket)
+	if err != nil {
+		return v, err
+	}
+	for _, e := range all {
+		if e.Submission == no {
+			v.Excerpts = append(v.Excerpts, e)
+		}
+	}
+	s.quote(v.Excerpts, []Submission{v.Said})
+	return v, nil
+}

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"madang/app"
+	"madang/app/consultation"
+	"madang/app/disposition"
+	answerview "madang/app/web/view/answer"
+	consultationview "madang/app/web/view/consultation"
+)
+
+// handleReport shows the report to everybody; before it is published there is none.
+func (s *Server) handleReport(c *fiber.Ctx) error {
+	desk, err := s.answers.Desk(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	if !desk.Report.IsPublished() {
+		return app.NotFound()
+	}
+	page := s.titled(c, "report.title", app.Membership{})
+	return s.render(c, http.StatusOK, answerview.ReportPage(page, answerview.Report{
+		Desk: desk, SummaryHTML: s.bodies.HTML(desk.Report.Summary), Notice: noticeIn(c, page),
+	}))
+}
+
+func (s *Server) handleReportNew(c *fiber.Ctx) error {
+	return s.reportForm(c, http.StatusOK, answerview.ReportForm{Nonce: app.NewID()})
+}
+
+// reportForm shows what is missing, or asks for the last word; v may hold a form that was
+// refused.
+func (s *Server) reportForm(c *fiber.Ctx, status int, v answerview.ReportForm) error {
+	ctx, actor := c.UserContext(), actorOf(c)
+	desk, err := s.answers.Desk(ctx, actor, app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	if _, err := actor.MemberWho(app.Govern, desk.Group); err != nil {
+		return err
+	}
+	if desk.Report.IsPublished() {
+		return app.Conflict("report.published")
+	}
+	v.Desk = desk
+	if v.Missing, err = s.answers.Missing(ctx, desk); err != nil {
+		return err
+	}
+	return s.render(c, status, answerview.ReportFormPage(s.titled(c, "report.new", desk.Membership), v))
+}
+
+func (s *Server) handleReportCreate(c *fiber.Ctx) error {
+	v := answerview.ReportForm{Nonce: nonceOf(c.FormValue("nonce")), Body: typed(c, "body")}
+	var cause error = app.Invalid("report.unconfirmed").On("confirmed")
+	if c.FormValue("confirmed") != "" {
+		cause = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), idFor(v.Nonce, v.Body), v.Body)
+	}
+	if cause == nil {
+		return s.seeOther(c, answerPlace(c, "/report?done=report"))
+	}
+	if !canBeMended(cause) {
+		return cause
+	}
+	refused := refusalOf(cause)
+	v.Problem, v.Field = s.sentence(c, refused), refused.Field
+	if s.reportForm(c, statusOf(refused.Kind), v) != nil {
+		return cause
+	}
+	return nil
+}
+
+// wayToAnswers is what a docket's page says about them.
+func (s *Server) wayToAnswers(c *fiber.Ctx, v consultation.DocketView) (templ.Component, error) {
+	isReported, err := s.answers.IsReported(c.UserContext(), v.ID)
+	page := s.titled(c, "answer.title", app.Membership{})
+	return answerview.Way(page, v.ID, isReported, v.State != consultation.StateDraft && v.Membership.May(app.Answer)), err
+}
+
+// fate is what a receipt's page says of the answers; code is that of the receipt.
+func (s *Server) fate(c *fiber.Ctx, code string) (templ.Component, error) {
+	f, err := s.answers.FateOf(c.UserContext(), code)
+	if err != nil {
+		return nil, err
+	}
+	return answerview.FateSection(s.titled(c, "receipt.title", app.Membership{}), answerview.Fate{Fate: f, Code: code}), nil
+}
+
+func (s *Server) handleReplyCreate(c *fiber.Ctx) error {
+	ctx, code := c.UserContext(), c.FormValue("code")
+	found, err := s.consultations.Follow(ctx, code)
+	if err != nil {
+		return s.lookupAgain(c, err)
+	}
+	if err := s.answers.Reply(ctx, code, app.ID(c.FormValue("issue")), disposition.Reply(c.FormValue("reply"))); err != nil {
+		return err
+	}
+	say := s.speech.In(s.languageOf(c))
+	return s.receipt(c, http.StatusOK, consultationview.Followed{Followed: found, Notice: say.T("fate.done")})
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+
+	"madang/app"
+	"madang/app/consultation"
+	"madang/app/disposition"
+	"madang/app/statement"
+)
+
+// dockets answers disposition what was put before the public, and what was posted.
+type dockets struct{ consultations *consultation.Service }
+
+func (d dockets) Docket(ctx context.Context, actor app.Actor, id app.ID) (disposition.Docket, app.Membership, error) {
+	v, text, err := d.consultations.Text(ctx, actor, id)
+	if err != nil {
+		return disposition.Docket{}, v.Membership, err
+	}
+	groups, err := d.consultations.Stakeholders(ctx, v.Docket)
+	if err != nil {
+		return disposition.Docket{}, v.Membership, err
+	}
+	found := disposition.Docket{
+		ID: v.ID, Group: v.Group, Statement: v.Version.Statement, Number: v.Number(), Title: v.Title, Lang: v.Lang,
+		IsAnnounced: true, IsClosed: v.State == consultation.StateClosed || v.State == consultation.StateWithdrawn, Version: v.Version.No,
+	}
+	numbers := text.Doc.Numbers()
+	for _, b := range text.Doc.Blocks {
+		found.Clauses = append(found.Clauses, disposition.Clause{CID: b.CID, Number: numbers[b.CID], Words: b.PlainText()})
+	}
+	for _, g := range groups {
+		found.Stakeholders = append(found.Stakeholders, disposition.Stakeholder{ID: g.ID, Name: g.Name})
+	}
+	return found, v.Membership, nil
+}
+
+func (d dockets) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disposition.Submission, error) {
+	var list []disposition.Submission
+	for _, no := range nos {
+		_, found, err := d.consultations.PostedOne(ctx, app.Actor{}, docket, no)
+		if app.KindOf(err) == app.KindNotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, postedOf(found))
+	}
+	for after, isLast := 0, len(nos) > 0; !isLast; {
+		_, page, err := d.consultations.Posted(ctx, app.Actor{}, docket, after)
+		if err != nil {
+			return nil, err
+		}
+		for _, found := range page {
+			list, after = append(list, postedOf(found)), found.No
+		}
+		isLast = len(page) < consultation.MaxPage
+	}
+	return list, nil
+}
+
+func postedOf(s consultation.Submission) disposition.Submission {
+	return disposition.Submission{
+		No: s.No, Revision: s.Revision, Clauses: s.Clauses, Comment: s.Comment, Proposed: s.Proposed, Kind: disposition.Kind(s.Kind), Name: s.Name, Lang: s.Words.Lang, At: s.ReceivedAt,
+	}
+}
+
+func (d dockets) Receipt(ctx context.Context, code string) (docket app.ID, no int, err error) {
+	found, err := d.consultations.Follow(ctx, code)
+	return found.Docket.ID, found.Submission.No, err
+}
+
+// owed answers statement what the group still owes people outside of it.
+type owed struct{ answers *disposition.Service }
+
+func (o owed) Unanswered(ctx context.Context, amendments []app.ID) ([]statement.OpenIssue, error) {
+	found, err := o.answers.Unanswered(ctx, amendments)
+	list := make([]statement.OpenIssue, len(found))
+	for i, issue := range found {
+		list[i] = statement.OpenIssue{Docket: issue.Docket, No: issue.No, Title: issue.Title}
+	}
+	return list, err
+}
