@@ -108,10 +108,10 @@ func (x *Index) meet(n int, marks [bands * rowsOf]uint32) {
 }
 
 // Leave takes a text out of its campaign's count: whoever is said to have sent it didn't,
-// or takes it back. The others stay together.
+// or takes it back. Its words are forgotten, and the others stay together.
 func (x *Index) Leave(id app.ID) {
 	if n, isKnown := x.known[id]; isKnown {
-		x.texts[n].isOut = true
+		x.texts[n].isOut, x.texts[n].words = true, ""
 	}
 }
 

@@ -142,7 +142,7 @@ func (x *sorted) changed(marks []Mark) []int {
 		isOut := m.Status == TakenBack || m.IsContested
 		if known != nil && !known.isOut && (isOut || known.revision != m.Revision) {
 			x.index.Leave(known.id(m.No))
-			known.isOut = true
+			known.isOut, known.words, known.own = true, "", nil
 		}
 		if !isOut && (known == nil || known.revision != m.Revision) {
 			fresh = append(fresh, m.No)
