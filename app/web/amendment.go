@@ -157,18 +157,13 @@ func (s *Server) handleAmendmentCreate(c *fiber.Ctx) error {
 }
 
 func (s *Server) amendFormAgain(c *fiber.Ctx, form statementview.AmendForm, cause error) error {
-	if !canBeMended(cause) {
-		return cause
-	}
-	refusal := refusalOf(cause)
-	form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
-	if !slices.Contains([]string{"text", "reason", "kind"}, form.Field) || form.Kind == string(prose.ProposeMove) && form.Field == "text" {
-		form.Field = ""
-	}
-	if s.amendForm(c, statusOf(refusal.Kind), form) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refusal *app.Error) error {
+		form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
+		if !slices.Contains([]string{"text", "reason", "kind"}, form.Field) || form.Kind == string(prose.ProposeMove) && form.Field == "text" {
+			form.Field = ""
+		}
+		return s.amendForm(c, statusOf(refusal.Kind), form)
+	})
 }
 
 func (s *Server) handleAmendmentShow(c *fiber.Ctx) error {
@@ -398,18 +393,13 @@ func (s *Server) handleAcceptanceCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, "/statements/"+string(of)+"/acceptances/"+string(done.ID)+"?done=accepted")
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refusal := refusalOf(cause)
-	form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
-	if refusal.Code == "amendment.collides" {
-		form.Choices = nil // they were for other collisions
-	}
-	if s.acceptancePlan(c, statusOf(refusal.Kind), ids, form) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refusal *app.Error) error {
+		form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
+		if refusal.Code == "amendment.collides" {
+			form.Choices = nil // they were for other collisions
+		}
+		return s.acceptancePlan(c, statusOf(refusal.Kind), ids, form)
+	})
 }
 
 // acceptAs accepts amendments as the form says.

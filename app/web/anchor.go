@@ -70,13 +70,8 @@ func (s *Server) handleThreadPlaceUpdate(c *fiber.Ctx) error {
 	if err == nil {
 		return s.seeOther(c, "/threads/"+string(id))
 	}
-	if !canBeMended(err) {
-		return err
-	}
-	refusal := refusalOf(err)
-	form := threadview.Attach{Clause: to.Clause, Quote: to.Quote, Problem: s.sentence(c, refusal)}
-	if s.threadPlace(c, statusOf(refusal.Kind), form) != nil {
-		return err
-	}
-	return nil
+	return s.again(c, err, func(refusal *app.Error) error {
+		form := threadview.Attach{Clause: to.Clause, Quote: to.Quote, Problem: s.sentence(c, refusal)}
+		return s.threadPlace(c, statusOf(refusal.Kind), form)
+	})
 }

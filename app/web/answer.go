@@ -78,15 +78,10 @@ func (s *Server) handleIssueCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, answerPlace(c, "/answers?done=issue-opened"))
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if s.desk(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		return s.desk(c, statusOf(refused.Kind), v)
+	})
 }
 
 func (s *Server) handleShelf(c *fiber.Ctx) error {
@@ -136,15 +131,10 @@ func (s *Server) handleReaderCreate(c *fiber.Ctx) error {
 }
 
 func (s *Server) shelfAgain(c *fiber.Ctx, v answerview.Shelf, cause error) error {
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if s.shelf(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		return s.shelf(c, statusOf(refused.Kind), v)
+	})
 }
 
 func (s *Server) handleSubmissionReadingCreate(c *fiber.Ctx) error {
@@ -224,18 +214,13 @@ func (s *Server) handleExcerptCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, answerPlace(c, "/answers/submissions/"+strconv.Itoa(no)+"?done=marked"))
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if refused.Field == "pieces" {
-		v.Field = "pieces-" + string(disposition.FieldComment)
-	}
-	if s.reading(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		if refused.Field == "pieces" {
+			v.Field = "pieces-" + string(disposition.FieldComment)
+		}
+		return s.reading(c, statusOf(refused.Kind), v)
+	})
 }
 
 // ungrouped is where a form about excerpts leads back to.

@@ -60,14 +60,9 @@ func (s *Server) handleCopyCheck(c *fiber.Ctx) error {
 		}
 		return s.copyCheck(c, http.StatusOK, v)
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refusal := refusalOf(cause)
-	if s.copyForm(c, statusOf(refusal.Kind), statementview.CopyForm{Problem: s.sentence(c, refusal)}) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refusal *app.Error) error {
+		return s.copyForm(c, statusOf(refusal.Kind), statementview.CopyForm{Problem: s.sentence(c, refusal)})
+	})
 }
 
 // copyIn reads the file of a form and compares it.

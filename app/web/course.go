@@ -39,13 +39,8 @@ func (s *Server) handleStepCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, "/statements/"+id+"/state?done=stepped")
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refusal := refusalOf(cause)
-	v := statementview.Course{Nonce: nonce, To: to, Reason: reason, Problem: s.sentence(c, refusal), Field: refusal.Field}
-	if s.course(c, statusOf(refusal.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refusal *app.Error) error {
+		v := statementview.Course{Nonce: nonce, To: to, Reason: reason, Problem: s.sentence(c, refusal), Field: refusal.Field}
+		return s.course(c, statusOf(refusal.Kind), v)
+	})
 }

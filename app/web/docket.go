@@ -121,15 +121,10 @@ func (s *Server) handleDocketCreate(c *fiber.Ctx) error {
 }
 
 func (s *Server) docketFormAgain(c *fiber.Ctx, v consultationview.DocketForm, cause error) error {
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if s.docketForm(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		return s.docketForm(c, statusOf(refused.Kind), v)
+	})
 }
 
 func (s *Server) handleDocketEdit(c *fiber.Ctx) error {
@@ -212,13 +207,8 @@ func (s *Server) handleActCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, "/consultations/"+string(id)+"?done=docket-"+string(v.Kind))
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if s.actForm(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		return s.actForm(c, statusOf(refused.Kind), v)
+	})
 }

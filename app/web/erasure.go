@@ -118,13 +118,8 @@ func (s *Server) handleErasureCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, "/statements/"+c.Params("id")+"/versions/"+c.Params("no")+"?done=erased")
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refusal := refusalOf(cause)
-	form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
-	if s.erasureForm(c, statusOf(refusal.Kind), form) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refusal *app.Error) error {
+		form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
+		return s.erasureForm(c, statusOf(refusal.Kind), form)
+	})
 }

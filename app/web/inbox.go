@@ -117,18 +117,13 @@ func (s *Server) handleDesk(c *fiber.Ctx, do func(no int) error) error {
 	if cause == nil {
 		return s.seeOther(c, "/consultations/"+c.Params("id")+"/inbox/"+strconv.Itoa(no)+"?done=moved-submission")
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v := consultationview.InboxOne{
-		Nonce: nonceOf(c.FormValue("nonce")), To: consultation.Status(c.FormValue("to")), Reason: consultation.Reason(c.FormValue("why")),
-		Sentence: typed(c, "reason"), Phrases: typed(c, "phrases"), Problem: s.sentence(c, refused),
-	}
-	if s.inboxOne(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v := consultationview.InboxOne{
+			Nonce: nonceOf(c.FormValue("nonce")), To: consultation.Status(c.FormValue("to")), Reason: consultation.Reason(c.FormValue("why")),
+			Sentence: typed(c, "reason"), Phrases: typed(c, "phrases"), Problem: s.sentence(c, refused),
+		}
+		return s.inboxOne(c, statusOf(refused.Kind), v)
+	})
 }
 
 func (s *Server) handleKeyedNew(c *fiber.Ctx) error {
@@ -180,13 +175,8 @@ func (s *Server) handleKeyedCreate(c *fiber.Ctx) error {
 }
 
 func (s *Server) keyedAgain(c *fiber.Ctx, v consultationview.Keyed, cause error) error {
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if s.keyedForm(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		return s.keyedForm(c, statusOf(refused.Kind), v)
+	})
 }

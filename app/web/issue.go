@@ -86,16 +86,11 @@ func (s *Server) issueAfter(c *fiber.Ctx, v answerview.Issue, cause error, done 
 	if cause == nil {
 		return s.seeOther(c, answerPlace(c, "/issues/"+c.Params("no")+"?done="+done))
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if v.Form == "verdict" && v.Field == "reason" {
-		v.Field = "remark"
-	}
-	if s.issue(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		if v.Form == "verdict" && v.Field == "reason" {
+			v.Field = "remark"
+		}
+		return s.issue(c, statusOf(refused.Kind), v)
+	})
 }

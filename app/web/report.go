@@ -62,15 +62,10 @@ func (s *Server) handleReportCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, answerPlace(c, "/report?done=report"))
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	v.Problem, v.Field = s.sentence(c, refused), refused.Field
-	if s.reportForm(c, statusOf(refused.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		v.Problem, v.Field = s.sentence(c, refused), refused.Field
+		return s.reportForm(c, statusOf(refused.Kind), v)
+	})
 }
 
 // wayToAnswers is what a docket's page says about them.

@@ -64,14 +64,9 @@ func (s *Server) handleTableCreate(c *fiber.Ctx) error {
 		report.DocketView = v
 		return s.render(c, http.StatusOK, consultationview.TableReportPage(s.titled(c, "table.title", m), report))
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refused := refusalOf(cause)
-	if s.tableForm(c, statusOf(refused.Kind), s.sentence(c, refused)) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refused *app.Error) error {
+		return s.tableForm(c, statusOf(refused.Kind), s.sentence(c, refused))
+	})
 }
 
 // keyInTable keys in the file of a form and reports on each row.

@@ -90,15 +90,10 @@ func universalityPath(c *fiber.Ctx) string {
 }
 
 func (s *Server) clauseUniversalityAgain(c *fiber.Ctx, v statementview.UniversalClause, cause error) error {
-	if !canBeMended(cause) {
-		return cause
-	}
-	refusal := refusalOf(cause)
-	v.Problem = s.sentence(c, refusal)
-	if s.clauseUniversality(c, statusOf(refusal.Kind), v) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refusal *app.Error) error {
+		v.Problem = s.sentence(c, refusal)
+		return s.clauseUniversality(c, statusOf(refusal.Kind), v)
+	})
 }
 
 func (s *Server) handleFramingEdit(c *fiber.Ctx) error {

@@ -84,15 +84,10 @@ func (s *Server) handleVersionCreate(c *fiber.Ctx) error {
 	if err == nil {
 		return s.seeOther(c, fmt.Sprintf("/statements/%s/versions/%d?done=version", id, made.No))
 	}
-	if !canBeMended(err) {
-		return err
-	}
-	refusal := refusalOf(err)
-	form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
-	if s.versionForm(c, statusOf(refusal.Kind), form) != nil {
-		return err
-	}
-	return nil
+	return s.again(c, err, func(refusal *app.Error) error {
+		form.Problem, form.Field = s.sentence(c, refusal), refusal.Field
+		return s.versionForm(c, statusOf(refusal.Kind), form)
+	})
 }
 
 // version is the version that the address names.
@@ -200,12 +195,7 @@ func (s *Server) handleRestorationCreate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, "/statements/"+string(id)+"?done=restored")
 	}
-	if !canBeMended(cause) {
-		return cause
-	}
-	refusal := refusalOf(cause)
-	if s.restoration(c, statusOf(refusal.Kind), statementview.Restoration{Nonce: nonce, Problem: s.sentence(c, refusal)}) != nil {
-		return cause
-	}
-	return nil
+	return s.again(c, cause, func(refusal *app.Error) error {
+		return s.restoration(c, statusOf(refusal.Kind), statementview.Restoration{Nonce: nonce, Problem: s.sentence(c, refusal)})
+	})
 }
