@@ -1,5 +1,7 @@
 package app
 
+import "slices"
+
 // Actor is who asks, as loaded at the start of a request: an account, whether
 // it runs the installation, and every membership that stands. The zero Actor
 // is the public.
@@ -13,6 +15,11 @@ type Actor struct {
 
 // IsSignedIn reports whether an account stands behind the actor.
 func (a Actor) IsSignedIn() bool { return a.Account != "" }
+
+// IsSensitive reports whether any group of the actor's is.
+func (a Actor) IsSensitive() bool {
+	return slices.ContainsFunc(a.Memberships, func(m Membership) bool { return m.Sensitive })
+}
 
 // In returns the actor's membership of a working group.
 func (a Actor) In(group ID) (Membership, bool) {

@@ -1,6 +1,10 @@
 package app
 
-import "github.com/google/uuid"
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
 
 // ID names anything the forum keeps: a UUID of version 7 (RFC 9562, section
 // 5.7) in its lower-case text form of 36 characters. Ids made later sort later.
@@ -10,6 +14,26 @@ type ID string
 // randomness left, which no caller could mend.
 func NewID() ID {
 	return ID(uuid.Must(uuid.NewV7()).String())
+}
+
+// IDFrom returns the id of a moment that follows from a hash: of its first ten bytes, 74
+// bits take the place of as many random ones. The same hash makes the same id, and ids of
+// later moments sort later. It panics for a shorter hash.
+func IDFrom(at time.Time, hash []byte) ID {
+	var id uuid.UUID
+	for i, ms := 5, at.UnixMilli(); i >= 0; i, ms = i-1, ms>>8 {
+		id[i] = byte(ms)
+	}
+	copy(id[6:], hash[:10])
+	id[6], id[8] = 0x70|id[6]&0x0f, 0x80|id[8]&0x3f // version 7, and the variant of RFC 9562
+	return ID(id.String())
+}
+
+// Derive returns an id with the moment of this one that follows from a hash, as IDFrom
+// does.
+func (id ID) Derive(hash []byte) ID {
+	tail := IDFrom(time.UnixMilli(0), hash)
+	return id[:14] + tail[14:]
 }
 
 // ParseID accepts the text form of a UUID of any version and returns it in

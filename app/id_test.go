@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -61,4 +63,14 @@ func FuzzWhatIsReadAsAnIDReadsTheSameAgain(f *testing.F) {
 			t.Errorf("%q, then %q, then %q, %v", text, id, again, err)
 		}
 	})
+}
+
+func TestAnIDThatFollowsFromAHashIsAlwaysTheSame(t *testing.T) {
+	hash := sha256.Sum256([]byte("one"))
+	if id := app.IDFrom(time.UnixMilli(1772409600123), hash[:]); id != "019cabd8-387b-7692-83ad-3540bb803c02" {
+		t.Errorf("of a moment: %s", id)
+	}
+	if id := app.ID("0192f0c1-2a3b-7c4d-8e5f-0123456789ab").Derive(hash[:]); id != "0192f0c1-2a3b-7692-83ad-3540bb803c02" {
+		t.Errorf("of another id: %s", id)
+	}
 }

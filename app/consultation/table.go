@@ -2,8 +2,6 @@ package consultation
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"strings"
 
 	"madang/app"
@@ -99,13 +97,7 @@ func (s *Service) row(d Docket, m app.Membership, c checker, row NewRow) (Arriva
 // rowID is the id of the submission with a reference. It sorts with the docket, and
 // nobody can work it out who doesn't know the forum's secret.
 func (s *Service) rowID(d Docket, reference string) app.ID {
-	sum := s.mac("row of "+string(d.ID), reference)
-	var id [16]byte
-	binary.BigEndian.PutUint64(id[:8], uint64(d.CreatedAt.UnixMilli())<<16) // RFC 9562, 5.7
-	copy(id[6:], sum)
-	id[6], id[8] = 0x70|id[6]&0x0f, 0x80|id[8]&0x3f
-	text := hex.EncodeToString(id[:])
-	return app.ID(text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:])
+	return app.IDFrom(d.CreatedAt, s.mac("row of "+string(d.ID), reference))
 }
 
 func (s *Service) keyedRow(d Docket, a Arrival, l Landing) KeyedRow {

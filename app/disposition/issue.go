@@ -3,7 +3,6 @@ package disposition
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -106,10 +105,7 @@ func (i *Issue) check(d Docket) error {
 // idWith is an id that follows from another, whose time it has, and from what it is for.
 func idWith(id app.ID, use []byte) app.ID {
 	drawn := sha256.Sum256(append([]byte(string(id)+"\x00"), use...))
-	drawn[0] = 0x70 | drawn[0]&0x0f // version 7
-	drawn[2] = 0x80 | drawn[2]&0x3f // variant of RFC 9562
-	text := hex.EncodeToString(drawn[:10])
-	return app.ID(string(id[:14]) + text[:4] + "-" + text[4:8] + "-" + text[8:])
+	return id.Derive(drawn[:])
 }
 
 // OpenIssue opens an issue about a clause, under an id made where it was typed.

@@ -60,10 +60,8 @@ func rounded(t time.Time) time.Time { return t.Truncate(seenStep).Add(seenStep) 
 // isOver reports whether a session of this actor has expired.
 func (s Session) isOver(now time.Time, actor app.Actor) bool {
 	idle := idleUsual
-	for _, m := range actor.Memberships {
-		if m.Sensitive {
-			idle = idleSensitive
-		}
+	if actor.IsSensitive() {
+		idle = idleSensitive
 	}
 	return !now.Before(s.Expires) || !now.Before(s.Seen.Add(idle))
 }

@@ -130,7 +130,7 @@ func (p *Post) Choose(ctx context.Context, actor app.Actor, wishes Wishes, typed
 		}
 		return Letterbox{Wishes: wishes}, p.letters.ForgetLetterbox(ctx, actor.Account)
 	}
-	if isSensitive(actor) && !wishes.IsAware && wishes.Pace != Never {
+	if actor.IsSensitive() && !wishes.IsAware && wishes.Pace != Never {
 		return box, app.Invalid("mail.aware").On("aware")
 	}
 	now := p.clock()
@@ -148,15 +148,6 @@ func (p *Post) Choose(ctx context.Context, actor app.Actor, wishes Wishes, typed
 	}
 	box.Wishes, box.Address, box.IsConfirmed, box.HasTrouble = wishes, address, box.IsConfirmed && !isNew, false
 	return box, p.letters.KeepLetterbox(ctx, actor.Account, box, now, wishes.Next(now), question)
-}
-
-func isSensitive(actor app.Actor) bool {
-	for _, m := range actor.Memberships {
-		if m.Sensitive {
-			return true
-		}
-	}
-	return false
 }
 
 // questionTime is how long the link of a question works.

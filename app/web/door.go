@@ -22,7 +22,7 @@ func (s *Server) mountDoors(r fiber.Router) {
 }
 
 func (s *Server) handleHome(c *fiber.Ctx) error {
-	page := s.titled(c, "home.name", app.Membership{Sensitive: isSensitive(actorOf(c))})
+	page := s.titled(c, "home.name", app.Membership{Sensitive: actorOf(c).IsSensitive()})
 	return s.render(c, http.StatusOK, identityview.HomePage(page))
 }
 

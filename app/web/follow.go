@@ -44,7 +44,7 @@ func (s *Server) handleNoticeIndex(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := s.titled(c, "notice.title", app.Membership{Sensitive: isSensitive(actor)})
+	page := s.titled(c, "notice.title", app.Membership{Sensitive: actor.IsSensitive()})
 	return s.render(c, http.StatusOK, noticeview.ListPage(page, noticeview.List{
 		Page: list, IsFirst: c.Query("after") == "", Notice: noticeIn(c, page),
 	}))
@@ -79,7 +79,7 @@ func (s *Server) handleFollowIndex(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := s.titled(c, "follow.list.title", app.Membership{Sensitive: isSensitive(actor)})
+	page := s.titled(c, "follow.list.title", app.Membership{Sensitive: actor.IsSensitive()})
 	return s.render(c, http.StatusOK, noticeview.FollowsPage(page, noticeview.Follows{List: list, Notice: noticeIn(c, page)}))
 }
 

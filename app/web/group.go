@@ -40,7 +40,7 @@ func (s *Server) handleGroupIndex(c *fiber.Ctx) error {
 	for _, m := range actor.Memberships {
 		v.Roles[m.Group] = m.Role
 	}
-	page := s.titled(c, "groups.title", app.Membership{Sensitive: isSensitive(actor)})
+	page := s.titled(c, "groups.title", app.Membership{Sensitive: actor.IsSensitive()})
 	return s.render(c, http.StatusOK, identityview.GroupsPage(page, v))
 }
 

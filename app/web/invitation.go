@@ -72,7 +72,7 @@ func (s *Server) handleWelcome(c *fiber.Ctx) error {
 			v.Code = append(v.Code, string(group))
 		}
 	}
-	page := s.titled(c, "welcome.title", app.Membership{Sensitive: isSensitive(actorOf(c))})
+	page := s.titled(c, "welcome.title", app.Membership{Sensitive: actorOf(c).IsSensitive()})
 	return s.render(c, http.StatusOK, identityview.WelcomePage(page, v))
 }
 

@@ -70,7 +70,7 @@ func (s *Server) handleKeptShow(c *fiber.Ctx) error {
 	if err := json.Unmarshal(text, &form); err != nil {
 		return err
 	}
-	page := s.titled(c, "kept.title", app.Membership{Sensitive: isSensitive(actorOf(c))})
+	page := s.titled(c, "kept.title", app.Membership{Sensitive: actorOf(c).IsSensitive()})
 	v := identityview.Kept{ID: app.ID(c.Params("id")), To: placeIn(form.To), Words: wordsOf(form.Fields, page)}
 	for _, f := range form.Fields {
 		if !f.isTyped() {
@@ -98,14 +98,4 @@ func (s *Server) release(c *fiber.Ctx) error {
 		_ = s.identity.DropDraft(c.UserContext(), actorOf(c), app.ID(kept))
 	}
 	return nil
-}
-
-// isSensitive reports whether any group of the actor's is.
-func isSensitive(a app.Actor) bool {
-	for _, m := range a.Memberships {
-		if m.Sensitive {
-			return true
-		}
-	}
-	return false
 }

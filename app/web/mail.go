@@ -43,7 +43,7 @@ func (s *Server) handleMailEdit(c *fiber.Ctx) error {
 
 // mailForm shows the form; v may hold one that was refused.
 func (s *Server) mailForm(c *fiber.Ctx, status int, v noticeview.Mail) error {
-	v.IsSensitive, v.IsOpen = isSensitive(actorOf(c)), s.post.IsOpen()
+	v.IsSensitive, v.IsOpen = actorOf(c).IsSensitive(), s.post.IsOpen()
 	page := s.titled(c, "mail.title", app.Membership{Sensitive: v.IsSensitive})
 	if v.Problem == "" {
 		v.Notice = noticeIn(c, page)

@@ -29,7 +29,7 @@ func (s *Server) mountAccount(r fiber.Router) {
 
 func (s *Server) handleMe(c *fiber.Ctx) error {
 	ctx, actor := c.UserContext(), actorOf(c)
-	page := s.titled(c, "me.title", app.Membership{Sensitive: isSensitive(actor)})
+	page := s.titled(c, "me.title", app.Membership{Sensitive: actor.IsSensitive()})
 	v := identityview.Me{Notice: noticeIn(c, page)}
 	groups, err := s.identity.Groups(ctx, actor)
 	if err != nil {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	"madang/app"
@@ -27,13 +26,8 @@ func nonceOf(text string) app.ID {
 }
 
 // idFor draws the id that a form with this nonce and these contents makes. It
-// keeps the nonce's time, so that ids made later still sort later, and is an
-// ordinary UUID of version 7 otherwise: 74 bits of a hash take the place of as
-// many random ones.
+// keeps the nonce's time, so that ids made later still sort later.
 func idFor(nonce app.ID, contents ...string) app.ID {
 	sum := sha256.Sum256([]byte(string(nonce) + "\x00" + strings.Join(contents, "\x00")))
-	sum[0] = 0x70 | sum[0]&0x0f // version 7
-	sum[2] = 0x80 | sum[2]&0x3f // variant of RFC 9562
-	drawn := hex.EncodeToString(sum[:10])
-	return app.ID(string(nonce[:14]) + drawn[:4] + "-" + drawn[4:8] + "-" + drawn[8:])
+	return nonce.Derive(sum[:])
 }

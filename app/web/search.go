@@ -27,7 +27,7 @@ func bindSearch(c *fiber.Ctx) search.Wish {
 // looked for stands in no title: that is kept in lists of windows and in histories.
 func (s *Server) handleSearch(c *fiber.Ctx) error {
 	ctx, actor, wish := c.UserContext(), actorOf(c), bindSearch(c)
-	page := s.titled(c, "search.title", app.Membership{Sensitive: isSensitive(actor)})
+	page := s.titled(c, "search.title", app.Membership{Sensitive: actor.IsSensitive()})
 	page.HasSearch = true
 	v := searchview.Search{Wish: wish, IsAsked: c.Context().QueryArgs().Has("q")}
 	var err error
