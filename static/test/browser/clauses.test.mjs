@@ -100,6 +100,7 @@ test('footnotes are put in by key and button, numbered by their place, opened, c
   await bo.keyboard.press('Escape')
   await amina.locator('.endnotes button').first().click()
   await amina.keyboard.press('Escape')
+  await amina.waitForFunction(() => document.activeElement.classList.contains('ProseMirror'))
   await amina.keyboard.press('Control+Alt+F')
   await fillNote(amina, '', 'Save the footnote')
   await saved(amina)
