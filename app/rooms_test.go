@@ -55,7 +55,7 @@ var rooms = map[string]room{
 	// Whatever the public sends has a receipt, and stands in the balance.
 	"app/consultation": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x/text", "golang.org/x/time"}},
 	// Nothing is reported as long as somebody wasn't answered.
-	"app/disposition": {doors: []string{"app"}},
+	"app/disposition": {doors: []string{"app", "app/prose"}},
 	// A text changes only through judged edits.
 	"app/statement": {doors: []string{"app", "app/prose"}},
 	// Nothing said disappears without a trace.

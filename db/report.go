@@ -84,9 +84,3 @@ func (d DispositionStore) AddReply(ctx context.Context, docket app.ID, no int, i
 		return err
 	})
 }
-
-// Dockets implements disposition.Store.
-func (d DispositionStore) Dockets(ctx context.Context, statement app.ID) ([]app.ID, error) {
-	return all[app.ID](ctx, d.read, `
-		SELECT d.id FROM dockets d JOIN docket_reports r ON r.docket_id = d.id WHERE d.statement_id = $1 ORDER BY r.at, d.id`, statement)
-}

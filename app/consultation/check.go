@@ -4,10 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Limits of what people write, in characters.
@@ -35,27 +34,15 @@ type box struct {
 	isNeeded bool
 }
 
-// tidy trims the boxes and refuses the first that isn't right, by its field. What was
-// typed comes back to its author with the sentence.
+// tidy trims the boxes and refuses the first that isn't right, by its field.
 func tidy(boxes ...box) error {
 	for _, b := range boxes {
-		*b.text = strings.TrimSpace(strings.ReplaceAll(*b.text, "\r\n", "\n"))
-		length := utf8.RuneCountInString(*b.text)
-		switch {
-		case !utf8.ValidString(*b.text):
-			return app.Invalid("text.utf8").On(b.field)
-		case strings.ContainsFunc(*b.text, isHidden):
-			return app.Invalid("text.hidden").On(b.field)
-		case length == 0 && b.isNeeded:
-			return app.Invalid("box.empty").On(b.field)
-		case length > b.max:
-			return app.TooLarge("box.long", "max", b.max, "length", length).On(b.field)
+		if err := prose.Tidy(b.field, b.text, b.max, b.isNeeded); err != nil {
+			return err
 		}
 	}
 	return nil
 }
-
-func isHidden(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 
 // check tidies what a chair wrote.
 func (t DocketText) check() (DocketText, error) {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Sheet is a table of submissions as an office keeps it: comma-separated values (RFC
@@ -209,26 +210,9 @@ func (s Sheet) Field(r Record, column string) string {
 	if at < 0 || at >= len(r.Fields) {
 		return ""
 	}
-	text := strings.TrimSpace(r.Fields[at])
-	if rest, quoted := strings.CutPrefix(text, "'"); quoted && isFormula(rest) {
-		text = rest
-	}
+	text := strings.TrimSpace(prose.UnCell(strings.TrimSpace(r.Fields[at])))
 	if other, ok := valueNames[text]; ok && slices.Contains([]string{"channel", "kind", "as", "publish", "lang"}, column) {
 		return other
-	}
-	return text
-}
-
-// isFormula reports whether a spreadsheet would take a text for something to work out
-// (OWASP, "CSV Injection").
-func isFormula(text string) bool {
-	return text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0]))
-}
-
-// SafeCell is a text that no spreadsheet takes for a formula; Field takes it back.
-func SafeCell(text string) string {
-	if isFormula(text) {
-		return "'" + text
 	}
 	return text
 }

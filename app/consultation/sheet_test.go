@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/unicode"
+
+	"madang/app/prose"
 )
 
 func mustSheet(t *testing.T, file string) Sheet {
@@ -79,8 +81,8 @@ func TestWhatIsNoTableIsRefusedAsAWhole(t *testing.T) {
 }
 
 func TestNoCellIsTakenForAFormulaAndNoneIsChangedByThat(t *testing.T) {
-	for _, text := range []string{"=1+1", "-3", "+82", "@a", "plain", "'quoted'", "", "'"} {
-		safe := SafeCell(text)
+	for _, text := range []string{"=1+1", "-3", "+82", "@a", "plain", "'quoted'", "", "'", "＝1+1"} {
+		safe := prose.Cell(text)
 		if safe != "" && strings.ContainsRune("=+-@", rune(safe[0])) {
 			t.Errorf("%q", safe)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Code is what becomes of an issue.
@@ -92,7 +93,7 @@ func (s *Service) Write(ctx context.Context, actor app.Actor, docket app.ID, wis
 	if !slices.Contains(Codes, wish.Code) {
 		return app.Invalid("answer.code").On("code")
 	}
-	if err := tidy("reason", &wish.Rationale, MaxRationale, true); err != nil {
+	if err := prose.Tidy("reason", &wish.Rationale, MaxRationale, true); err != nil {
 		return err
 	}
 	i, err := s.numbered(ctx, docket, wish.Issue)
@@ -141,7 +142,7 @@ func (s *Service) Judge(ctx context.Context, actor app.Actor, docket app.ID, no 
 	if verdict != Agreed && verdict != Returned {
 		return app.Invalid("answer.verdict").On("verdict")
 	}
-	if err := tidy("reason", &remark, MaxRemark, verdict == Returned); err != nil {
+	if err := prose.Tidy("reason", &remark, MaxRemark, verdict == Returned); err != nil {
 		return err
 	}
 	i, err := s.numbered(ctx, docket, no)

@@ -9,10 +9,7 @@ package disposition
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"madang/app"
 )
@@ -26,19 +23,10 @@ type Docket struct {
 	Version int
 	// Clauses are those of the frozen text, in order.
 	Clauses []Clause
-	// Stakeholders are the group's stakeholder groups, in order.
-	Stakeholders []Stakeholder
 }
 
 // Clause is one clause of the frozen text.
 type Clause struct{ CID, Number, Words string }
-
-// Stakeholder is a stakeholder group.
-type Stakeholder struct {
-	ID        app.ID
-	Name      string
-	Sensitive bool
-}
 
 func (d Docket) has(cid string) bool {
 	return cid == "" || slices.ContainsFunc(d.Clauses, func(c Clause) bool { return c.CID == cid })
@@ -92,21 +80,3 @@ const (
 	MaxRemark    = 2_000
 	MaxSummary   = 20_000
 )
-
-// tidy trims what somebody typed into a field, and refuses it if it is empty and needed,
-// too long, or holds what nobody can see. What was typed comes back to its author.
-func tidy(field string, text *string, most int, isNeeded bool) error {
-	*text = strings.TrimSpace(strings.ReplaceAll(*text, "\r\n", "\n"))
-	length := utf8.RuneCountInString(*text)
-	switch {
-	case !utf8.ValidString(*text):
-		return app.Invalid("text.utf8").On(field)
-	case strings.ContainsFunc(*text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		return app.Invalid("text.hidden").On(field)
-	case length == 0 && isNeeded:
-		return app.Invalid("box.empty").On(field)
-	case length > most:
-		return app.TooLarge("box.long", "max", most, "length", length).On(field)
-	}
-	return nil
-}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 func wantCode(t *testing.T, err error, code string) {
@@ -43,7 +44,7 @@ func TestSimilarPassagesAreFoundInBothLanguages(t *testing.T) {
 		"피해자의 이름을 공개하지 말아야 합니다": {"1", "2"}, "rivers belong to all who live by THEM": {"3", "4"}, "Something else": nil, "": nil,
 	} {
 		var got []app.ID
-		for _, s := range SimilarTo(words, among) {
+		for _, s := range SimilarTo(among, words) {
 			got = append(got, s.Excerpt.ID)
 		}
 		if !slices.Equal(got, want) {
@@ -126,7 +127,7 @@ func TestNoCellOfASpreadsheetIsAFormula(t *testing.T) {
 		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "\n=1": "'\n=1", " =1": "' =1", "＝1": "'＝1", "　@x": "'　@x",
 		"": "", "물 = 삶": "물 = 삶", "a\n=b": "a\n=b", "'": "'",
 	} {
-		if got := Cell(text); got != want {
+		if got := prose.Cell(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Issue is one question that passages of submissions raise about a clause.
@@ -90,7 +91,7 @@ func (i Issue) Newest() (Answer, bool) {
 // check tidies an issue.
 func (i *Issue) check(d Docket) error {
 	i.Title = strings.Join(strings.Fields(i.Title), " ")
-	if err := tidy("title", &i.Title, MaxTitle, true); err != nil {
+	if err := prose.Tidy("title", &i.Title, MaxTitle, true); err != nil {
 		return err
 	}
 	if !slices.Contains(Kinds, i.Kind) {
@@ -169,28 +170,8 @@ func (s *Service) Issue(ctx context.Context, actor app.Actor, docket app.ID, no 
 	if err := s.read(ctx, docket, loose); err != nil {
 		return v, err
 	}
-	v.Similar = likeAny(v.Issue, loose)
+	v.Similar = SimilarTo(loose, append(wordsOf(v.Issue.Excerpts), v.Issue.Title)...)
 	return v, nil
-}
-
-// likeAny lists the excerpts that are most like the title or any passage of an issue.
-func likeAny(i Issue, loose []Excerpt) []Similar {
-	best := map[app.ID]Similar{}
-	for _, words := range append(wordsOf(i.Excerpts), i.Title) {
-		for _, found := range SimilarTo(words, loose) {
-			if found.Share > best[found.Excerpt.ID].Share {
-				best[found.Excerpt.ID] = found
-			}
-		}
-	}
-	var list []Similar
-	for _, e := range loose {
-		if found, isLike := best[e.ID]; isLike {
-			list = append(list, found)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b Similar) int { return int(1000*b.Share) - int(1000*a.Share) })
-	return list[:min(len(list), maxSimilar)]
 }
 
 // wordsOf are the different wordings of excerpts, as far as they are posted.

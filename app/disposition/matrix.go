@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"madang/app"
 )
@@ -110,14 +109,4 @@ func (s *Service) Matrix(ctx context.Context, actor app.Actor, docket app.ID, vi
 	}
 	slices.SortFunc(m.Rows, view.compare)
 	return m, nil
-}
-
-// Cell makes a value of a CSV file that no spreadsheet takes for a formula: one that
-// begins with =, +, -, @, a tab or a line end, in either width, gets an apostrophe in front
-// (OWASP, "CSV Injection"). Quoting is the writer's.
-func Cell(text string) string {
-	if strings.IndexAny(strings.TrimLeft(text, " \u00a0\u3000"), "=+-@\t\r\n＝＋－＠") == 0 || strings.IndexAny(text, "\t\r\n") == 0 {
-		return "'" + text
-	}
-	return text
 }

@@ -57,7 +57,7 @@ func (s *Service) Desk(ctx context.Context, actor app.Actor, id app.ID) (Desk, e
 	if v.Report, err = s.report(ctx, id); err != nil {
 		return v, err
 	}
-	_, m, refusal := s.answering(ctx, actor, id)
+	m, refusal := d.answeredBy(actor)
 	if refusal != nil && !v.Report.IsPublished() {
 		return v, refusal
 	}
@@ -73,25 +73,20 @@ func (s *Service) Desk(ctx context.Context, actor app.Actor, id app.ID) (Desk, e
 
 // Progress adds to a desk how far reading has come.
 func (s *Service) Progress(ctx context.Context, v Desk) (Desk, error) {
-	posted, err := s.consultations.Posted(ctx, v.ID)
-	if err != nil {
-		return v, err
-	}
-	readings, err := s.store.Readings(ctx, v.ID)
-	if err != nil {
-		return v, err
-	}
-	excerpts, err := s.store.Excerpts(ctx, v.ID)
-	if err != nil {
-		return v, err
-	}
-	for _, e := range excerpts {
+	p, err := s.pile(ctx, v.ID)
+	return v.with(p), err
+}
+
+// with is the desk with how far a pile was read.
+func (v Desk) with(p pile) Desk {
+	v.Loose = 0
+	for _, e := range p.excerpts {
 		if e.Issue == "" {
 			v.Loose++
 		}
 	}
-	v.Everybody, v.Unassigned, v.Readers = progress(posted, readings)
-	return v, nil
+	v.Everybody, v.Unassigned, v.Readers = progress(p.posted, p.readings)
+	return v
 }
 
 // progress counts what is posted; what was read and is posted no longer doesn't count.
@@ -138,55 +133,48 @@ type Item struct {
 // Shelf lists what was posted: all of it, with mine what the actor reads, with unread
 // what nobody has read yet.
 func (s *Service) Shelf(ctx context.Context, actor app.Actor, docket app.ID, mine, unread bool) (Shelf, error) {
-	if _, _, err := s.answering(ctx, actor, docket); err != nil {
-		return Shelf{}, err
-	}
-	desk, err := s.Desk(ctx, actor, docket)
-	if err != nil {
-		return Shelf{}, err
-	}
-	v := Shelf{Desk: desk}
-	if v.Desk, err = s.Progress(ctx, desk); err != nil {
-		return v, err
-	}
-	posted, err := s.consultations.Posted(ctx, docket)
+	v, _, err := s.shelf(ctx, actor, docket)
 	if err != nil {
 		return v, err
 	}
-	readings, err := s.store.Readings(ctx, docket)
-	if err != nil {
-		return v, err
-	}
-	excerpts, err := s.store.Excerpts(ctx, docket)
-	if err != nil {
-		return v, err
-	}
-	of, marked := map[int]Reading{}, map[int]int{}
-	for _, r := range readings {
-		of[r.Submission] = r
-	}
-	for _, e := range excerpts {
-		marked[e.Submission]++
-	}
-	for _, p := range posted {
-		r := of[p.No]
-		if mine && r.Reader != v.Membership.Persona || unread && !r.At.IsZero() {
-			continue
-		}
-		v.Items = append(v.Items, Item{p, r, marked[p.No]})
-	}
+	v.Items = slices.DeleteFunc(v.Items, func(i Item) bool {
+		return mine && i.Reading.Reader != v.Membership.Persona || unread && !i.Reading.At.IsZero()
+	})
 	v.People, err = s.store.Readers(ctx, docket)
 	return v, err
+}
+
+// shelf is all that was posted, to somebody who answers, with the pile that it was made of.
+func (s *Service) shelf(ctx context.Context, actor app.Actor, docket app.ID) (Shelf, pile, error) {
+	desk, err := s.Desk(ctx, actor, docket)
+	if err == nil {
+		_, err = desk.answeredBy(actor)
+	}
+	if err != nil {
+		return Shelf{}, pile{}, err
+	}
+	p, err := s.pile(ctx, docket)
+	if err != nil {
+		return Shelf{}, p, err
+	}
+	of, marked := map[int]Reading{}, map[int]int{}
+	for _, r := range p.readings {
+		of[r.Submission] = r
+	}
+	for _, e := range p.excerpts {
+		marked[e.Submission]++
+	}
+	v := Shelf{Desk: desk.with(p)}
+	for _, said := range p.posted {
+		v.Items = append(v.Items, Item{said, of[said.No], marked[said.No]})
+	}
+	return v, p, nil
 }
 
 // Assign gives the posted submissions from one number to another to a reader; with fresh
 // only those that nobody reads yet.
 func (s *Service) Assign(ctx context.Context, actor app.Actor, docket app.ID, from, to int, reader app.ID, fresh bool) (int, error) {
-	_, m, err := s.answering(ctx, actor, docket)
-	if err != nil {
-		return 0, err
-	}
-	shelf, err := s.Shelf(ctx, actor, docket, false, false)
+	shelf, _, err := s.shelf(ctx, actor, docket)
 	if err != nil {
 		return 0, err
 	}
@@ -199,7 +187,7 @@ func (s *Service) Assign(ctx context.Context, actor app.Actor, docket app.ID, fr
 	if len(nos) == 0 {
 		return 0, app.Invalid("reading.none").On("from")
 	}
-	return len(nos), s.store.Assign(ctx, m.Standing(), docket, nos, reader)
+	return len(nos), s.store.Assign(ctx, shelf.Membership.Standing(), docket, nos, reader)
 }
 
 // MarkRead notes that the actor has read posted submissions.
@@ -230,7 +218,7 @@ type Page struct {
 
 // Read shows a posted submission to somebody who answers.
 func (s *Service) Read(ctx context.Context, actor app.Actor, docket app.ID, no int) (Page, error) {
-	shelf, err := s.Shelf(ctx, actor, docket, false, false)
+	shelf, p, err := s.shelf(ctx, actor, docket)
 	if err != nil {
 		return Page{}, err
 	}
@@ -246,11 +234,7 @@ func (s *Service) Read(ctx context.Context, actor app.Actor, docket app.ID, no i
 			break
 		}
 	}
-	all, err := s.store.Excerpts(ctx, docket)
-	if err != nil {
-		return v, err
-	}
-	for _, e := range all {
+	for _, e := range p.excerpts {
 		if e.Submission == no {
 			v.Excerpts = append(v.Excerpts, e)
 		}

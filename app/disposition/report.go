@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Report is what a group publishes about all that was said: every issue with its answer.
@@ -89,16 +90,8 @@ func (s *Service) IsReported(ctx context.Context, docket app.ID) (bool, error) {
 
 // Missing says what keeps a docket's report from being published.
 func (s *Service) Missing(ctx context.Context, v Desk) (Missing, error) {
-	posted, err := s.consultations.Posted(ctx, v.ID)
-	if err != nil {
-		return Missing{}, err
-	}
-	readings, err := s.store.Readings(ctx, v.ID)
-	if err != nil {
-		return Missing{}, err
-	}
-	excerpts, err := s.store.Excerpts(ctx, v.ID)
-	return Lacks(v.IsClosed, posted, readings, excerpts, v.Issues), err
+	p, err := s.pile(ctx, v.ID)
+	return Lacks(v.IsClosed, p.posted, p.readings, p.excerpts, v.Issues), err
 }
 
 // Publish publishes the report, under an id made where it was decided: from then on
@@ -114,7 +107,7 @@ func (s *Service) Publish(ctx context.Context, actor app.Actor, docket, id app.I
 	if _, err := app.ParseID(string(id)); err != nil {
 		return app.Invalid("api.id").On("id")
 	}
-	if err := tidy("body", &summary, MaxSummary, false); err != nil {
+	if err := prose.Tidy("body", &summary, MaxSummary, false); err != nil {
 		return err
 	}
 	desk, err := s.Desk(ctx, actor, docket)

@@ -69,8 +69,6 @@ type Store interface {
 	Replies(ctx context.Context, docket app.ID, no int) (map[app.ID]Reply, error)
 	// AddReply keeps what they say, in place of what they said before.
 	AddReply(ctx context.Context, docket app.ID, no int, issue app.ID, r Reply) error
-	// Dockets lists the dockets of a statement that have a published report, oldest first.
-	Dockets(ctx context.Context, statement app.ID) ([]app.ID, error)
 }
 
 // Person is a member by the name others see.
@@ -96,15 +94,38 @@ func New(store Store, consultations Consultations, secret []byte, clock app.Cloc
 // answering is a docket for somebody who reads and answers what it got.
 func (s *Service) answering(ctx context.Context, actor app.Actor, id app.ID) (Docket, app.Membership, error) {
 	d, m, err := s.consultations.Docket(ctx, actor, id)
-	if err != nil {
-		return d, m, err
+	if err == nil {
+		m, err = d.answeredBy(actor)
 	}
-	m, err = actor.MemberWho(app.Answer, d.Group)
+	return d, m, err
+}
+
+// answeredBy is the membership by which the actor reads and answers what the docket got.
+func (d Docket) answeredBy(actor app.Actor) (app.Membership, error) {
+	m, err := actor.MemberWho(app.Answer, d.Group)
 	if err != nil && app.KindOf(err) == app.KindNotFound {
 		err = app.Forbidden("role.answer") // that the docket exists everybody knows
 	}
 	if err == nil && !d.IsAnnounced {
 		err = app.Conflict("docket.not_running")
 	}
-	return d, m, err
+	return m, err
+}
+
+// pile is what was posted to a docket, and what was done with it so far.
+type pile struct {
+	posted   []Submission
+	readings []Reading
+	excerpts []Excerpt // without their words
+}
+
+func (s *Service) pile(ctx context.Context, docket app.ID) (p pile, err error) {
+	if p.posted, err = s.consultations.Posted(ctx, docket); err != nil {
+		return p, err
+	}
+	if p.readings, err = s.store.Readings(ctx, docket); err != nil {
+		return p, err
+	}
+	p.excerpts, err = s.store.Excerpts(ctx, docket)
+	return p, err
 }

@@ -58,13 +58,21 @@ const (
 	maxSimilar   = 20
 )
 
-// SimilarTo lists the excerpts whose words are most like the words, the likest first.
-func SimilarTo(words string, among []Excerpt) []Similar {
-	wanted := shinglesOf(words)
+// SimilarTo lists the excerpts whose words are most like any of the wordings, the likest
+// first.
+func SimilarTo(among []Excerpt, wordings ...string) []Similar {
+	wanted := make([]shingles, len(wordings))
+	for i, words := range wordings {
+		wanted[i] = shinglesOf(words)
+	}
 	var list []Similar
 	for _, e := range among {
-		if share := wanted.jaccard(shinglesOf(e.Words)); share >= leastSimilar {
-			list = append(list, Similar{e, share})
+		has, most := shinglesOf(e.Words), 0.0
+		for _, w := range wanted {
+			most = max(most, w.jaccard(has))
+		}
+		if most >= leastSimilar {
+			list = append(list, Similar{e, most})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Similar) int { return cmp.Compare(b.Share, a.Share) })

@@ -57,7 +57,7 @@ func (s *Server) handleMatrixCSV(c *fiber.Ctx) error {
 	for _, r := range m.Rows {
 		cells := answerview.Cells(p, m.Docket, r)
 		for i := range cells {
-			cells[i] = disposition.Cell(cells[i])
+			cells[i] = prose.Cell(cells[i])
 		}
 		if err == nil {
 			err = w.Write(cells)

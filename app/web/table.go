@@ -13,6 +13,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/prose"
 	consultationview "madang/app/web/view/consultation"
 	statementview "madang/app/web/view/statement"
 )
@@ -189,7 +190,7 @@ func (s *Server) reportOf(c *fiber.Ctx, sheet consultation.Sheet, rows []consult
 			if len(report.Faults) < shownFaults {
 				report.Faults = append(report.Faults, consultationview.Fault{Line: r.Line, Reference: rows[i].Reference, Problem: problem})
 			}
-			bad.Write(append(cellsOf(sheet, r), strconv.Itoa(r.Line), consultation.SafeCell(problem)))
+			bad.Write(append(cellsOf(sheet, r), strconv.Itoa(r.Line), prose.Cell(problem)))
 			continue
 		case row.IsKnown:
 			report.Known++
@@ -198,7 +199,7 @@ func (s *Server) reportOf(c *fiber.Ctx, sheet consultation.Sheet, rows []consult
 		}
 		kept := row.Receipt
 		good.Write([]string{
-			consultation.SafeCell(rows[i].Reference), consultation.Tracking(kept.Docket, kept.Submission.No), consultation.SpacedCode(kept.Code), string(kept.Submission.Status),
+			prose.Cell(rows[i].Reference), consultation.Tracking(kept.Docket, kept.Submission.No), consultation.SpacedCode(kept.Code), string(kept.Submission.Status),
 		})
 	}
 	bad.Flush()
@@ -222,7 +223,7 @@ func headerOf(sheet consultation.Sheet) []string {
 func cellsOf(sheet consultation.Sheet, r consultation.Record) []string {
 	cells := make([]string, len(sheet.Columns))
 	for i := range min(len(cells), len(r.Fields)) {
-		cells[i] = consultation.SafeCell(r.Fields[i])
+		cells[i] = prose.Cell(r.Fields[i])
 	}
 	return cells
 }

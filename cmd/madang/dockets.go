@@ -17,10 +17,6 @@ func (d dockets) Docket(ctx context.Context, actor app.Actor, id app.ID) (dispos
 	if err != nil {
 		return disposition.Docket{}, v.Membership, err
 	}
-	groups, err := d.consultations.Stakeholders(ctx, v.Docket)
-	if err != nil {
-		return disposition.Docket{}, v.Membership, err
-	}
 	found := disposition.Docket{
 		ID: v.ID, Group: v.Group, Statement: v.Version.Statement, Number: v.Number(), Title: v.Title, Lang: v.Lang,
 		IsAnnounced: true, IsClosed: v.State == consultation.StateClosed || v.State == consultation.StateWithdrawn, Version: v.Version.No,
@@ -28,9 +24,6 @@ func (d dockets) Docket(ctx context.Context, actor app.Actor, id app.ID) (dispos
 	numbers := text.Doc.Numbers()
 	for _, b := range text.Doc.Blocks {
 		found.Clauses = append(found.Clauses, disposition.Clause{CID: b.CID, Number: numbers[b.CID], Words: b.PlainText()})
-	}
-	for _, g := range groups {
-		found.Stakeholders = append(found.Stakeholders, disposition.Stakeholder{ID: g.ID, Name: g.Name})
 	}
 	return found, v.Membership, nil
 }
