@@ -14,6 +14,7 @@ import (
 	"madang/app/prose"
 	"madang/app/prose/docx"
 	answerview "madang/app/web/view/answer"
+	"madang/app/web/view/layout"
 )
 
 func (s *Server) matrix(c *fiber.Ctx) (disposition.Matrix, error) {
@@ -38,6 +39,15 @@ func attach(c *fiber.Ctx, m disposition.Matrix, kind, mime string, file []byte) 
 	return c.Send(file)
 }
 
+// matrixHead names the columns.
+func matrixHead(p layout.Page) []string {
+	head := make([]string, len(answerview.Columns))
+	for i, column := range answerview.Columns {
+		head[i] = p.T("matrix.column." + column)
+	}
+	return head
+}
+
 // handleMatrixCSV writes RFC 4180 with a byte order mark, by which spreadsheets know the
 // encoding. No cell can be taken for a formula.
 func (s *Server) handleMatrixCSV(c *fiber.Ctx) error {
@@ -49,11 +59,7 @@ func (s *Server) handleMatrixCSV(c *fiber.Ctx) error {
 	out := bytes.NewBufferString("\ufeff")
 	w := csv.NewWriter(out)
 	w.UseCRLF = true
-	head := make([]string, len(answerview.Columns))
-	for i, column := range answerview.Columns {
-		head[i] = p.T("matrix.column." + column)
-	}
-	err = w.Write(head)
+	err = w.Write(matrixHead(p))
 	for _, r := range m.Rows {
 		cells := answerview.Cells(p, m.Docket, r)
 		for i := range cells {
@@ -77,11 +83,7 @@ func (s *Server) handleMatrixWord(c *fiber.Ctx) error {
 		return err
 	}
 	p := s.page(c, "", m.Membership)
-	head := make([]string, len(answerview.Columns))
-	for i, column := range answerview.Columns {
-		head[i] = p.T("matrix.column." + column)
-	}
-	table := prose.Block{CID: prose.CIDOf("matrix"), Node: prose.TableBlock, Children: []prose.Block{tableRow(head)}}
+	table := prose.Block{CID: prose.CIDOf("matrix"), Node: prose.TableBlock, Children: []prose.Block{tableRow(matrixHead(p))}}
 	for _, r := range m.Rows {
 		table.Children = append(table.Children, tableRow(answerview.Cells(p, m.Docket, r)))
 	}

@@ -910,7 +910,7 @@ func KeyedPage(p layout.Page, v Keyed) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fieldProblem("channel", v.problem("channel")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.FieldError("channel", v.problem("channel")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -973,7 +973,7 @@ func KeyedPage(p layout.Page, v Keyed) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fieldProblem("on", v.problem("on")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout.FieldError("on", v.problem("on")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
