@@ -199,11 +199,7 @@ func (t *tx) submitSome(ctx context.Context, list []consultation.Arrival) error 
 	var heads, words []any
 	balance := map[string]int{}
 	for _, a := range list {
-		var enteredBy any
-		if a.EnteredBy != "" {
-			enteredBy = a.EnteredBy
-		}
-		heads = append(heads, a.ID, a.Docket, a.No, a.Status, a.Channel, enteredBy, millis(a.ReceivedAt), a.IsLate, a.IsSlow, a.IsSensitive, 1, a.Hash, a.Digest)
+		heads = append(heads, a.ID, a.Docket, a.No, a.Status, a.Channel, orNull(a.EnteredBy), millis(a.ReceivedAt), a.IsLate, a.IsSlow, a.IsSensitive, 1, a.Hash, a.Digest)
 		words = append(words, wording(a.Submission, millis(a.ReceivedAt))...)
 		balance[balanceOf[a.Status]]++
 	}
@@ -257,14 +253,10 @@ func (t *tx) reword(ctx context.Context, s consultation.Submission, at int64) er
 // keepStep keeps a step under the next number of its submission.
 func (t *tx) keepStep(ctx context.Context, s consultation.Submission, st consultation.Step) error {
 	keyID, sentence := seal(st.Sentence)
-	var by any
-	if st.By != "" {
-		by = st.By
-	}
 	_, err := t.run(ctx, `
 		INSERT INTO submission_steps (id, submission_id, no, kind, from_status, to_status, persona_id, at, why, sentence, key_id, wanted, spans)
 		VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM submission_steps WHERE submission_id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		st.ID, s.ID, s.ID, st.Kind, st.From, st.To, by, millis(st.At), st.Reason, sentence, keyID, st.Wanted, consultation.JoinSpans(st.Spans))
+		st.ID, s.ID, s.ID, st.Kind, st.From, st.To, orNull(st.By), millis(st.At), st.Reason, sentence, keyID, st.Wanted, consultation.JoinSpans(st.Spans))
 	return err
 }
 

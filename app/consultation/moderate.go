@@ -281,6 +281,5 @@ func (s *Service) Recuse(ctx context.Context, actor app.Actor, docket app.ID, no
 	if err != nil || found.has(id) || found.by(m.Persona, StepRecused) {
 		return err
 	}
-	by := m.Standing()
-	return s.store.Step(ctx, &by, found, found.Revision, Step{ID: id, Kind: StepRecused, From: found.Status, To: found.Status, By: m.Persona, At: s.clock()})
+	return s.note(ctx, m, found, Step{ID: id, Kind: StepRecused})
 }

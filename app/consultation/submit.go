@@ -220,7 +220,7 @@ func (s *Service) Take(ctx context.Context, typed string, wish NewStep) (Followe
 	if _, err := app.ParseID(string(wish.ID)); err != nil {
 		return f, app.Invalid("api.id").On("id")
 	}
-	if slices.ContainsFunc(f.Submission.Steps, func(st Step) bool { return st.ID == wish.ID }) {
+	if f.Submission.has(wish.ID) {
 		return f, nil // sent again
 	}
 	after, sentence, err := s.stepped(ctx, f, wish)
