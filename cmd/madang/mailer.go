@@ -125,10 +125,7 @@ func asRefusal(err error) error {
 
 // keepPost looks after letters until the returned function is called.
 func (f *forum) keepPost(ctx context.Context, every time.Duration, log *slog.Logger) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	return beside(ctx, func(ctx context.Context) {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
@@ -141,9 +138,5 @@ func (f *forum) keepPost(ctx context.Context, every time.Duration, log *slog.Log
 				log.Warn("letters wait", "err", err)
 			}
 		}
-	}()
-	return func() {
-		cancel()
-		<-ended
-	}
+	})
 }

@@ -85,11 +85,18 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 
 // keepIndex lets the index follow what people write. It ends before the database does.
 func (f *forum) keepIndex(ctx context.Context, log *slog.Logger) (stop func()) {
+	return beside(ctx, func(ctx context.Context) {
+		f.search.Keep(ctx, func(err error) { log.Warn("the search index lags", "err", err) })
+	})
+}
+
+// beside lets something go on until its context ends or it is stopped, which waits for it.
+func beside(ctx context.Context, do func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		f.search.Keep(ctx, func(err error) { log.Warn("the search index lags", "err", err) })
+		do(ctx)
 	}()
 	return func() {
 		cancel()

@@ -52,7 +52,7 @@ const measure = async (forum, page, statement) => {
       requestAnimationFrame(() => setTimeout(() => globalThis.keyTimes.push(performance.now() - began)))
     }, true)
   })
-  await page.waitForTimeout(1000)
+  await page.evaluate(() => new Promise(requestIdleCallback))
   for (let i = 0; i < keys; i++) await page.keyboard.press('abcdefgh '[i % 9], { delay: 150 }) // as a quick hand types
   await page.waitForFunction(keys => globalThis.keyTimes.length === keys, keys)
   const times = await page.evaluate(() => globalThis.keyTimes)
