@@ -16,9 +16,8 @@ type LiveChange struct {
 	At time.Time
 	// Update is what was integrated, in Yjs's update format, version 1.
 	Update []byte
-	// Clients are the client ids the update uses for the first time in this
-	// document. Committing binds them to By.Persona; if one is bound to somebody
-	// else, or the persona binds too many in a day, the change is refused.
+	// Clients are the client ids the update uses for the first time in this document. Committing
+	// binds them to By.Persona; if one is somebody else's, or they are too many a day, it is refused.
 	Clients []uint64
 	// Drawn are client ids that the server drew for edits of its own on behalf of
 	// By.Persona; if one is bound already, to whomever, the change is refused.
@@ -49,6 +48,9 @@ type LiveChange struct {
 	// UTF-16 units of text. The log keeps these three for ever.
 	Clauses        []string
 	Added, Removed int
+	// Split are clauses that it split off, each with the one whose words it got; Merged
+	// those that are gone, each with the one that their words went into.
+	Split, Merged map[string]string
 }
 
 // Owner is whose the change is.

@@ -24,15 +24,20 @@ func (d StatementStore) Descents(ctx context.Context, of app.ID) ([]statement.De
 	return list, err
 }
 
-// AddDescent implements statement.Store.
-func (d StatementStore) AddDescent(ctx context.Context, by app.Standing, of app.ID, c statement.Descent) error {
-	return d.write(ctx, func(tx *tx) error {
-		if err := tx.stand(ctx, by); err != nil {
-			return err
+// keepDescents writes down which clauses a change split and merged. What was merged, taken
+// back and merged again went where it went last.
+func (t logTx) keepDescents(ctx context.Context, doc app.ID, c app.LiveChange) error {
+	for kind, of := range map[statement.DescentKind]map[string]string{statement.SplitFrom: c.Split, statement.MergedInto: c.Merged} {
+		for cid, other := range of {
+			if _, err := t.run(ctx, `
+				INSERT INTO clause_lineage (statement_id, cid, kind, other, created_by, created_at)
+				VALUES ($1, $2, $3, $4, $5, $6)
+				ON CONFLICT (statement_id, cid, kind) DO UPDATE SET
+					other = excluded.other, created_by = excluded.created_by, created_at = excluded.created_at`,
+				doc, cid, kind, other, c.Owner(), millis(c.At)); err != nil {
+				return err
+			}
 		}
-		_, err := tx.run(ctx, `
-			INSERT INTO clause_lineage (statement_id, cid, kind, other, created_by, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, of, c.CID, c.Kind, c.Other, c.By, millis(c.At))
-		return err
-	})
+	}
+	return nil
 }

@@ -361,7 +361,7 @@ func (t logTx) keep(ctx context.Context, doc app.ID, epoch, seq int64, c app.Liv
 			return err
 		}
 	}
-	return nil
+	return t.keepDescents(ctx, doc, c)
 }
 
 // Create implements realtime.Log.

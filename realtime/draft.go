@@ -165,7 +165,15 @@ func (r *room) edit(by app.Membership, id app.ID, edits []prose.Edit, authors []
 	if len(conflicts) > 0 {
 		return Edited{Text: r.text(), Conflicts: conflicts}, nil
 	}
-	change := app.LiveChange{Edit: id}
+	change := app.LiveChange{Edit: id, Split: map[string]string{}, Merged: map[string]string{}}
+	for _, e := range edits {
+		switch e.Kind {
+		case prose.SplitClause:
+			change.Split[e.Blocks[0].CID] = e.CID
+		case prose.MergeClause:
+			change.Merged[e.CID] = e.After
+		}
+	}
 	if slices.ContainsFunc(edits, prose.Edit.IsStrict) {
 		change.Upon = r.head.Seq
 	}
@@ -183,8 +191,8 @@ func (r *room) isDone(by app.Membership, id app.ID) (bool, error) {
 	return r.hub.log.IsDone(ctx, r.id, id, by.Persona)
 }
 
-// write makes the document read as target, and commits that with the Edit and Upon of
-// a change.
+// write makes the document read as target, and commits that with the Edit, Upon, Split and
+// Merged of a change.
 func (r *room) write(by app.Membership, as app.LiveChange, target prose.Doc) error {
 	o, err := r.rewrite(by, target)
 	if err != nil || o.verdict == idle {
@@ -192,6 +200,9 @@ func (r *room) write(by app.Membership, as app.LiveChange, target prose.Doc) err
 	}
 	o.change.Lost = 0 // the plain text box shows what it replaces
 	o.change.Edit, o.change.Upon = as.Edit, as.Upon
+	if len(as.Split)+len(as.Merged) > 0 { // however short the words are
+		o.change.Split, o.change.Merged = as.Split, as.Merged
+	}
 	err = r.commitOwn(o.change)
 	if app.IsCode(err, "live.repeated") { // another node was faster
 		return r.load()

@@ -299,6 +299,7 @@ func (r *room) accept(by app.Membership, effect *yjs.Effect, deletes []yjs.Range
 		}
 		updates = append(updates, effect.Update())
 	}
+	r.descend(&change, effect)
 	change.Clauses, change.Authored = r.touched(effects), r.authors.take()
 	if change.Update, err = merge(updates); err != nil {
 		return outcome{verdict: refused, code: "live.malformed", spoiled: true}

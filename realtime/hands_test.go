@@ -19,11 +19,12 @@ type hands struct {
 
 // deed is something done at the keyboard, in UTF-16 units of a block of words.
 type deed struct {
-	Deed  string `json:"deed"`
-	Block int    `json:"block"`
-	At    int    `json:"at"`
-	To    int    `json:"to,omitempty"` // the end of the selection, if there is one
-	Text  string `json:"text,omitempty"`
+	Deed    string `json:"deed"`
+	Block   int    `json:"block"`
+	At      int    `json:"at"`
+	To      int    `json:"to,omitempty"`      // the end of the selection, if there is one
+	ToBlock int    `json:"toBlock,omitempty"` // that it lies in, if that is a later one
+	Text    string `json:"text,omitempty"`
 }
 
 type handsAnswer struct {

@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -22,6 +23,8 @@ type memoryLog struct {
 	held    []app.LiveHold
 	lost    map[app.ID]int    // by persona
 	edits   map[app.ID]app.ID // who made which
+	split   map[string]string
+	merged  map[string]string
 }
 
 type memoryDocument struct {
@@ -30,7 +33,8 @@ type memoryDocument struct {
 }
 
 func newMemoryLog(c *cast) *memoryLog {
-	return &memoryLog{cast: c, docs: map[app.ID]*memoryDocument{}, lost: map[app.ID]int{}, edits: map[app.ID]app.ID{}}
+	return &memoryLog{cast: c, docs: map[app.ID]*memoryDocument{}, lost: map[app.ID]int{}, edits: map[app.ID]app.ID{},
+		split: map[string]string{}, merged: map[string]string{}}
 }
 
 func (l *memoryLog) Create(_ context.Context, doc app.ID, first app.LiveChange) (app.LiveHead, error) {
@@ -116,6 +120,8 @@ func (l *memoryLog) commit(doc app.ID, change app.LiveChange) error {
 		}
 		d.Clients[client] = change.Owner()
 	}
+	maps.Copy(l.split, change.Split)
+	maps.Copy(l.merged, change.Merged)
 	if change.Edit != "" {
 		l.edits[change.Edit] = change.Owner()
 	}

@@ -8,7 +8,8 @@ import (
 	"madang/app/prose"
 )
 
-// Descent says where a clause comes from, or where it went.
+// Descent says where a clause comes from, or where it went. It is written down with the
+// edit that made it, by whatever door that came.
 type Descent struct {
 	CID   string
 	Kind  DescentKind
@@ -52,9 +53,9 @@ func (s *Service) SplitClause(ctx context.Context, actor app.Actor, of app.ID, e
 		Kind: prose.SplitClause, CID: e.CID, Base: e.Base, Text: e.Text, Blocks: []prose.Block{{CID: second}},
 	})
 	if err != nil || len(edited.Conflicts) > 0 {
-		return "", edited, err
+		second = ""
 	}
-	return second, edited, s.descend(ctx, actor, of, Descent{CID: second, Kind: SplitFrom, Other: e.CID})
+	return second, edited, err
 }
 
 // MergeClause puts the words of a clause behind those of the clause before it, whose id
@@ -69,20 +70,7 @@ func (s *Service) MergeClause(ctx context.Context, actor app.Actor, of app.ID, e
 		return "", Edited{}, err
 	}
 	edited, err = s.edit(ctx, actor, of, e.ID, prose.Edit{Kind: prose.MergeClause, CID: e.CID, After: view.Previous, Base: e.Base})
-	if err != nil || len(edited.Conflicts) > 0 {
-		return view.Previous, edited, err
-	}
-	return view.Previous, edited, s.descend(ctx, actor, of, Descent{CID: e.CID, Kind: MergedInto, Other: view.Previous})
-}
-
-// descend notes what happened to a clause, once however often.
-func (s *Service) descend(ctx context.Context, actor app.Actor, of app.ID, d Descent) error {
-	_, m, err := s.findFor(ctx, actor, of, app.Draft)
-	if err != nil {
-		return err
-	}
-	d.By, d.At = m.Persona, s.clock()
-	return s.store.AddDescent(ctx, m.Standing(), of, d)
+	return view.Previous, edited, err
 }
 
 // MergedInto returns the clause of the present text that a clause's words went into, if

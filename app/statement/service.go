@@ -108,10 +108,8 @@ type Store interface {
 	// ReviewTranslation notes who found it right, if nobody did before.
 	ReviewTranslation(ctx context.Context, by app.Standing, id app.ID, at time.Time) error
 
-	// Descents lists what was split and merged in a statement; AddDescent notes one,
-	// once however often.
+	// Descents lists what was split and merged in a statement, by whatever door.
 	Descents(ctx context.Context, of app.ID) ([]Descent, error)
-	AddDescent(ctx context.Context, by app.Standing, of app.ID, d Descent) error
 
 	// Notes returns the newest note on each clause, by its id; Note one of them, new or
 	// old, or NotFound.

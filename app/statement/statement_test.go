@@ -118,8 +118,6 @@ func (s shelf) ReviewTranslation(context.Context, app.Standing, app.ID, time.Tim
 // A shelf forgets where clauses come from.
 func (s shelf) Descents(context.Context, app.ID) ([]statement.Descent, error) { return nil, nil }
 
-func (s shelf) AddDescent(context.Context, app.Standing, app.ID, statement.Descent) error { return nil }
-
 // A shelf explains nothing.
 func (s shelf) Notes(context.Context, app.ID) (map[string]statement.Note, error) { return nil, nil }
 

@@ -24,6 +24,7 @@ type Insertion struct {
 type Deletion struct {
 	Range
 	Parent     ID     // the item holding the type it was in; zero if that is a root type
+	Top        ID     // the root's child that it was, or lay in
 	New        bool   // it came in the same update, so nobody had seen it
 	Formatting bool   // a mark's beginning or end: no content is lost
 	Countable  bool   // it took up a place: text, embeds, values, nested types
@@ -125,6 +126,7 @@ func (w *witness) deletion(it *item) Deletion {
 	d := Deletion{
 		Range:      it.extent(),
 		Parent:     it.parent.id(),
+		Top:        it.topLevel().id,
 		New:        w.tx.isNew(it.id),
 		Formatting: it.format() != nil,
 		Countable:  it.isCountable(),
@@ -184,7 +186,7 @@ func (w *witness) open(b *branch) *Change {
 	}
 	if b.item != nil {
 		c.Node = b.node()
-		w.top(b.topLevel())
+		w.top(b.item.topLevel())
 	}
 	w.seen[b] = c
 	w.parents = append(w.parents, b)
@@ -197,9 +199,8 @@ func (w *witness) top(it *item) {
 	}
 }
 
-// topLevel is the child of a root type that holds the branch.
-func (b *branch) topLevel() *item {
-	it := b.item
+// topLevel is the child of a root type that an item is, or lies in.
+func (it *item) topLevel() *item {
 	for it.parent.item != nil {
 		it = it.parent.item
 	}

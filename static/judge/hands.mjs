@@ -6,7 +6,7 @@ import { load } from '../test/load.mjs'
 // Blocks are counted as they come in the text, places in UTF-16 units.
 //
 //   {do: "open", who, client, state}                    a replica
-//   {do: "press", who, deed, block, at, to, text}       -> {update}      empty: nothing happened
+//   {do: "press", who, deed, block, at, toBlock, to, text} -> {update}   empty: nothing happened
 //   {do: "take", who, update}                           -> {update}      what it then sends by itself
 //   {do: "text", who}                                   -> {text, deletes} one line a block of words;
 //                                                         whether showing it deleted anything
@@ -40,11 +40,11 @@ const placeOf = (doc, block, at) => {
   return pos + 1 + Math.min(at, node.content.size)
 }
 
-const press = ({ doc, sent }, { deed, block, at, to = at, text: words = '' }) => {
+const press = ({ doc, sent }, { deed, block, at, toBlock = block, to = at, text: words = '' }) => {
   const fragment = doc.getXmlFragment(rootName)
   const { doc: before, meta } = initProseMirrorDoc(fragment, schema)
   let state = EditorState.create({ doc: before, plugins: [clauseIds()] })
-  state = state.apply(state.tr.setSelection(TextSelection.create(before, placeOf(before, block, at), placeOf(before, block, to))))
+  state = state.apply(state.tr.setSelection(TextSelection.create(before, placeOf(before, block, at), placeOf(before, toBlock, to))))
   const command = deed === 'type' ? presses.type(words) : presses[deed]
   if (!command) throw new Error(`no deed ${deed} among ${Object.keys(presses)}`)
   command(state, tr => { state = state.apply(tr) })

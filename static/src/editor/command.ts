@@ -80,12 +80,13 @@ const relevel = (by: 1 | -1): Command => (state, dispatch) => {
   return true
 }
 
-/// Enter goes on with the next clause; in an empty one it comes back to plain paragraphs.
+/// Enter goes on with the next clause; in an empty one it comes back to plain paragraphs. Both
+/// halves carry the id at first: the one with the words is to keep it.
 const nextClause: Command = (state, dispatch) => {
   const { $from } = state.selection
   if ($from.parent.type !== node('clause')) return false
   if ($from.parent.content.size === 0) return setBlockType(node('paragraph'))(state, dispatch)
-  return splitBlockAs(parent => parent.type === node('clause') ? { type: parent.type, attrs: { kind: parent.attrs.kind, level: parent.attrs.level } } : null)(state, dispatch)
+  return splitBlockAs(parent => parent.type === node('clause') ? { type: parent.type, attrs: parent.attrs } : null)(state, dispatch)
 }
 
 /// Backspace at the start of a heading or clause makes it a paragraph before it joins it
