@@ -57,6 +57,12 @@ func TestTheEditorsSplitsAndMergesAreWrittenDownWithTheirClauses(t *testing.T) {
 		"what is between two clauses is deleted, and a third goes with it": {
 			[]deed{{Deed: "clear", Block: 0, At: 8, ToBlock: 2, To: 7}}, nil, map[string]string{three: one},
 		},
+		"merged by its button": {
+			[]deed{{Deed: "join", Block: 2, At: 5}}, nil, map[string]string{three: two},
+		},
+		"moved up by its button": {
+			[]deed{{Deed: "up", Block: 2, At: 5}}, nil, nil,
+		},
 		"a clause deleted whole went nowhere": {
 			[]deed{{Deed: "drop", Block: 1}}, nil, nil,
 		},
@@ -104,5 +110,34 @@ func TestAFormThatSplitsAndMergesWritesItDownHoweverShortTheWordsAre(t *testing.
 	split, merged := f.descents()
 	if split[two] != one || merged[two] != one {
 		t.Errorf("split %v, merged %v", split, merged)
+	}
+}
+
+func TestAClauseThatTheEditorMovesKeepsItsIDAndItsWordsTheirAuthor(t *testing.T) {
+	h := newHands(t)
+	f := newForum(t)
+	f.tell()
+	amina, bo := f.join("amina"), f.join("bo") // the words are amina's
+	h.atEditor(bo)
+	bo.send(syncFrame(syncUpdate, h.does(bo, deed{Deed: "up", Block: 2, At: 5})))
+	bo.send(syncFrame(syncUpdate, h.does(bo, deed{Deed: "down", Block: 0, At: 5})))
+	bo.awaitSaved()
+	text, err := f.hub.Read(t.Context(), f.doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, block := range text.Doc.Blocks {
+		order = append(order, block.CID)
+	}
+	if !slices.Equal(order, []string{three, one, two}) {
+		t.Errorf("the clauses stand as %v", order)
+	}
+	amina.awaitText(f.text())
+	stored, _ := f.log.Load(t.Context(), f.doc)
+	for words, who := range authorsOf(t, stored) {
+		if words != "" && who == persona("bo....") {
+			t.Errorf("%q became the mover's", words)
+		}
 	}
 }

@@ -202,7 +202,7 @@ type ClauseHistory struct {
 	ClauseView
 	Legend   Legend
 	Sittings []Sitting
-	// Descents are what was split off or merged with this clause.
+	// Descents say what it was split off from, and what was merged into it.
 	Descents []Descent
 	// IsCut says that older changes exist which are not listed.
 	IsCut bool
@@ -223,7 +223,7 @@ func (s *Service) ClauseHistory(ctx context.Context, actor app.Actor, of app.ID,
 		return h, err
 	}
 	for _, d := range descents {
-		if d.CID == cid || d.Kind == MergedInto && d.Other == cid {
+		if d.Kind == SplitFrom && d.CID == cid || d.Kind == MergedInto && d.Other == cid {
 			h.Descents = append(h.Descents, d)
 		}
 	}

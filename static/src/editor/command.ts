@@ -3,6 +3,7 @@ import type { MarkType, Node, NodeType } from 'prosemirror-model'
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list'
 import { TextSelection, type Command, type EditorState } from 'prosemirror-state'
 import { redoCommand, undoCommand } from 'y-prosemirror'
+import { joinAbove, moveBlocks } from './arrange.ts'
 import { levels, mark, node } from './schema.ts'
 
 /// Something the toolbar and the keyboard offer. The name is a key of the catalogue below
@@ -132,6 +133,11 @@ export const deeds: readonly (readonly Deed[])[] = [
   [
     { name: 'shallower', sign: '⇤', keys: ['Alt-Shift-ArrowLeft'], run: relevel(-1) },
     { name: 'deeper', sign: '⇥', keys: ['Alt-Shift-ArrowRight'], run: relevel(1) },
+  ],
+  [
+    { name: 'up', sign: '↑', keys: ['Alt-ArrowUp'], run: moveBlocks(-1) },
+    { name: 'down', sign: '↓', keys: ['Alt-ArrowDown'], run: moveBlocks(1) },
+    { name: 'join', sign: '⤴', keys: ['Alt-Shift-ArrowUp'], run: joinAbove },
   ],
   [
     { name: 'undo', sign: '↶', keys: ['Mod-z'], run: undoCommand },

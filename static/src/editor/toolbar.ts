@@ -17,10 +17,14 @@ interface Button { readonly element: HTMLButtonElement, readonly deed: Deed }
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.platform)
 
+/// The signs for keys that have long names.
+const arrows = (key: string): string =>
+  key.replace('ArrowLeft', '←').replace('ArrowRight', '→').replace('ArrowUp', '↑').replace('ArrowDown', '↓')
+
 /// A key as the person's keyboard names it.
 const spoken = (key: string): string => isMac
-  ? key.replace('Mod', '⌘').replace('Alt', '⌥').replace('Shift', '⇧').replace('ArrowLeft', '←').replace('ArrowRight', '→').replaceAll('-', '')
-  : key.replace('Mod', 'Ctrl').replace('ArrowLeft', '←').replace('ArrowRight', '→').replaceAll('-', '+')
+  ? arrows(key).replace('Mod', '⌘').replace('Alt', '⌥').replace('Shift', '⇧').replaceAll('-', '')
+  : arrows(key).replace('Mod', 'Ctrl').replaceAll('-', '+')
 
 /// The names of keys as assistive technology reads them.
 const ariaKeys = (keys: readonly string[]): string =>

@@ -64,6 +64,49 @@ test('a clause changes its kind by button and by key, and everybody sees its num
   assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
 })
 
+/// The clauses whose words say something, in order.
+const order = page => page.locator('.ProseMirror > *').evaluateAll(all =>
+  all.map(block => block.innerText.match(/Clause (\d) says/)?.[1]).filter(Boolean).slice(0, 4).join(' '))
+
+const history = async cid => {
+  const page = await forum.window({ storageState: await amina.context().storageState() })
+  await page.goto(`${forum.base}/statements/${forum.statement}/clauses/${cid}/history`)
+  const words = await page.innerText('main')
+  await page.context().close()
+  return words
+}
+
+test('a clause is moved, split and merged by keys and buttons, and its history says where its words come from', async () => {
+  const { cid, text } = await clauseSaying('Clause 3 says')
+  const before = await order(amina)
+  await caretAfter(amina, 'Clause 3 says')
+  await amina.keyboard.press('Alt+ArrowUp')
+  await amina.keyboard.type(' Even so')
+  await shows(bo, ' Even so')
+  const moved = await order(amina)
+  assert.notEqual(moved, before)
+  assert.equal(await order(bo), moved)
+  await press(amina, 'Move down')
+  await amina.waitForFunction(() => document.activeElement.classList.contains('ProseMirror'))
+  await saved(amina)
+  assert.equal(await order(amina), before)
+  assert.equal((await clauseSaying('Clause 3 says')).cid, cid)
+
+  for (let i = 0; i < 'Even so'.length; i++) await amina.keyboard.press('ArrowLeft')
+  await amina.keyboard.press('Enter')
+  await saved(amina)
+  const split = await clauseSaying('Even so')
+  assert.notEqual(split.cid, cid)
+  assert.equal(split.text, 'Even so')
+  assert.match(await history(split.cid), /Split off from another clause/)
+  await press(amina, 'Merge with what stands above')
+  await saved(amina)
+  const merged = await clauseSaying('Clause 3 says')
+  assert.deepEqual([merged.cid, merged.text], [cid, `${text} Even so`])
+  assert.match(await history(cid), /Another clause was merged into it/)
+  assert.deepEqual([...amina.wrongs, ...bo.wrongs], [])
+})
+
 /// What the list at the end of the editor's text says.
 const endnotes = page => page.locator('.endnotes li > span').allInnerTexts()
 
