@@ -75,6 +75,11 @@ type Store interface {
 	VersionByID(ctx context.Context, id app.ID) (Version, error)
 	// VersionText returns what it says.
 	VersionText(ctx context.Context, id app.ID) (VersionText, error)
+	// ClauseTexts returns what all versions of a statement say of clauses.
+	ClauseTexts(ctx context.Context, of app.ID, cids []string) ([]VersionClause, error)
+	// EditHeads returns where the live text stood with each of the edits; those that
+	// changed nothing are missing.
+	EditHeads(ctx context.Context, of app.ID, edits []app.ID) (map[app.ID]app.LiveHead, error)
 	// AddVersion keeps a version under the next number, and returns what is kept
 	// under its id.
 	AddVersion(ctx context.Context, by app.Standing, v Version, text VersionText) (Version, error)

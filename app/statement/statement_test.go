@@ -116,6 +116,14 @@ func (s shelf) AddTranslation(_ context.Context, _ app.Standing, _ app.ID, t sta
 func (s shelf) ReviewTranslation(context.Context, app.Standing, app.ID, time.Time) error { return nil }
 
 // A shelf forgets where clauses come from.
+func (s shelf) ClauseTexts(context.Context, app.ID, []string) ([]statement.VersionClause, error) {
+	return nil, nil
+}
+
+func (s shelf) EditHeads(context.Context, app.ID, []app.ID) (map[app.ID]app.LiveHead, error) {
+	return nil, nil
+}
+
 func (s shelf) Descents(context.Context, app.ID) ([]statement.Descent, error) { return nil, nil }
 
 // A shelf explains nothing.
