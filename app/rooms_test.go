@@ -24,7 +24,7 @@ type room struct {
 // capabilities are the rooms that the forum is about. They never import each other:
 // a room that needs another says what it needs in an interface of its own, and
 // cmd/madang plugs the answer in.
-var capabilities = []string{"app/consultation", "app/disposition", "app/identity", "app/notice", "app/search", "app/statement", "app/thread"}
+var capabilities = []string{"app/consultation", "app/disposition", "app/identity", "app/notice", "app/search", "app/statement", "app/thread", "app/trace"}
 
 // rooms are all the packages there are. Think twice before adding a line: a new room
 // needs an invariant that is worth a wall; anything else is a file in a room that is
@@ -60,6 +60,8 @@ var rooms = map[string]room{
 	"app/statement": {doors: []string{"app", "app/prose"}},
 	// Nothing said disappears without a trace.
 	"app/thread": {doors: []string{"app", "app/prose"}},
+	// A trace tells nobody what they couldn't read without it.
+	"app/trace": {doors: []string{"app", "app/disclosure", "app/prose"}},
 	// No notice tells of what one may not read.
 	"app/notice": {doors: []string{"app"}},
 	// No hit, and no number of hits, tells of what one may not read.
@@ -68,7 +70,7 @@ var rooms = map[string]room{
 	// A request becomes an act, and a refusal a sentence, in one place.
 	"app/web": {
 		doors: append([]string{"app", "app/flood", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/answer", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
-			"app/web/view/layout", "app/web/view/notice", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/words"}, capabilities...),
+			"app/web/view/layout", "app/web/view/notice", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/trace", "app/web/view/words"}, capabilities...),
 		outside: []string{"github.com/gofiber/fiber", "github.com/valyala/fasthttp", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},
 	// Every sentence comes in every language.
@@ -83,7 +85,8 @@ var rooms = map[string]room{
 	"app/web/view/notice":       page("app/web/view/layout"),
 	"app/web/view/search":       page("app/web/view/layout"),
 	"app/web/view/thread":       page("app/web/view/layout", "app/web/view/notice", "app/web/view/words"),
-	"app/web/view/statement":    page("app/web/view/layout", "app/web/view/notice", "app/web/view/words", "app/web/view/thread"),
+	"app/web/view/statement":    page("app/web/view/layout", "app/web/view/notice", "app/web/view/words", "app/web/view/thread", "app/web/view/trace"),
+	"app/web/view/trace":        page("app/web/view/layout", "app/web/view/words"),
 	// A changed word is seen by eye, by ear and without colour.
 	"app/web/view/words": {doors: []string{"app/prose", "app/web/view/layout"}, outside: []string{"github.com/a-h/templ"}},
 

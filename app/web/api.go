@@ -31,6 +31,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	api.Get("/statements/:id/clauses", s.apiClauses)
 	api.Get("/statements/:id/clauses/:cid", s.apiClause)
 	api.Patch("/statements/:id/clauses/:cid", s.apiClauseUpdate)
+	api.Get("/statements/:id/clauses/:cid/trace", s.apiTrace)
 	api.Get("/statements/:id/versions", s.apiVersions)
 	api.Post("/statements/:id/versions", s.apiVersionCreate)
 	api.Get("/statements/:id/versions/:no.docx", s.handleVersionWord)

@@ -128,6 +128,9 @@ type changeJSON struct {
 	// Erratum is the number of that which erased the words on one side.
 	Erratum int       `json:"erratum,omitempty"`
 	Runs    []runJSON `json:"runs"`
+	// Hunks are its changes one by one, with what each comes of; absent where the older
+	// side comes second.
+	Hunks []hunkJSON `json:"hunks,omitempty"`
 	// Reasons are those of the accepted amendments that changed it.
 	Reasons []whyJSON `json:"reasons,omitempty"`
 }
@@ -155,6 +158,10 @@ func (s *Server) apiComparison(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	hunks, err := s.hunks(c, v)
+	if err != nil {
+		return err
+	}
 	shown := comparisonJSON{Clauses: []changeJSON{}, Changelogs: listOf(v.Changelogs, versionJSONOf).Items}
 	for _, side := range []struct {
 		version *statement.Version
@@ -168,6 +175,7 @@ func (s *Server) apiComparison(c *fiber.Ctx) error {
 	for _, clause := range v.Comparison.Clauses {
 		change := changeOf(clause)
 		change.Erratum = v.Gaps[clause.CID]
+		change.Hunks = listOf(hunks[clause.CID], hunkJSONOf).Items
 		change.Reasons = listOf(v.Whys[clause.CID], whyJSONOf).Items
 		shown.Clauses = append(shown.Clauses, change)
 	}

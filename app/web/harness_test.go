@@ -26,6 +26,7 @@ import (
 	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/thread"
+	"madang/app/trace"
 	"madang/db"
 	"madang/db/dbtest"
 	"madang/static"
@@ -60,6 +61,7 @@ func open(t *testing.T) *site {
 		Post:          notice.NewPost(db.NoticeStore{DB: s.DB}, nil, nil, []byte("the secret of a test"), s.Clock.Now),
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
 		Answers:       answers,
+		Traces:        trace.New(saidIn{statements}, nobodySaid{}),
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),
@@ -404,6 +406,35 @@ func (p postedTo) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disp
 func (p postedTo) Receipt(ctx context.Context, code string) (app.ID, int, error) {
 	found, err := p.consultations.Follow(ctx, code)
 	return found.Docket.ID, found.Submission.No, err
+}
+
+// saidIn answers what a text says and what was put into it.
+type saidIn struct{ statements *statement.Service }
+
+func (t saidIn) Text(ctx context.Context, actor app.Actor, of app.ID, cids ...string) (trace.Text, error) {
+	found, err := t.statements.Traced(ctx, actor, of, cids...)
+	text := trace.Text{Statement: of, Title: found.Statement.Title, Lang: found.Statement.Lang, Membership: found.Membership}
+	live := trace.Version{Clauses: map[string]trace.Clause{}}
+	for _, b := range found.Text.Doc.Blocks {
+		live.Clauses[b.CID] = trace.Clause{Words: b.PlainText()}
+	}
+	for _, v := range found.Versions {
+		text.Versions = append(text.Versions, trace.Version{No: v.No, At: v.At, Clauses: live.Clauses})
+	}
+	text.Versions = append(text.Versions, live)
+	for _, a := range found.Amendments {
+		step, _ := a.Acceptance()
+		text.Amendments = append(text.Amendments, trace.Amendment{
+			ID: a.ID, No: a.No, State: string(a.State), Proposals: a.Proposals, Decision: trace.Decision{Acceptance: step.Acceptance, At: step.At},
+		})
+	}
+	return text, err
+}
+
+type nobodySaid struct{}
+
+func (nobodySaid) Issues(context.Context, app.Actor, app.ID, app.ID) ([]trace.Issue, error) {
+	return nil, nil
 }
 
 type silence struct{}

@@ -18,12 +18,14 @@ import (
 	"madang/app/prose"
 	"madang/app/search"
 	"madang/app/statement"
+	"madang/app/trace"
 	"madang/app/web/locale"
 	answerview "madang/app/web/view/answer"
 	consultationview "madang/app/web/view/consultation"
 	"madang/app/web/view/layout"
 	statementview "madang/app/web/view/statement"
 	threadview "madang/app/web/view/thread"
+	traceview "madang/app/web/view/trace"
 )
 
 // made are the keys that the program puts together from parts.
@@ -121,6 +123,10 @@ func made() []string {
 	}
 	keys = append(keys, consultationKeys()...)
 	keys = append(keys, answerKeys()...)
+	for _, kind := range trace.TurnKinds {
+		add("trace.turn.", string(kind))
+	}
+	add("trace.deed.", traceview.PlainDeeds...)
 	for _, kind := range notice.Kinds {
 		add("follow.", string(kind))
 		add("follow.stop.", string(kind))

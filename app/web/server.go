@@ -25,6 +25,7 @@ import (
 	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/thread"
+	"madang/app/trace"
 	"madang/app/web/locale"
 )
 
@@ -40,6 +41,8 @@ type Config struct {
 	Post          *notice.Post
 	// Answers are what becomes of what was submitted.
 	Answers *disposition.Service
+	// Traces tell where words come from.
+	Traces *trace.Service
 	// Flood says what of it has to wait.
 	Flood *flood.Door
 
@@ -86,6 +89,7 @@ type Server struct {
 	consultations *consultation.Service
 	post          *notice.Post
 	answers       *disposition.Service
+	traces        *trace.Service
 	flood         *flood.Door
 }
 
@@ -119,6 +123,7 @@ func New(cfg Config) (*Server, error) {
 		clock: cfg.Clock, log: cfg.Logger, demo: cfg.Demo, press: newPress(),
 		consultations: cfg.Consultations,
 		answers:       cfg.Answers,
+		traces:        cfg.Traces,
 		post:          cfg.Post,
 		flood:         cfg.Flood,
 	}
@@ -168,6 +173,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountCopies(r)
 	s.mountWord(r)
 	s.mountAuthorship(r)
+	s.mountTraces(r)
 	s.mountUniversality(r)
 	s.mountNotes(r)
 	s.mountCourse(r)

@@ -147,6 +147,9 @@ func (s *Server) handleComparison(c *fiber.Ctx) error {
 			return err
 		}
 		v.Result = &compared
+		if v.Hunks, err = s.hunks(c, compared); err != nil {
+			return err
+		}
 	}
 	return s.render(c, http.StatusOK, statementview.ComparisonPage(s.titled(c, "comparison.title", m), v))
 }

@@ -19,6 +19,7 @@ import (
 	"madang/app/search"
 	"madang/app/statement"
 	"madang/app/thread"
+	"madang/app/trace"
 	"madang/app/web"
 	"madang/db"
 	"madang/realtime"
@@ -37,6 +38,7 @@ import (
 //	consultation.Comparer <- campaign (alike)
 //	disposition.Store <- db         disposition.Consultations <- consultation (dockets)
 //	statement.Answers <- disposition (owed)
+//	trace.Texts <- statement (traced)       trace.Inputs <- consultation, disposition (inputs)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
 //	notice.Store, Letters <- db     notice.Readers <- identity, notice (newsOf)
 //	notice.Carrier  <- mailer
@@ -58,6 +60,7 @@ type forum struct {
 
 	consultations *consultation.Service
 	answers       *disposition.Service
+	traces        *trace.Service
 	flood         *flood.Door
 }
 
@@ -158,6 +161,7 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, f.secret, app.SystemClock)
 	f.answers = disposition.New(db.DispositionStore{DB: f.db}, dockets{f.consultations}, f.secret, app.SystemClock)
 	f.statements.Heed(owed{f.answers})
+	f.traces = trace.New(traced{f.statements}, inputs{f.consultations, f.answers})
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	var carrier notice.Carrier
 	if w.mailer != nil {

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+
+	"madang/app"
+	"madang/app/consultation"
+	"madang/app/disposition"
+	"madang/app/statement"
+	"madang/app/trace"
+)
+
+// traced answers trace what statements said.
+type traced struct{ statements *statement.Service }
+
+func (t traced) Text(ctx context.Context, actor app.Actor, of app.ID, cids ...string) (trace.Text, error) {
+	found, err := t.statements.Traced(ctx, actor, of, cids...)
+	if err != nil {
+		return trace.Text{}, err
+	}
+	text := tracedText(found)
+	live := trace.Version{Head: app.LiveHead{Epoch: found.Text.Epoch, Seq: found.Text.Seq}, Clauses: map[string]trace.Clause{}}
+	numbers := found.Text.Doc.Numbers()
+	for _, b := range found.Text.Doc.Blocks {
+		live.Clauses[b.CID] = trace.Clause{Number: numbers[b.CID], Words: b.PlainText()}
+	}
+	text.Membership, text.Versions = found.Membership, append(text.Versions, live)
+	return text, nil
+}
+
+// tracedText is what versions said, oldest first, without the live text.
+func tracedText(found statement.Traced) trace.Text {
+	text := trace.Text{Statement: found.Statement.ID, Title: found.Statement.Title, Lang: found.Statement.Lang, Relatives: found.Relatives}
+	for i := len(found.Versions) - 1; i >= 0; i-- {
+		v := found.Versions[i]
+		shown := trace.Version{No: v.No, Label: v.Label, At: v.At, Head: app.LiveHead{Epoch: v.Epoch, Seq: v.Seq}, Clauses: map[string]trace.Clause{}}
+		for _, c := range found.Clauses[v.No] {
+			shown.Clauses[c.Block.CID] = trace.Clause{Words: c.Block.PlainText(), Erratum: c.Erratum}
+		}
+		text.Versions = append(text.Versions, shown)
+	}
+	for _, a := range found.Amendments {
+		step, _ := a.Acceptance()
+		text.Amendments = append(text.Amendments, trace.Amendment{
+			ID: a.ID, No: a.No, State: string(a.State), Proposals: a.Proposals, Reason: a.Reason,
+			Decision: trace.Decision{Acceptance: step.Acceptance, Reason: step.Reason, At: step.At, Head: found.Heads[step.Acceptance]},
+		})
+	}
+	return text
+}
+
+// inputs answers trace what people said about a text.
+type inputs struct {
+	consultations *consultation.Service
+	answers       *disposition.Service
+}
+
+// Issues leaves out dockets whose issues the actor may not read: that is told to those who
+// answer them, and to everybody once the report is published.
+func (in inputs) Issues(ctx context.Context, actor app.Actor, group, of app.ID) ([]trace.Issue, error) {
+	_, dockets, err := in.consultations.List(ctx, actor, group)
+	if err != nil {
+		return nil, err
+	}
+	var list []trace.Issue
+	for _, d := range dockets {
+		if d.Version.Statement != of {
+			continue
+		}
+		m, err := in.answers.Matrix(ctx, actor, d.ID, disposition.View{})
+		switch app.KindOf(err) {
+		case app.KindForbidden, app.KindNotFound:
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, issuesOf(m)...)
+	}
+	return list, nil
+}
+
+// issuesOf are a docket's issues with their passages, in the order of the text.
+func issuesOf(m disposition.Matrix) []trace.Issue {
+	said := map[app.ID][]trace.Passage{}
+	for _, r := range m.Rows {
+		said[r.Issue.ID] = append(said[r.Issue.ID], trace.Passage{Submission: r.Excerpt.Submission, Words: r.Excerpt.Words, Lang: r.Excerpt.Said.Lang})
+	}
+	list := make([]trace.Issue, len(m.Issues))
+	for i, issue := range m.Issues {
+		list[i] = trace.Issue{
+			Docket: m.ID, Number: m.Number, DocketTitle: m.Title, No: issue.No, CID: issue.CID, Title: issue.Title, Passages: said[issue.ID],
+		}
+		for _, a := range issue.Amendments {
+			list[i].Amendments = append(list[i].Amendments, a.ID)
+		}
+		if a, isThere := issue.Newest(); isThere && issue.State() == disposition.StateAnswered {
+			list[i].Code, list[i].Rationale, list[i].At = string(a.Code), a.Rationale, a.SecondAt
+		}
+	}
+	return list
+}
