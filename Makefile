@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance revocations wander attack flood faults faults-proof honest generate bench bench-editor bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations wander attack flood crashes faults faults-proof honest generate bench bench-editor bench-engine clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -68,6 +68,12 @@ attack: $(assets)
 flood: N := 5000
 flood: $(assets)
 	MADANG_FLOOD=$(N) .ci/services go test -timeout 1h -count 1 -v -run InAFloodOfEqualPosts ./cmd/madang
+
+# N kills of the forum, on each database, while people send submissions: each is in the
+# balance once, and nowhere twice. SEED chooses when it is killed.
+crashes: N := 50
+crashes: $(assets)
+	MADANG_CRASHES=$(N) MADANG_SEED=$(SEED) .ci/services go test -timeout 1h -count 1 -v -run HoweverOftenTheForumIsKilled ./cmd/madang
 
 # N schedules of kills, cuts and restarts from seed SEED, against two nodes with servers
 # of their own; a failure names the seed that plays its schedule again.
