@@ -117,13 +117,13 @@ func (postgres) dropGrams() string { return `DELETE FROM search_grams WHERE no =
 
 func (postgres) dropAllGrams() string { return `DELETE FROM search_grams` }
 
-// isTransient knows serialization_failure and deadlock_detected (PostgreSQL,
-// Appendix A).
 // wipe takes the dead rows. What is in the way now autovacuum does later.
 func (postgres) wipe(ctx context.Context, d *sqlx.DB) {
-	_, _ = d.ExecContext(ctx, `VACUUM version_clauses`)
+	_, _ = d.ExecContext(ctx, `VACUUM version_clauses, submission_revisions, submission_steps, submission_files`)
 }
 
+// isTransient knows serialization_failure and deadlock_detected (PostgreSQL,
+// Appendix A).
 func (postgres) isTransient(err error) bool {
 	var e *pq.Error
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")

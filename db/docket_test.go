@@ -66,7 +66,7 @@ func newYard(t testing.TB, f *dbtest.Forum) *yard {
 	frozen := consultation.Frozen{Version: v.ID, Statement: made.ID, No: 1, Title: "Rivers", Lang: "en"}
 	answers := oneVersion{f.Group.ID, consultation.FrozenText{Frozen: frozen, Doc: doc}}
 	store := db.ConsultationStore{DB: f.DB}
-	y := &yard{Forum: f, ConsultationStore: store, docket: app.NewID(), service: consultation.New(store, answers, nil, []byte("the secret of a test"), f.Clock.Now)}
+	y := &yard{Forum: f, ConsultationStore: store, docket: app.NewID(), service: consultation.New(store, answers, nil, plainFiles{}, []byte("the secret of a test"), f.Clock.Now)}
 	_, err = y.service.Create(ctx, f.Chioma, f.Group.ID, y.docket, consultation.DocketText{
 		Statement: made.ID, Title: "강물", Lang: "ko", Notice: "묻습니다.", Questions: []string{"첫째?", "둘째?"}, Published: "글.", Kept: "오래.", Notes: "설명",
 		Opens: f.Clock.Now(), Closes: f.Clock.Now().Add(time.Hour), Zone: "Asia/Seoul", Moderation: consultation.ModerationPre,
@@ -174,7 +174,7 @@ func TestTwoChairsWhoActAtOnceDoOneThing(t *testing.T) {
 
 func TestSubmissionsOfTwoNodesAreNumberedWithoutAGapAndBalance(t *testing.T) {
 	eachYard(t, func(t *testing.T, y *yard) {
-		other := consultation.New(db.ConsultationStore{DB: y.Another()}, oneVersion{}, nil, []byte("the secret of a test"), y.Clock.Now)
+		other := consultation.New(db.ConsultationStore{DB: y.Another()}, oneVersion{}, nil, plainFiles{}, []byte("the secret of a test"), y.Clock.Now)
 		nodes := []*consultation.Service{y.service, other}
 		var wait sync.WaitGroup
 		same := app.NewID()

@@ -145,12 +145,17 @@ func (d ConsultationStore) SubmitAll(ctx context.Context, arrivals []consultatio
 func (t *tx) known(ctx context.Context, arrivals []consultation.Arrival) (map[app.ID]consultation.Landing, error) {
 	params, args := listed(1, each(arrivals, func(a consultation.Arrival) app.ID { return a.ID }))
 	rows, err := all[submissionRow](ctx, t, selectSubmissions+` WHERE s.id IN (`+params+`)`, args...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	files, err := filesOf(ctx, t, each(rows, func(r submissionRow) app.ID { return r.ID }))
 	known := map[app.ID]consultation.Landing{}
 	for _, row := range rows {
 		l := consultation.Landing{Digest: row.Digest}
 		if l.Kept, err = row.submission(); err != nil {
 			return nil, err
 		}
+		l.Kept.Files = files[row.ID]
 		known[row.ID] = l
 	}
 	return known, err
@@ -216,6 +221,9 @@ func (t *tx) submitSome(ctx context.Context, list []consultation.Arrival) error 
 		return err
 	}
 	for _, a := range list {
+		if err := t.enclose(ctx, a); err != nil {
+			return err
+		}
 		if a.First == "" {
 			continue
 		}
@@ -254,9 +262,9 @@ func (t *tx) reword(ctx context.Context, s consultation.Submission, at int64) er
 func (t *tx) keepStep(ctx context.Context, s consultation.Submission, st consultation.Step) error {
 	keyID, sentence := seal(st.Sentence)
 	_, err := t.run(ctx, `
-		INSERT INTO submission_steps (id, submission_id, no, kind, from_status, to_status, persona_id, at, why, sentence, key_id, wanted, spans)
-		VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM submission_steps WHERE submission_id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		st.ID, s.ID, s.ID, st.Kind, st.From, st.To, orNull(st.By), millis(st.At), st.Reason, sentence, keyID, st.Wanted, consultation.JoinSpans(st.Spans))
+		INSERT INTO submission_steps (id, submission_id, no, kind, from_status, to_status, persona_id, at, why, sentence, key_id, wanted, spans, file_no)
+		VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM submission_steps WHERE submission_id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		st.ID, s.ID, s.ID, st.Kind, st.From, st.To, orNull(st.By), millis(st.At), st.Reason, sentence, keyID, st.Wanted, consultation.JoinSpans(st.Spans), st.File)
 	return err
 }
 
@@ -319,13 +327,14 @@ func (t *tx) become(ctx context.Context, after consultation.Submission, revision
 	return t.reword(ctx, after, millis(st.At))
 }
 
-// destroy takes the words of a submission out of all its wordings, and what its author
-// and others said about it.
+// destroy takes the words of a submission out of all its wordings, its files, and what its
+// author and others said about it.
 func (t *tx) destroy(ctx context.Context, id app.ID) error {
 	for _, query := range []string{
 		`UPDATE submission_revisions SET clauses = '', comment = '', proposed = '', name = '', stakeholder = '', key_id = '' WHERE submission_id = $1`,
 		`UPDATE submission_steps SET sentence = '', key_id = '', spans = '' WHERE submission_id = $1`,
 		`DELETE FROM sealed_wordings WHERE submission_id = $1`,
+		`DELETE FROM submission_files WHERE submission_id = $1`,
 		`UPDATE submissions SET digest = code_hash, contested_at = 0, appealed_at = 0 WHERE id = $1`,
 	} {
 		if _, err := t.run(ctx, query, id); err != nil {
@@ -354,7 +363,11 @@ func (d ConsultationStore) submission(ctx context.Context, where string, args ..
 	if err != nil {
 		return found, err
 	}
-	found.Steps, err = d.steps(ctx, found.ID)
+	if found.Steps, err = d.steps(ctx, found.ID); err != nil {
+		return found, err
+	}
+	files, err := filesOf(ctx, d.read, []app.ID{found.ID})
+	found.Files = files[found.ID]
 	return found, err
 }
 
@@ -373,16 +386,17 @@ func (d ConsultationStore) steps(ctx context.Context, of app.ID) ([]consultation
 		KeyID    string                `db:"key_id"`
 		Wanted   consultation.Status   `db:"wanted"`
 		Spans    string                `db:"spans"`
+		File     int                   `db:"file_no"`
 	}](ctx, d.read, `
 		SELECT t.id, t.kind, t.from_status, t.to_status, COALESCE(t.persona_id, '') AS persona_id, COALESCE(p.name, '') AS name,
-			COALESCE(p.key_id, '') AS name_key_id, t.at, t.why, t.sentence, t.key_id, t.wanted, t.spans
+			COALESCE(p.key_id, '') AS name_key_id, t.at, t.why, t.sentence, t.key_id, t.wanted, t.spans, t.file_no
 		FROM submission_steps t LEFT JOIN personas p ON p.id = t.persona_id WHERE t.submission_id = $1 ORDER BY t.no`, of)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]consultation.Step, len(rows))
 	for i, r := range rows {
-		list[i] = consultation.Step{ID: r.ID, Kind: r.Kind, From: r.From, To: r.To, By: app.ID(r.By), At: moment(r.At), Reason: r.Why, Wanted: r.Wanted}
+		list[i] = consultation.Step{ID: r.ID, Kind: r.Kind, From: r.From, To: r.To, By: app.ID(r.By), At: moment(r.At), Reason: r.Why, Wanted: r.Wanted, File: r.File}
 		if list[i].Spans, err = consultation.ReadSpans(r.Spans); err != nil {
 			return nil, err
 		}
@@ -402,9 +416,10 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 		WHERE s.docket_id = $1 AND s.no > $2 AND ($3 = '' OR s.status = $4) AND ($5 = '' OR s.channel = $6)
 			AND (NOT $7 OR s.status IN ('posted', 'posted_redacted'))
 			AND ($8 = '' OR $9 = 'late' AND s.late OR $10 = 'slow' AND s.slow OR $11 = 'contested' AND s.contested_at > 0 OR $12 = 'appealed' AND s.appealed_at > 0
-				OR $13 = 'returned' AND s.returned_at > 0 OR $14 = 'second' AND s.wanted <> '' OR $15 = 'sensitive' AND s.sensitive)
-		ORDER BY s.no LIMIT $16`,
-		docket, f.After, f.Status, f.Status, f.Channel, f.Channel, f.IsPublic, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Limit)
+				OR $13 = 'returned' AND s.returned_at > 0 OR $14 = 'second' AND (s.wanted <> '' OR EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND w.wanted <> ''))
+				OR $15 = 'sensitive' AND s.sensitive OR $16 = 'files' AND EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND w.state = 'waiting'))
+		ORDER BY s.no LIMIT $17`,
+		docket, f.After, f.Status, f.Status, f.Channel, f.Channel, f.IsPublic, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -414,7 +429,7 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 			return nil, err
 		}
 	}
-	return list, nil
+	return list, d.withFiles(ctx, list)
 }
 
 // Marks implements consultation.Store.

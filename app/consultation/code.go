@@ -38,6 +38,15 @@ func (s *Service) digestOf(id app.ID, w Words) []byte {
 	return s.mac("submission", fmt.Sprintf("%s\x00%q", id, w.said()))
 }
 
+// digestWith recognises the files that came with words, too.
+func (s *Service) digestWith(words []byte, files []NewFile) []byte {
+	sums := make([]string, len(files))
+	for i, f := range files {
+		sums[i] = SumOf(f)
+	}
+	return s.mac("submission with files", fmt.Sprintf("%x\x00%q", words, sums))
+}
+
 func (w Words) said() []string {
 	return append([]string{w.Comment, w.Proposed, string(w.Kind), string(w.As), w.Name, string(w.Stakeholder), string(w.Publish), w.Lang}, w.Clauses...)
 }

@@ -131,13 +131,16 @@ func (s Submission) Proposal() (Step, bool) {
 	return st, st.Wanted == s.Wanted
 }
 
-// MayBeAppealed is nil if its author may ask a chair to look again: once for each time it
-// was withheld.
+// MayBeAppealed is nil if its author may ask a chair to look again: once for each time it,
+// or one of its files, was withheld.
 func (s Submission) MayBeAppealed() error {
-	if s.Status != Withheld || s.Publish == PublishNone {
+	hasWithheld := s.Status == Withheld || slices.ContainsFunc(s.Files, func(f File) bool { return f.State == FileWithheld })
+	if !hasWithheld || s.Status == TakenBack || s.Publish == PublishNone {
 		return app.Conflict("submission.not_withheld")
 	}
-	decided := s.last(func(st Step) bool { return st.Kind == StepUpheld || st.Kind == StepMoved && st.To == Withheld })
+	decided := s.last(func(st Step) bool {
+		return st.Kind == StepUpheld || st.Kind == StepFileWithheld || st.Kind == StepMoved && st.To == Withheld
+	})
 	if decided.Kind == StepUpheld {
 		return app.Conflict("appeal.decided")
 	}

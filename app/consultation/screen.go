@@ -39,6 +39,7 @@ func (s Submission) shown() Submission {
 	if s.Publish != PublishAll {
 		s.Name = ""
 	}
+	s.Files = s.shownFiles()
 	s.ID, s.Stakeholder, s.EnteredBy, s.EnteredByName, s.Steps = "", "", "", "", nil
 	s.ContestedAt, s.AppealedAt, s.ReturnedAt, s.IsSensitive, s.Wanted = time.Time{}, time.Time{}, time.Time{}, false, ""
 	return s

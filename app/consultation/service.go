@@ -43,7 +43,7 @@ type Filter struct {
 type Flag string
 
 // Flags are all of them.
-var Flags = []Flag{"appealed", "second", "returned", "contested", "sensitive", "late", "slow"}
+var Flags = []Flag{"appealed", "second", "files", "returned", "contested", "sensitive", "late", "slow"}
 
 // MaxPage is how many submissions a page holds at most.
 const MaxPage = 100
@@ -51,7 +51,9 @@ const MaxPage = 100
 // Arrival is a submission on its way in.
 type Arrival struct {
 	Submission
-	// Hash is what is kept of its receipt code, Digest recognises its words.
+	// Enclosed are the files that come with it.
+	Enclosed []Enclosed
+	// Hash is what is kept of its receipt code, Digest recognises its words and files.
 	Hash, Digest []byte
 	// By is the standing of the member who keys it in; nil if it came by the page.
 	By *app.Standing
@@ -112,6 +114,11 @@ type Store interface {
 	// Marks lists what tells of each of a docket's submissions whether it changed, by
 	// rising number.
 	Marks(ctx context.Context, docket app.ID) ([]Mark, error)
+	// FileContent returns what is in a file of a submission, or NotFound.
+	FileContent(ctx context.Context, submission app.ID, no int) ([]byte, error)
+	// DecideFile keeps a step about a file as Step does, and the file as it is after it. It
+	// is Conflict "submission.changed" if the file isn't any more as it was before.
+	DecideFile(ctx context.Context, by app.Standing, after Submission, revision int, st Step, before File) error
 	// Revisions lists a submission's wordings, oldest first. Those that are sealed have
 	// no words.
 	Revisions(ctx context.Context, id app.ID) ([]Revision, error)
@@ -120,6 +127,14 @@ type Store interface {
 	Redact(ctx context.Context, by app.Standing, after Submission, revision int, st Step, seals []Sealed) error
 	// Sealed lists the sealed wordings of a submission, oldest first.
 	Sealed(ctx context.Context, id app.ID) ([]Sealed, error)
+	// AddDocument keeps a file of a docket under its next number, and returns what is kept
+	// under its id. RemoveDocument takes one out of a draft; Conflict "docket.announced"
+	// if it is none.
+	AddDocument(ctx context.Context, by app.Standing, docket app.ID, d Document, content []byte) (Document, error)
+	RemoveDocument(ctx context.Context, by app.Standing, docket app.ID, no int) error
+	// Documents lists them in order; DocumentContent returns what is in one, or NotFound.
+	Documents(ctx context.Context, docket app.ID) ([]Document, error)
+	DocumentContent(ctx context.Context, docket app.ID, no int) ([]byte, error)
 	// Names returns a docket's sealed list of names, nil if there is none; KeepNames
 	// replaces it.
 	Names(ctx context.Context, docket app.ID) ([]byte, error)
@@ -140,6 +155,7 @@ type Service struct {
 	store      Store
 	statements Statements
 	comparer   Comparer
+	inspector  Inspector
 	secret     []byte
 	clock      app.Clock
 	// dockets are those that are kept in campaigns, and sorting guards them.
@@ -151,9 +167,9 @@ type Service struct {
 
 // New returns the service over a store. The secret is the forum's; receipt codes follow
 // from it.
-func New(store Store, statements Statements, comparer Comparer, secret []byte, clock app.Clock) *Service {
+func New(store Store, statements Statements, comparer Comparer, inspector Inspector, secret []byte, clock app.Clock) *Service {
 	return &Service{
-		store: store, statements: statements, comparer: comparer, secret: secret, clock: clock,
+		store: store, statements: statements, comparer: comparer, inspector: inspector, secret: secret, clock: clock,
 		dockets: map[app.ID]*sorted{}, misses: rate.NewLimiter(rate.Every(time.Second), 1),
 	}
 }

@@ -42,6 +42,8 @@ type Submission struct {
 	// was withdrawn.
 	Revision int
 	Words
+	// Files came with it; they are gone once it was withdrawn.
+	Files []File
 	// Steps tell how it came to its state, oldest first. Lists leave them out.
 	Steps []Step
 }
@@ -76,6 +78,8 @@ type Step struct {
 	At       time.Time
 	Reason   Reason
 	Sentence string
+	// File is the number of the file that it is about; 0 for the submission itself.
+	File int
 	// Wanted and Spans are what somebody proposes, for StepProposed.
 	Wanted Status
 	Spans  []Span
@@ -98,6 +102,11 @@ const (
 	StepReturned StepKind = "returned" // to its author, with a note
 	StepUpheld   StepKind = "upheld"   // by a chair: it stays withheld
 	StepRecused  StepKind = "recused"  // by a moderator whom it is about
+
+	StepFileShown    StepKind = "file_shown"
+	StepFileWithheld StepKind = "file_withheld"
+	StepFileProposed StepKind = "file_proposed" // by the first of two moderators
+
 	// What was taken out is read again, by two people with a reason.
 	StepAsked  StepKind = "asked"
 	StepOpened StepKind = "opened"
@@ -105,7 +114,7 @@ const (
 
 // isInternal reports whether a step is between moderators, and not for its author.
 func (k StepKind) isInternal() bool {
-	return slices.Contains([]StepKind{StepProposed, StepRecused, StepAsked}, k)
+	return slices.Contains([]StepKind{StepProposed, StepRecused, StepAsked, StepFileProposed}, k)
 }
 
 // Reason is why a submission is withheld, from a list that anybody can read.

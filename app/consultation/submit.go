@@ -14,6 +14,7 @@ import (
 type NewSubmission struct {
 	ID, Docket app.ID
 	Words
+	Files []NewFile
 	// IsSlow says that it came without a fresh form.
 	IsSlow bool
 	// MayBeLate says that its author wants it kept though the period has ended.
@@ -29,7 +30,7 @@ type Receipt struct {
 }
 
 // Submit takes a submission in. Nobody has to be signed in. Sent again under the same id
-// with the same words it shows the same receipt. What comes after the end is Conflict
+// with the same words and files it shows the same receipt. What comes after the end is Conflict
 // "docket.closed" until its author says that it may be late.
 func (s *Service) Submit(ctx context.Context, wish NewSubmission) (Receipt, error) {
 	d, err := s.store.Docket(ctx, wish.Docket)
@@ -40,11 +41,11 @@ func (s *Service) Submit(ctx context.Context, wish NewSubmission) (Receipt, erro
 		return Receipt{}, app.NotFound()
 	}
 	made := Submission{ID: wish.ID, Docket: d.ID, Channel: ChannelWeb, ReceivedAt: s.clock(), IsSlow: wish.IsSlow, Words: wish.Words}
-	return s.take(ctx, d, Arrival{Submission: made, MayBeLate: wish.MayBeLate})
+	return s.take(ctx, d, Arrival{Submission: made, MayBeLate: wish.MayBeLate}, wish.Files)
 }
 
 // take keeps an arrival and makes out its receipt.
-func (s *Service) take(ctx context.Context, d Docket, a Arrival) (Receipt, error) {
+func (s *Service) take(ctx context.Context, d Docket, a Arrival, files []NewFile) (Receipt, error) {
 	if _, err := app.ParseID(string(a.ID)); err != nil {
 		return Receipt{}, app.Invalid("api.id").On("id")
 	}
@@ -54,6 +55,15 @@ func (s *Service) take(ctx context.Context, d Docket, a Arrival) (Receipt, error
 	}
 	if a, err = s.signed(d, c, a); err != nil {
 		return Receipt{}, err
+	}
+	if len(files) > 0 {
+		if a.Enclosed, err = s.enclosed(ctx, files); err != nil {
+			return Receipt{}, err
+		}
+		for _, f := range a.Enclosed {
+			a.Files = append(a.Files, f.File)
+		}
+		a.Digest = s.digestWith(a.Digest, files)
 	}
 	kept, digest, err := s.store.Submit(ctx, a)
 	if err != nil {
@@ -127,6 +137,7 @@ func (c checker) check(w Words) (tidied Words, isSensitive bool, err error) {
 type NewKeyed struct {
 	ID, Docket app.ID
 	Words
+	Files   []NewFile
 	Channel Channel
 	// On is the day on which it came, in the docket's zone.
 	On time.Time
@@ -144,7 +155,7 @@ func (s *Service) KeyIn(ctx context.Context, actor app.Actor, wish NewKeyed) (Re
 	if err != nil {
 		return Receipt{}, err
 	}
-	return s.take(ctx, d, a)
+	return s.take(ctx, d, a, wish.Files)
 }
 
 // keyed is what a member keys in, on its way in.
@@ -255,7 +266,7 @@ func (s *Service) stepped(ctx context.Context, f Followed, wish NewStep) (Submis
 		words.Comment = strings.TrimSpace(words.Comment + "\n\n" + sentence)
 		return s.reworded(ctx, f, words, wish.Revision)
 	case StepTakenBack:
-		after.Status, after.Words, after.Wanted, after.ReturnedAt = TakenBack, Words{}, "", time.Time{}
+		after.Status, after.Words, after.Files, after.Wanted, after.ReturnedAt = TakenBack, Words{}, nil, "", time.Time{}
 	case StepContested:
 		after.ContestedAt = s.clock()
 		return after, sentence, tidy(box{"sentence", &sentence, MaxReason, false})

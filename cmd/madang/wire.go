@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/attachment"
 	"madang/app/campaign"
 	"madang/app/consultation"
 	"madang/app/disposition"
@@ -36,6 +37,7 @@ import (
 //	search.Store    <- db           search.Draft      <- realtime (draft)
 //	consultation.Store <- db        consultation.Statements <- statement (frozen)
 //	consultation.Comparer <- campaign (alike)
+//	consultation.Inspector <- attachment (inspected)
 //	disposition.Store <- db         disposition.Consultations <- consultation (dockets)
 //	statement.Answers <- disposition (owed)
 //	trace.Texts <- statement (traced)       trace.Inputs <- consultation, disposition (inputs)
@@ -158,7 +160,7 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
 	f.flood = flood.New(f.secret, common, flood.Limits{}, app.SystemClock)
-	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, f.secret, app.SystemClock)
+	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, inspected{attachment.NewInspector()}, f.secret, app.SystemClock)
 	f.answers = disposition.New(db.DispositionStore{DB: f.db}, dockets{f.consultations}, f.secret, app.SystemClock)
 	f.statements.Heed(owed{f.answers})
 	f.traces = trace.New(traced{f.statements}, inputs{f.consultations, f.answers})
@@ -343,6 +345,18 @@ func (n newsOf) News(ctx context.Context, account app.ID, since time.Time, withS
 		}
 	}
 	return count, err
+}
+
+// inspected answers consultation what a file is.
+type inspected struct{ *attachment.Inspector }
+
+func (i inspected) Inspect(ctx context.Context, f consultation.NewFile) (consultation.FileText, []byte, error) {
+	found, err := i.Inspector.Inspect(ctx, f.Name, f.Content)
+	text := consultation.FileText{Name: found.Name, Format: consultation.Format(found.Format), Width: found.Width, Height: found.Height}
+	for _, remark := range found.Remarks {
+		text.Remarks = append(text.Remarks, consultation.Remark(remark))
+	}
+	return text, found.Content, err
 }
 
 // alike answers consultation which texts many sent.
