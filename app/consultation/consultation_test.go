@@ -91,7 +91,7 @@ func TestAReceiptCodeFindsItsOwnTypingErrors(t *testing.T) {
 	if got := checkDigit("0794"); got != '5' { // the example of ISO/IEC 7064
 		t.Errorf("the check digit is %c", got)
 	}
-	s := New(nil, nil, nil, []byte("secret"), func() time.Time { return opening })
+	s := New(nil, nil, nil, nil, []byte("secret"), func() time.Time { return opening })
 	id := app.NewID()
 	code := s.codeOf(id)
 	if again := s.codeOf(id); again != code || len(code) != codeDigits || s.codeOf(app.NewID()) == code {

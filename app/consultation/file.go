@@ -128,6 +128,17 @@ func SumOf(f NewFile) string {
 	return string(sum[:])
 }
 
+// WaitingFiles is how many files nobody has decided about.
+func (s Submission) WaitingFiles() int {
+	count := 0
+	for _, f := range s.Files {
+		if f.State == FileWaiting {
+			count++
+		}
+	}
+	return count
+}
+
 // file is the one with a number; NotFound if there is none.
 func (s Submission) file(no int) (File, error) {
 	at := slices.IndexFunc(s.Files, func(f File) bool { return f.No == no })

@@ -109,7 +109,12 @@ func bindJSON(c *fiber.Ctx, into any) error {
 	if !strings.EqualFold(strings.TrimSpace(mediaType), fiber.MIMEApplicationJSON) {
 		return app.Invalid("api.type")
 	}
-	decoder := json.NewDecoder(bytes.NewReader(c.Body()))
+	return decode(c.Body(), into)
+}
+
+// decode reads one value of JSON that has no other fields than are known.
+func decode(body []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		return app.Invalid("api.json").Because(err)

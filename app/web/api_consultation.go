@@ -22,6 +22,8 @@ func (s *Server) mountPublicAPI(r fiber.Router) {
 	r.Get("/api/v1/consultations/:id/submissions", s.apiSubmissions)
 	r.Post("/api/v1/consultations/:id/submissions", s.apiSubmissionCreate)
 	r.Get("/api/v1/consultations/:id/submissions/:no", s.apiSubmission)
+	r.Get("/api/v1/consultations/:id/submissions/:no/files/:file", s.handlePostedFile)
+	r.Get("/api/v1/consultations/:id/documents/:no", s.handleDocumentShow)
 	r.Get("/api/v1/consultations/:id/campaigns", s.apiCampaigns)
 	r.Post("/api/v1/receipts", s.apiReceipt)
 	r.Post("/api/v1/receipts/steps", s.apiReceiptStep)
@@ -34,6 +36,9 @@ func (s *Server) mountConsultationAPI(api fiber.Router) {
 	api.Get("/consultations/:id/inbox", s.apiInbox)
 	api.Post("/consultations/:id/inbox", s.apiKeyedCreate)
 	api.Post("/consultations/:id/inbox/:no/moves", s.apiMoveCreate)
+	api.Get("/consultations/:id/inbox/:no/files/:file", s.handleInboxFile)
+	api.Post("/consultations/:id/inbox/:no/files/:file/decisions", s.apiFileDecision)
+	api.Post("/consultations/:id/documents", s.apiDocumentCreate)
 }
 
 type docketJSON struct {
@@ -58,8 +63,9 @@ type docketJSON struct {
 	Channels   []consultation.Channel  `json:"channels"`
 	Moderation consultation.Moderation `json:"moderation"`
 	Acts       []actJSON               `json:"acts"`
-	// Balance is absent in lists.
-	Balance *balanceJSON `json:"balance,omitempty"`
+	// Documents and Balance are absent in lists.
+	Documents []documentJSON `json:"documents,omitempty"`
+	Balance   *balanceJSON   `json:"balance,omitempty"`
 }
 
 type actJSON struct {
@@ -105,7 +111,14 @@ func (s *Server) apiConsultation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	documents, err := s.consultations.Documents(c.UserContext(), v)
+	if err != nil {
+		return err
+	}
 	shown, balance := docketJSONOf(v.Docket, v.Now), balanceJSON(v.Balance)
+	for _, d := range documents {
+		shown.Documents = append(shown.Documents, documentJSONOf(d))
+	}
 	shown.Balance = &balance
 	return s.answer(c, http.StatusOK, shown)
 }
@@ -154,10 +167,13 @@ type submissionJSON struct {
 	Returned bool                `json:"returned,omitempty"`
 	Wanted   consultation.Status `json:"wanted,omitempty"`
 	saidJSON
+	// Files are those that anybody may have; to its author, and to those who look at it, all.
+	Files []fileJSON           `json:"files,omitempty"`
 	Steps []submissionStepJSON `json:"steps,omitempty"`
 }
 
 type submissionStepJSON struct {
+	File     int                   `json:"file,omitempty"` // the number of the file it is about
 	Kind     consultation.StepKind `json:"kind"`
 	From     consultation.Status   `json:"from"`
 	To       consultation.Status   `json:"to"`
@@ -172,8 +188,11 @@ func submissionJSONOf(d consultation.Docket, s consultation.Submission) submissi
 		No: s.No, Tracking: consultation.Tracking(d, s.No), State: s.Status, Revision: s.Revision, Channel: s.Channel,
 		Received: day(s.ReceivedAt), Late: s.IsLate, Slow: s.IsSlow, Returned: !s.ReturnedAt.IsZero(), Wanted: s.Wanted, saidJSON: saidJSON(s.Words),
 	}
+	for _, f := range s.Files {
+		shown.Files = append(shown.Files, fileJSONOf(f))
+	}
 	for _, st := range s.Steps {
-		shown.Steps = append(shown.Steps, submissionStepJSON{Kind: st.Kind, From: st.From, To: st.To, On: day(st.At), Reason: st.Reason, Sentence: st.Sentence})
+		shown.Steps = append(shown.Steps, submissionStepJSON{File: st.File, Kind: st.Kind, From: st.From, To: st.To, On: day(st.At), Reason: st.Reason, Sentence: st.Sentence})
 	}
 	return shown
 }
@@ -224,10 +243,12 @@ type receiptJSON struct {
 }
 
 // apiSubmissionCreate takes a submission of a program, which has no form of ours: it
-// waits for somebody to look at it.
+// waits for somebody to look at it. With files it comes as multipart/form-data: the words
+// as JSON in "submission", and the files as "files".
 func (s *Server) apiSubmissionCreate(c *fiber.Ctx) error {
 	var input submissionInput
-	if err := bindJSON(c, &input); err != nil {
+	files, err := bindWithFiles(c, "submission", &input)
+	if err != nil {
 		return err
 	}
 	id, err := idOr(input.ID)
@@ -235,7 +256,7 @@ func (s *Server) apiSubmissionCreate(c *fiber.Ctx) error {
 		return err
 	}
 	receipt, err := s.consultations.Submit(c.UserContext(), consultation.NewSubmission{
-		ID: id, Docket: app.ID(c.Params("id")), Words: input.words(), IsSlow: true, MayBeLate: input.Late,
+		ID: id, Docket: app.ID(c.Params("id")), Words: input.words(), Files: files, IsSlow: true, MayBeLate: input.Late,
 	})
 	if err != nil {
 		return err
@@ -378,7 +399,8 @@ type keyedInput struct {
 // apiKeyedCreate takes what came by another way, from a member who looks at submissions.
 func (s *Server) apiKeyedCreate(c *fiber.Ctx) error {
 	var input keyedInput
-	if err := bindJSON(c, &input); err != nil {
+	files, err := bindWithFiles(c, "submission", &input)
+	if err != nil {
 		return err
 	}
 	id, err := idOr(input.ID)
@@ -390,7 +412,7 @@ func (s *Server) apiKeyedCreate(c *fiber.Ctx) error {
 		on = time.Time{} // none is refused
 	}
 	receipt, err := s.consultations.KeyIn(c.UserContext(), actorOf(c), consultation.NewKeyed{
-		ID: id, Docket: app.ID(c.Params("id")), Words: input.words(), Channel: input.Channel, On: on,
+		ID: id, Docket: app.ID(c.Params("id")), Words: input.words(), Files: files, Channel: input.Channel, On: on,
 	})
 	if err != nil {
 		return err

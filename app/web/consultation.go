@@ -27,6 +27,8 @@ func (s *Server) mountPublic(r fiber.Router) {
 	r.Post("/consultations/:id/submissions/new", s.handleSubmissionStep)
 	r.Post("/consultations/:id/submissions", s.handleSubmissionCreate)
 	r.Get("/consultations/:id/submissions/:no", s.handlePostedShow)
+	r.Get("/consultations/:id/submissions/:no/files/:file", s.handlePostedFile)
+	r.Get("/consultations/:id/documents/:no", s.handleDocumentShow)
 	r.Get("/consultations/:id/campaigns", s.handleCampaignIndex)
 	r.Get("/consultations/:id/campaigns/:no", s.handleCampaignShow)
 	r.Get("/receipt", s.handleReceiptLookup)
@@ -62,6 +64,10 @@ func (s *Server) handleConsultationShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	documents, err := s.consultations.Documents(c.UserContext(), v)
+	if err != nil {
+		return err
+	}
 	var phase app.Phase
 	if v.MayGovern() {
 		of, _, err := s.statements.Find(c.UserContext(), actorOf(c), v.Statement)
@@ -72,7 +78,7 @@ func (s *Server) handleConsultationShow(c *fiber.Ctx) error {
 	}
 	page := s.page(c, v.Title, docketPage(v))
 	return s.render(c, http.StatusOK, consultationview.ShowPage(page, consultationview.Show{
-		DocketView: v, Phase: phase, Answers: answers, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
+		DocketView: v, Documents: documents, Phase: phase, Answers: answers, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
 		IsRush: v.State == consultation.StateOpen && !s.flood.Burst(v.ID).Since.IsZero(),
 	}))
 }

@@ -71,6 +71,9 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	defer cancel()
 	c.SetUserContext(ctx)
 	c.Locals(requestKey, rand.Text()[:10])
+	if isUpload(c.Path()) && isLarge(&c.Request().Header) {
+		defer s.uploads.end()
+	}
 	secure(c)
 	if err := s.survive(c); err != nil {
 		if err := s.fail(c, err); err != nil {

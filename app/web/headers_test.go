@@ -32,7 +32,7 @@ func (s *site) addresses() []string {
 			path = strings.Replace(path, pattern, strings.Replace(pattern, ":id", id, 1), 1)
 		}
 		path = strings.NewReplacer(
-			":cid", s.clause, ":acceptance", string(acceptance), ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none", ":no", "1", ":lang", "en",
+			":cid", s.clause, ":acceptance", string(acceptance), ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none", ":no", "1", ":file", "1", ":lang", "en",
 		).Replace(path)
 		if strings.Contains(path, ":") {
 			s.t.Errorf("no example is known for %s", path)

@@ -118,8 +118,9 @@ func (s *Server) handleDesk(c *fiber.Ctx, do func(no int) error) error {
 		return s.seeOther(c, "/consultations/"+c.Params("id")+"/inbox/"+strconv.Itoa(no)+"?done=moved-submission")
 	}
 	return s.again(c, cause, func(refused *app.Error) error {
+		at, _ := strconv.Atoi(c.Params("file")) // none is the submission itself
 		v := consultationview.InboxOne{
-			Nonce: nonceOf(c.FormValue("nonce")), To: consultation.Status(c.FormValue("to")), Reason: consultation.Reason(c.FormValue("why")),
+			File: at, Nonce: nonceOf(c.FormValue("nonce")), To: consultation.Status(c.FormValue("to")), Reason: consultation.Reason(c.FormValue("why")),
 			Sentence: typed(c, "reason"), Phrases: typed(c, "phrases"), Problem: s.sentence(c, refused),
 		}
 		return s.inboxOne(c, statusOf(refused.Kind), v)
@@ -160,8 +161,14 @@ func (s *Server) handleKeyedCreate(c *fiber.Ctx) error {
 	if err != nil {
 		on = time.Time{} // none is refused
 	}
+	files, err := filesIn(c, "files")
+	if err != nil {
+		return err
+	}
+	v.Chosen = namesOf(files)
 	receipt, err := s.consultations.KeyIn(c.UserContext(), actorOf(c), consultation.NewKeyed{
-		ID: idFor(v.Nonce, append(said(v.Words), string(v.Channel), v.On)...), Docket: app.ID(c.Params("id")), Words: v.Words, Channel: v.Channel, On: on,
+		ID: idFor(v.Nonce, append(append(said(v.Words), string(v.Channel), v.On), sumsOf(files)...)...), Docket: app.ID(c.Params("id")),
+		Words: v.Words, Files: files, Channel: v.Channel, On: on,
 	})
 	if err != nil {
 		return s.keyedAgain(c, v, err)

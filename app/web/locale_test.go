@@ -169,6 +169,13 @@ func consultationKeys() []string {
 			keys = append(keys, prefix+part)
 		}
 	}
+	for _, format := range consultation.Formats {
+		add("file.format.", string(format))
+	}
+	for _, remark := range consultation.Remarks {
+		add("file.remark.", string(remark))
+	}
+	add("file.state.", string(consultation.FileWaiting), string(consultation.FileShown), string(consultation.FileWithheld))
 	add("docket.state.", string(consultation.StateDraft))
 	for _, state := range consultation.States {
 		add("docket.state.", string(state))
@@ -217,6 +224,7 @@ func consultationKeys() []string {
 	}
 	for _, step := range []consultation.StepKind{
 		consultation.StepProposed, consultation.StepReturned, consultation.StepUpheld, consultation.StepRecused, consultation.StepAsked, consultation.StepOpened,
+		consultation.StepFileShown, consultation.StepFileWithheld, consultation.StepFileProposed,
 	} {
 		add("submission.step.did.", string(step))
 	}

@@ -65,6 +65,8 @@ var notices = map[string]string{
 	"report":              "answer.done.published",
 	"moved-submission":    "inbox.done",
 	"kept-names":          "names.done",
+	"added-document":      "documents.done.added",
+	"removed-document":    "documents.done.removed",
 	"follows":             "follow.done.on",
 	"unfollows":           "follow.done.off",
 	"news":                "notice.done.read",

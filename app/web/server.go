@@ -91,6 +91,7 @@ type Server struct {
 	answers       *disposition.Service
 	traces        *trace.Service
 	flood         *flood.Door
+	uploads       *uploads
 }
 
 const (
@@ -126,6 +127,7 @@ func New(cfg Config) (*Server, error) {
 		traces:        cfg.Traces,
 		post:          cfg.Post,
 		flood:         cfg.Flood,
+		uploads:       &uploads{clock: cfg.Clock},
 	}
 	s.fiber = fiber.New(fiber.Config{
 		Immutable:             true, // texts outlive their request in rooms and caches
@@ -137,7 +139,7 @@ func New(cfg Config) (*Server, error) {
 		DisableStartupMessage: true,
 	})
 	s.fiber.Server().HeaderReceived = func(head *fasthttp.RequestHeader) fasthttp.RequestConfig {
-		return fasthttp.RequestConfig{MaxRequestBodySize: largeTo(head)}
+		return fasthttp.RequestConfig{MaxRequestBodySize: s.largeTo(head)}
 	}
 	s.fiber.Server().KeepHijackedConns = true // sockets outlive their handler
 	s.fiber.Server().CloseOnShutdown = true   // and nobody sends their next request into a closing connection

@@ -136,9 +136,7 @@ func (f *heldForm) answer(c *fiber.Ctx, step string) {
 	switch step {
 	case consultationview.StepAbout:
 		f.Clauses = nil
-		for _, cid := range c.Request().PostArgs().PeekMulti("clauses") {
-			f.Clauses = append(f.Clauses, string(cid))
-		}
+		f.Clauses = append(f.Clauses, valuesOf(c, "clauses")...)
 	case consultationview.StepComment:
 		f.Comment = typed(c, "comment")
 	case consultationview.StepProposed:
@@ -227,12 +225,16 @@ func (s *Server) handleSubmissionCreate(c *fiber.Ctx) error {
 	if !form.HasLang && form.Words.Lang == "" {
 		form.Words.Lang = consultation.Guess(form.Comment + form.Proposed)
 	}
+	files, err := filesIn(c, "files")
+	if err != nil {
+		return s.submissionAgain(c, d, text, frozen, form, nil, err)
+	}
 	receipt, err := s.consultations.Submit(c.UserContext(), consultation.NewSubmission{
-		ID: idFor(form.Nonce, said(form.Words)...), Docket: d.ID, Words: form.Words,
+		ID: idFor(form.Nonce, append(said(form.Words), sumsOf(files)...)...), Docket: d.ID, Words: form.Words, Files: files,
 		IsSlow: s.mustWait(c, d.ID) || !form.isFresh, MayBeLate: form.IsLate || c.FormValue("late") != "",
 	})
 	if err != nil {
-		return s.submissionAgain(c, d, text, frozen, form, err)
+		return s.submissionAgain(c, d, text, frozen, form, files, err)
 	}
 	page := s.titled(c, "receipt.taken", app.Membership{})
 	return s.render(c, http.StatusOK, consultationview.ReceiptPage(page, consultationview.Receipt{Receipt: receipt, Text: text}))
@@ -251,8 +253,9 @@ func said(w consultation.Words) []string {
 }
 
 // submissionAgain gives everything back with the reason: at the step that asks for what
-// has to be mended, or at the last one.
-func (s *Server) submissionAgain(c *fiber.Ctx, d consultation.DocketView, text statementview.Rendered, frozen consultation.FrozenText, f heldForm, cause error) error {
+// has to be mended, or at the last one. A browser never gives files back, so that their
+// names are told, to be chosen again.
+func (s *Server) submissionAgain(c *fiber.Ctx, d consultation.DocketView, text statementview.Rendered, frozen consultation.FrozenText, f heldForm, files []consultation.NewFile, cause error) error {
 	refused := refusalOf(cause)
 	if refused.Kind == app.KindGone || refused.Code == "docket.not_yet" {
 		return s.submissionStopped(c, d, f, refused)
@@ -263,8 +266,10 @@ func (s *Server) submissionAgain(c *fiber.Ctx, d consultation.DocketView, text s
 	if refused.Kind == app.KindUnavailable {
 		s.logFailure(c, cause)
 	}
-	v := consultationview.Form{Step: consultationview.StepCheck, Problem: s.sentence(c, refused), OffersLate: refused.Code == "docket.closed"}
-	if refused.Field != "" {
+	v := consultationview.Form{Step: consultationview.StepCheck, Problem: s.sentence(c, refused), OffersLate: refused.Code == "docket.closed", Chosen: namesOf(files)}
+	if refused.Field == "files" {
+		v.Field = refused.Field
+	} else if refused.Field != "" {
 		v.Step, v.Field, v.Back = stepOf(refused.Field), refused.Field, true
 	}
 	return s.submissionForm(c, statusOf(refused.Kind), d, text, frozen, f, v)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"madang/app"
 	"madang/app/consultation"
@@ -21,18 +20,6 @@ import (
 // A table of letters, mails and calls comes in as one file. Nothing of the file is kept
 // but the submissions; the rows that have to be mended, and the receipts of the others,
 // travel in the page that reports on it, and come back as files from there.
-
-// largeTo is the limit of a request's body, by where it is sent: a table may be larger
-// than other forms, if somebody with a session sends it.
-func largeTo(header *fasthttp.RequestHeader) int {
-	path, _, _ := bytes.Cut(header.RequestURI(), []byte("?"))
-	isTable := bytes.HasPrefix(path, []byte("/consultations/")) && (bytes.HasSuffix(path, []byte("/tables")) || bytes.HasSuffix(path, []byte("/tables/files")))
-	hasSession := len(header.Cookie(secureCookie)) > 0 || len(header.Cookie(plainCookie)) > 0
-	if isTable && hasSession {
-		return consultation.MaxSheet + bodyMax
-	}
-	return bodyMax
-}
 
 func (s *Server) handleTableNew(c *fiber.Ctx) error {
 	return s.tableForm(c, http.StatusOK, "")
