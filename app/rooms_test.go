@@ -50,12 +50,14 @@ var rooms = map[string]room{
 	"app/campaign": {doors: []string{"app"}, outside: []string{"golang.org/x/text"}},
 	// Nothing that a file says of itself is believed; a leaf as well.
 	"app/attachment": {doors: []string{"app", "app/prose", "app/prose/docx"}, outside: []string{"golang.org/x/text"}},
+	// What is sealed opens only for what it is about, and not from the database; a leaf as well.
+	"app/seal": {doors: []string{"app"}},
 	// A flood keeps nobody out, and no address is kept; a leaf as well.
 	"app/flood": {doors: []string{"app"}, outside: []string{"github.com/redis/go-redis"}},
 	// A person's names in different groups can't be joined outside of it.
 	"app/identity": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x"}},
 	// Whatever the public sends has a receipt, and stands in the balance.
-	"app/consultation": {doors: []string{"app", "app/prose"}, outside: []string{"golang.org/x/text", "golang.org/x/time"}},
+	"app/consultation": {doors: []string{"app", "app/prose", "app/seal"}, outside: []string{"golang.org/x/text", "golang.org/x/time"}},
 	// Nothing is reported as long as somebody wasn't answered.
 	"app/disposition": {doors: []string{"app", "app/prose"}},
 	// A text changes only through judged edits.

@@ -12,7 +12,9 @@ import (
 // The mark that some programs set in front is taken off, and lines end as ours do.
 func (f *File) checkText() *app.Error {
 	text := bytes.TrimPrefix(f.Content, []byte("\ufeff"))
-	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	if bytes.Contains(text, []byte("\r\n")) {
+		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	}
 	if !utf8.Valid(text) || bytes.ContainsFunc(text, isHidden) {
 		return app.Invalid("attachment.letters")
 	}

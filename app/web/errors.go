@@ -71,9 +71,6 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	defer cancel()
 	c.SetUserContext(ctx)
 	c.Locals(requestKey, rand.Text()[:10])
-	if isUpload(c.Path()) && isLarge(&c.Request().Header) {
-		defer s.uploads.end()
-	}
 	secure(c)
 	if err := s.survive(c); err != nil {
 		if err := s.fail(c, err); err != nil {
@@ -101,7 +98,7 @@ func (s *Server) survive(c *fiber.Ctx) (err error) {
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	secure(c)
 	s.logFailure(c, err)
-	refused := refusalOf(err)
+	refused := tooLarge(c, refusalOf(err))
 	if isForPrograms(c) {
 		return s.writeProblem(c, s.problemOf(c, refused))
 	}

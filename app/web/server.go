@@ -127,7 +127,7 @@ func New(cfg Config) (*Server, error) {
 		traces:        cfg.Traces,
 		post:          cfg.Post,
 		flood:         cfg.Flood,
-		uploads:       &uploads{clock: cfg.Clock},
+		uploads:       newUploads(cfg.Clock),
 	}
 	s.fiber = fiber.New(fiber.Config{
 		Immutable:             true, // texts outlive their request in rooms and caches
@@ -155,7 +155,7 @@ func (s *Server) mount(r *fiber.App) {
 	r.Get("/static/*", s.handleAsset)
 	r.Get("/live/*", s.handleSocket)
 
-	r.Use(s.isolate, s.recognise)
+	r.Use(s.isolate, s.upload, s.recognise)
 	s.mountPublic(r)
 	s.mountLetters(r)
 	r.Use(s.sameSite)

@@ -172,8 +172,8 @@ func readFile(header *multipart.FileHeader, max int64) ([]byte, error) {
 		return nil, app.Unavailable(err)
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, max+1))
-	if err != nil {
+	content := make([]byte, min(header.Size, max+1))
+	if _, err := io.ReadFull(file, content); err != nil {
 		return nil, app.Unavailable(err)
 	}
 	return content, nil

@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,40 +20,87 @@ import (
 // uploadMax bounds the body of a form that carries files, in bytes.
 const uploadMax = consultation.MaxFilesSize + bodyMax
 
-// uploads bounds how many large forms of strangers are on their way in at once, for each
-// takes memory from its first byte on, and may take as long to come as sendTime. Nothing
-// is waited for: a form that comes beyond is told so, and ordinary ones aren't concerned.
+// uploads bounds what large forms of strangers take in memory. What is on its way in takes
+// it from the first byte on, for as long as sendTime: all together may announce so much.
+// What has arrived is dealt with one after the other, for files are copied a few times
+// until they are kept. A form that comes beyond is told so; ordinary ones aren't concerned.
 type uploads struct {
 	clock app.Clock
+	turn  chan struct{}
 	mu    sync.Mutex
-	begun []time.Time
+	begun []upload
 }
 
-// uploadsAtOnce is how many there may be: some 200 MiB.
-const uploadsAtOnce = 16
+type upload struct {
+	at   time.Time
+	size int
+}
 
-// begin reports whether one more may come.
-func (u *uploads) begin() bool {
+// uploadsAtOnce is how much may be announced at once, in bytes: six forms of the largest,
+// or the photographs of some thirty people.
+const uploadsAtOnce = 64 << 20
+
+func newUploads(clock app.Clock) *uploads {
+	return &uploads{clock: clock, turn: make(chan struct{}, 1)}
+}
+
+// begin reports whether a form of a size may come.
+func (u *uploads) begin(size int) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	now := u.clock()
-	for len(u.begun) > 0 && now.Sub(u.begun[0]) > sendTime {
-		u.begun = u.begun[1:] // it never arrived
+	now, sum := u.clock(), size
+	u.begun = slices.DeleteFunc(u.begun, func(b upload) bool { return now.Sub(b.at) > sendTime }) // they never arrived
+	for _, b := range u.begun {
+		sum += b.size
 	}
-	if len(u.begun) >= uploadsAtOnce {
+	if sum > uploadsAtOnce {
 		return false
 	}
-	u.begun = append(u.begun, now)
+	u.begun = append(u.begun, upload{now, size})
 	return true
 }
 
-// end says that one was dealt with.
-func (u *uploads) end() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if len(u.begun) > 0 {
-		u.begun = u.begun[1:]
+// arrive waits until a form of a size is next; done says that it was dealt with.
+func (u *uploads) arrive(ctx context.Context, size int) (done func(), err error) {
+	end := func() {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if at := slices.IndexFunc(u.begun, func(b upload) bool { return b.size == size }); at >= 0 {
+			u.begun = slices.Delete(u.begun, at, at+1)
+		}
 	}
+	select {
+	case u.turn <- struct{}{}:
+		return func() { <-u.turn; end() }, nil
+	case <-ctx.Done():
+		end()
+		return nil, app.Busy("attachment.busy").On("files").Because(ctx.Err())
+	}
+}
+
+// upload lets large forms through one at a time.
+func (s *Server) upload(c *fiber.Ctx) error {
+	if !isUpload(c.Path()) || !isLarge(&c.Request().Header) {
+		return c.Next()
+	}
+	done, err := s.uploads.arrive(c.UserContext(), c.Request().Header.ContentLength())
+	if err != nil {
+		return err
+	}
+	defer done()
+	return c.Next()
+}
+
+// tooLarge is what is said about a body that wasn't taken: whether it is too large, or
+// whether only too many came at once.
+func tooLarge(c *fiber.Ctx, refused *app.Error) *app.Error {
+	switch {
+	case refused.Code != "body.large" || !isUpload(c.Path()):
+		return refused
+	case c.Request().Header.ContentLength() > uploadMax:
+		return app.TooLarge("attachment.total", "max", consultation.MaxFilesSize>>20)
+	}
+	return app.Busy("attachment.busy")
 }
 
 // largeTo is the limit of a request's body, by where it is sent: a submission may bring
@@ -62,7 +111,7 @@ func (s *Server) largeTo(header *fasthttp.RequestHeader) int {
 	switch {
 	case isTable(string(path)) && hasSession:
 		return consultation.MaxSheet + bodyMax
-	case isUpload(string(path)) && isLarge(header) && header.ContentLength() <= uploadMax && s.uploads.begin():
+	case isUpload(string(path)) && isLarge(header) && header.ContentLength() <= uploadMax && s.uploads.begin(header.ContentLength()):
 		return uploadMax
 	}
 	return bodyMax

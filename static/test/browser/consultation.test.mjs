@@ -118,3 +118,36 @@ test('on a small phone without scripts a moderator covers a number, and its auth
     await page.context().close()
   }
 })
+
+test('a picture is chosen on a small phone without scripts: refused it costs no word, taken it is shown once somebody looked at it', async () => {
+  const sender = await forum.window(small), reader = await forum.window(small)
+  await answer(sender, '사진에 표지판이 있습니다.')
+  const send = `form[action="${docket}/submissions"] .button-primary`
+  await sender.setInputFiles('#files', [{ name: '사진.gif', mimeType: 'image/gif', buffer: Buffer.from('GIF89a\0') }])
+  await goOn(sender, send)
+  await sender.waitForSelector('#files-error')
+  const asked = await sender.innerText('main')
+  assert.ok(asked.includes('다시 골라 주세요') && asked.includes('사진.gif') && asked.includes('사진에 표지판이 있습니다.'), asked)
+  const picture = await reader.screenshot()
+  await sender.setInputFiles('#files', [{ name: '사진.png', mimeType: 'image/png', buffer: picture }])
+  await goOn(sender, send)
+  const no = Number((await sender.innerText('.code-card strong')).split('-').pop())
+  assert.ok((await sender.innerText('main')).includes('아직 살펴보지 않음'))
+
+  const moderator = await forum.person('moderator', '살핌이', small)
+  await moderator.goto(`${forum.base}${docket}/inbox/${no}`)
+  await moderator.click('summary:has-text("사진 보기")')
+  const isDrawn = page => page.locator('.files img').first().evaluate(picture => picture.decode())
+  await isDrawn(moderator)
+  await fits(moderator)
+  await goOn(moderator, 'form[action$="/files/1/decisions"] button')
+  await reader.goto(`${forum.base}${docket}/submissions/${no}`)
+  assert.ok(!(await reader.innerText('main')).includes('사진.png'))
+  await reader.click('summary:has-text("사진 보기")')
+  await isDrawn(reader)
+  await fits(reader)
+  for (const page of [sender, reader, moderator]) {
+    assert.deepEqual(page.wrongs, [])
+    await page.context().close()
+  }
+})
