@@ -134,7 +134,7 @@ test('a picture is chosen on a small phone without scripts: refused it costs no 
   const no = Number((await sender.innerText('.code-card strong')).split('-').pop())
   assert.ok((await sender.innerText('main')).includes('아직 살펴보지 않음'))
 
-  const moderator = await forum.person('moderator', '살핌이', small)
+  const moderator = await forum.person('moderator', '눈여김', small)
   await moderator.goto(`${forum.base}${docket}/inbox/${no}`)
   await moderator.click('summary:has-text("사진 보기")')
   const isDrawn = page => page.locator('.files img').first().evaluate(picture => picture.decode())
