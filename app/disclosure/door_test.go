@@ -148,6 +148,7 @@ func TestOnlyStoresCountPeople(t *testing.T) {
 var others = map[string]string{
 	"db/amendment.go":  "steps and authors of an amendment, for its group",
 	"db/erasure.go":    "erased places of a version",
+	"db/file.go":       "files of a docket",
 	"db/group.go":      "whether a name or an address is taken",
 	"db/hold.go":       "held changes and letters of one text, and whether anybody could release them",
 	"db/identity.go":   "whether there is anybody at all, and whether one account is in a group",
