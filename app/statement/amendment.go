@@ -381,6 +381,13 @@ func (s *Service) Amendment(ctx context.Context, actor app.Actor, id app.ID) (Am
 // Wordings is what it would have its clauses say, to which further amendments are made.
 func (a Amendment) Wordings() prose.Doc { return a.prose().Wordings() }
 
+// Against is what it would change of the text as it is now; isStale says that the words
+// which it changes have become others, and that it can't be made.
+func (a Amendment) Against(now prose.Doc) (changes []prose.Proposal, isStale bool) {
+	adapted, stale := a.prose().Rebase(now)
+	return adapted.Proposals, len(stale) > 0
+}
+
 func (a Amendment) prose() prose.Amendment {
 	return prose.Amendment{Name: string(a.ID), Proposals: a.Proposals}
 }

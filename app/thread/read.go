@@ -58,13 +58,13 @@ func (s *Service) byPlace(ctx context.Context, statement app.ID, list []Thread) 
 		}
 		return len(places)
 	}
-	slices.SortStableFunc(list, func(a, b Thread) int { return cmp.Or(at(a)-at(b), a.start()-b.start()) })
+	slices.SortStableFunc(list, func(a, b Thread) int { return cmp.Or(at(a)-at(b), a.Start()-b.Start()) })
 	return list, nil
 }
 
-// start is where in its clause a thread hangs; one on the whole clause comes first, one
+// Start is where in its clause a thread hangs, in UTF-16 units; one on the whole clause comes first, one
 // whose words are gone last.
-func (t Thread) start() int {
+func (t Thread) Start() int {
 	switch {
 	case t.On == nil:
 		return -1

@@ -26,6 +26,7 @@ func (s *Server) mountAmendments(r fiber.Router) {
 	r.Post("/statements/:id/acceptances", s.handleAcceptanceCreate)
 	r.Get("/statements/:id/acceptances/:acceptance", s.handleAcceptanceShow)
 	r.Get("/amendments/:id", s.handleAmendmentShow)
+	r.Get("/amendments/:id/changes", s.handleAmendmentChanges)
 	r.Get("/amendments/:id/text", s.handleAmendmentEdit)
 	r.Post("/amendments/:id/text", s.handleAmendmentUpdate)
 	r.Get("/amendments/:id/steps/new", s.handleAmendmentStepNew)

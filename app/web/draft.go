@@ -18,12 +18,12 @@ func (s *Server) handleDraftShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view, err := s.statements.View(ctx, actor, id)
+	view, amendments, err := s.statements.Amendments(ctx, actor, id)
 	if err != nil {
 		return err
 	}
 	page := s.page(c, view.Statement.Title, view.Membership)
-	margin, err := s.margin(c, page, view)
+	margin, err := s.margin(c, page, view, amendments)
 	if err != nil {
 		return err
 	}

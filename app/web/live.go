@@ -209,12 +209,16 @@ func (f fragments) ofAmendment(id app.ID, after int64) ([]Fragment, error) {
 // ofStatement shows each thread in which something happened, once, and renews
 // the counts of the clauses they hang on.
 func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
-	view, err := f.statements.View(f.ctx, f.actor, id)
+	view, amendments, err := f.statements.Amendments(f.ctx, f.actor, id)
 	if err != nil {
 		return nil, err
 	}
 	happened, err := f.threads.Since(f.ctx, f.actor, id, after)
 	if err != nil || len(happened) == 0 {
+		return nil, err
+	}
+	m, err := f.marginNow(view, amendments)
+	if err != nil {
 		return nil, err
 	}
 	var list []Fragment
@@ -227,23 +231,83 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 			}
 			list = append(list, step...)
 		}
-		if a.Thread == "" {
-			continue
-		}
-		t, _, err := f.threads.Show(f.ctx, f.actor, a.Thread)
+		made, clause, err := f.card(m, view, amendments, a)
 		if err != nil {
 			return nil, err
 		}
-		touched[t.Clause] = true
-		made := Fragment{ID: "thread-" + string(t.ID), In: "threads-" + string(id), Kind: string(a.Kind), Seq: a.Seq}
-		card := cards(f.page, view.Membership, f.text(view), []thread.Thread{t})[0]
-		if made, err = f.render(made, threadview.CardItem(f.page, card)); err != nil {
+		if made.ID != "" {
+			touched[clause] = true
+			list = append(list, made)
+		}
+	}
+	seq := happened[len(happened)-1].Seq
+	below, err := f.below(m, view, touched, seq)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := f.counts(view, touched, seq)
+	return slices.Concat(list, below, counts), err
+}
+
+// marginNow is what stands beside the text on a page that shows what is open.
+func (f fragments) marginNow(view statement.View, amendments []statement.Amendment) (statementview.Margin, error) {
+	wish := statementview.MarginWish{Choice: statementview.MarginChoices[0]}
+	threads, err := f.threads.List(f.ctx, f.actor, view.Statement.ID, thread.ListOptions{Sort: thread.SortPlace, State: thread.State(wish.Choice)})
+	return f.marginOf(f.page, view, wish, threads, amendments), err
+}
+
+// card shows the thread or the amendment that something happened to, and says which clause
+// it is about; nothing if the reader sees neither.
+func (f fragments) card(m statementview.Margin, view statement.View, amendments []statement.Amendment, a thread.Activity) (made Fragment, clause string, err error) {
+	made = Fragment{In: "threads-" + string(view.Statement.ID), Kind: string(a.Kind), Seq: a.Seq}
+	if a.Thread != "" {
+		t, _, err := f.threads.Show(f.ctx, f.actor, a.Thread)
+		if err != nil {
+			return Fragment{}, "", err
+		}
+		card, isBeside := m.Thread(t.ID)
+		if !isBeside {
+			card = cards(f.page, view.Membership, f.text(view), []thread.Thread{t})[0]
+		}
+		made.ID = "thread-" + string(t.ID)
+		made, err = f.render(made, threadview.CardItem(f.page, card))
+		return made, t.Clause, err
+	}
+	i := slices.IndexFunc(amendments, func(b statement.Amendment) bool { return b.ID == a.Amendment })
+	if i < 0 {
+		return Fragment{}, "", nil
+	}
+	card, isBeside := m.AmendmentOf(a.Amendment)
+	if !isBeside {
+		card = statementview.NewAmendmentCard(f.page, view, f.text(view), m.MarginWish, amendments[i])
+	}
+	made.ID = card.CardID()
+	made, err = f.render(made, statementview.AmendmentItem(f.page, card, false))
+	return made, card.Clause, err
+}
+
+// below renews what stands below the touched clauses and over their words, on pages that
+// show what is open.
+func (f fragments) below(m statementview.Margin, view statement.View, touched map[string]bool, seq int64) ([]Fragment, error) {
+	overlays := m.Overlays(f.page)
+	var list []Fragment
+	for cid := range touched {
+		clause, isThere := f.text(view).Find(cid)
+		if !isThere {
+			continue
+		}
+		entries, err := f.render(Fragment{ID: m.BelowID(cid), Kind: kindCount, Seq: seq}, statementview.ClauseEntries(f.page, m, clause))
+		if err != nil {
 			return nil, err
 		}
-		list = append(list, made)
+		words, err := f.render(Fragment{ID: statementview.WordsID(m.Choice, cid), Kind: kindCount, Seq: seq},
+			statementview.ClauseWords(f.page, m, clause, overlays[cid], view.Membership.May(app.Comment)))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, entries, words)
 	}
-	counts, err := f.counts(view, touched, happened[len(happened)-1].Seq)
-	return append(list, counts...), err
+	return list, nil
 }
 
 // step renews what a page says about the phase of its statement.

@@ -1,21 +1,25 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
+	"madang/app"
+	"madang/app/prose"
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/web/view/layout"
 	statementview "madang/app/web/view/statement"
 )
 
-// maxBeside is how many threads stand beside the text; a page of more is slow on a phone.
+// maxBeside is how many threads and amendments stand beside the text; a page of more is
+// slow on a phone.
 const maxBeside = 100
 
 // margin is what stands beside a text, as the address chooses.
-func (s *Server) margin(c *fiber.Ctx, p layout.Page, view statement.View) (statementview.Margin, error) {
+func (s *Server) margin(c *fiber.Ctx, p layout.Page, view statement.View, amendments []statement.Amendment) (statementview.Margin, error) {
 	choice := statementview.MarginChoice(c.Query("threads"))
 	if !slices.Contains(statementview.MarginChoices, choice) {
 		choice = statementview.MarginChoices[0]
@@ -28,6 +32,72 @@ func (s *Server) margin(c *fiber.Ctx, p layout.Page, view statement.View) (state
 	if err != nil {
 		return statementview.Margin{}, err
 	}
-	shown := cards(p, view.Membership, s.text(view), threads[:min(len(threads), maxBeside)])
-	return statementview.NewMargin(view.Statement.ID, choice, shown, len(threads) > maxBeside), nil
+	query := url.Values{}
+	if choice != statementview.MarginChoices[0] {
+		query.Set("threads", string(choice))
+	}
+	return s.marginOf(p, view, statementview.MarginWish{Choice: choice, Shown: app.ID(c.Query("amendment")), Query: query}, threads, amendments), nil
+}
+
+// marginOf puts threads and the amendments that a reader wishes to see beside a text.
+func (p *press) marginOf(page layout.Page, view statement.View, wish statementview.MarginWish, threads []thread.Thread, amendments []statement.Amendment) statementview.Margin {
+	text := p.text(view)
+	var beside []statementview.AmendmentCard
+	for _, a := range amendments {
+		if wish.Choice.Has(a, view.Membership.Persona) {
+			beside = append(beside, statementview.NewAmendmentCard(page, view, text, wish, a))
+		}
+	}
+	return statementview.NewMargin(view.Statement.ID, text, wish, cards(page, view.Membership, text, threads), beside, maxBeside)
+}
+
+// shownChangeJSON is a change that an amendment would make to a clause of the text as it is Now;
+// places in it are in UTF-16 units. A new clause comes behind Clause, and has Text.
+type shownChangeJSON struct {
+	Kind   prose.ProposalKind `json:"kind"`
+	Clause string             `json:"clause"`
+	Now    string             `json:"now"`
+	Edits  []editJSON         `json:"edits"`
+	Deed   string             `json:"deed"`
+	Text   string             `json:"text"`
+}
+
+type editJSON struct {
+	From int    `json:"from"`
+	To   int    `json:"to"`
+	Text string `json:"text"`
+}
+
+// handleAmendmentChanges says what an open amendment would change now, for the editor to
+// show it in the text; nothing, if it can't be made.
+func (s *Server) handleAmendmentChanges(c *fiber.Ctx) error {
+	v, err := s.statements.Amendment(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	page := s.page(c, "", v.Membership)
+	view := statement.View{Statement: v.Of, Membership: v.Membership, Text: statement.Text{Doc: v.Text}}
+	card := statementview.NewAmendmentCard(page, view, statementview.Rendered{}, statementview.MarginWish{}, v.Amendment)
+	changes := []shownChangeJSON{}
+	if card.MayShow() && !v.IsFurther() {
+		for i, change := range card.Changes {
+			changes = append(changes, shownChangeOf(change, card.Deeds[i]))
+		}
+	}
+	return c.JSON(struct {
+		Changes []shownChangeJSON `json:"changes"`
+	}{changes})
+}
+
+func shownChangeOf(p prose.Proposal, deed string) shownChangeJSON {
+	shown := shownChangeJSON{Kind: p.Kind, Clause: p.CID, Now: p.Base, Edits: []editJSON{}, Deed: deed}
+	switch p.Kind {
+	case prose.ProposeClause:
+		shown.Clause, shown.Now, shown.Text = p.After, "", p.Text
+	case prose.ProposeText, prose.ProposeDeletion: // whose Text is empty
+		for _, edit := range statementview.EditsOf(p.Base, p.Text) {
+			shown.Edits = append(shown.Edits, editJSON(edit))
+		}
+	}
+	return shown
 }

@@ -38,7 +38,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view, err := s.statements.View(ctx, actor, app.ID(c.Params("id")))
+	view, amendments, err := s.statements.Amendments(ctx, actor, app.ID(c.Params("id")))
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		return err
 	}
 	page := s.page(c, view.Statement.Title, view.Membership)
-	margin, err := s.margin(c, page, view)
+	margin, err := s.margin(c, page, view, amendments)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		Text:       s.text(view),
 		Marks:      counts,
 		Margin:     margin,
+		Overlays:   margin.Overlays(page),
 		MayDraft:   view.Membership.May(app.Draft),
 		MayComment: view.Membership.May(app.Comment),
 		Holds:      holds,

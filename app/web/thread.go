@@ -231,6 +231,7 @@ func cards(p layout.Page, m app.Membership, text statementview.Rendered, threads
 		list[i] = threadview.Card{Thread: t, Place: placeOf(p, t, clause, ok), MayAttach: mayAttach(t, m)}
 		if ok {
 			list[i].See = templ.SafeURL("/statements/" + string(t.Statement) + "#" + t.Clause)
+			list[i].Clause = t.Clause
 		}
 	}
 	return list

@@ -38,7 +38,7 @@ func TestACommentOnWordsStaysWithThemWithoutScripts(t *testing.T) {
 		opened := wish.fill("quote", quote).submit().mustBe(200, "These words are in the text as they were", quote)
 		wish.submit().mustBe(200, quote) // sent again
 		member.open(clause).mustBe(200, quote)
-		member.open("/statements/"+forum.Statements[0]+"/draft").mustBe(200, "Threads on the text", quote, "Why <these>?")
+		member.open("/statements/"+forum.Statements[0]+"/draft").mustBe(200, "Threads and amendments", quote, "Why <these>?")
 
 		first, rest, _ := strings.Cut(quote, " ")
 		reworded := strings.Replace(words, quote, first+" truly "+rest, 1)
@@ -54,7 +54,7 @@ func TestACommentOnWordsStaysWithThemWithoutScripts(t *testing.T) {
 			member.open(read).mustBe(200, "No longer attached", "Why <these>?", "Attach again")
 			member.open(read+"?threads=mine").mustBe(200, "No longer attached", "Why <these>?")
 			editor.open(read+"?threads=mine").mustBe(200, "You have begun no thread here")
-			editor.open(read+"?threads=resolved").mustBe(200, "No thread is resolved yet")
+			editor.open(read+"?threads=resolved").mustBe(200, "No thread is resolved")
 		}
 
 		place := member.open(opened.at.Path+"/place").mustBe(200, quote).form("/place")

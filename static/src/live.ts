@@ -3,6 +3,7 @@
 // without it.
 import { keepDrafts } from './live/draft.ts'
 import { watchExit } from './live/exit.ts'
+import { linkMarks } from './live/marks.ts'
 import { sendOnce } from './live/once.ts'
 import { offerComments } from './live/pick.ts'
 import { markRead } from './live/read.ts'
@@ -17,5 +18,6 @@ keepDrafts(t)
 markRead()
 sendOnce()
 offerComments(t)
+linkMarks()
 slashToSearch()
 defineZone(t)

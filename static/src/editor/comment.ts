@@ -54,6 +54,7 @@ const askForComment = (t: Strings, statement: string, view: EditorView, unsent: 
     if (problem.textContent !== '') return box.focus()
     unsent.body = ''
     document.dispatchEvent(new Event('news'))
+    document.dispatchEvent(new CustomEvent('said', { detail: `thread-${ids.thread}` }))
     dialog.close()
   }
   form.querySelector('[type=button]')?.addEventListener('click', () => dialog.close())

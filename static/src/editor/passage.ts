@@ -66,7 +66,8 @@ export const wordsOf = (doc: Node, { clause, start, end }: Passage): string => {
   return found ? plainText(found.block).slice(start, end) : ''
 }
 
-const blockOf = (doc: Node, clause: string): { block: Node, at: number } | null => {
+/// A clause, and where it begins; null if the text has none of that id.
+export const blockOf = (doc: Node, clause: string): { block: Node, at: number } | null => {
   let found: { block: Node, at: number } | null = null
   doc.forEach((block, at) => { if (!found && block.attrs.cid === clause) found = { block, at } })
   return found
@@ -85,6 +86,13 @@ export const passageIn = (doc: Node, { from, to }: Range): Passage | null => {
   if (words.trim() === '') return null
   const begin = start + words.length - words.trimStart().length
   return { clause: block.attrs.cid, start: begin, end: begin + words.trim().length }
+}
+
+/// Where a unit of a clause stands in the editor, close behind what comes before it; null if
+/// the text has no such place.
+export const pointOf = (doc: Node, clause: string, unit: number): number | null => {
+  const found = blockOf(doc, clause)
+  return found ? endAt(piecesOf(found.block, found.at), unit) : null
 }
 
 /// Where a passage stands in the editor; null if the text has no such place.

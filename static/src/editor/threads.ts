@@ -5,6 +5,7 @@ import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition,
 import * as Y from 'yjs'
 import { isRemote } from './cid.ts'
 import { passageIn, rangeOf, wordsOf, type Passage, type Range } from './passage.ts'
+import { betweenSyllables } from './rest.ts'
 
 // Threads hang on words. The server says where these are in the text as it is committed;
 // from then on the marks here go along with what is written, until it says so anew.
@@ -137,14 +138,6 @@ const seeWords = (view: EditorView, event: MouseEvent): void => {
   event.preventDefault()
   view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, mark.from, mark.to)).scrollIntoView())
   view.focus()
-}
-
-/// Does something once no syllable is being put together: a change to what is shown there
-/// would break it off.
-const betweenSyllables = (view: EditorView, act: () => void): void => {
-  if (view.isDestroyed) return
-  if (!view.composing) return act()
-  view.dom.addEventListener('compositionend', () => setTimeout(() => betweenSyllables(view, act)), { once: true })
 }
 
 /// Asks the server where the words are: at first, when there is news of threads, and where

@@ -7,6 +7,7 @@ import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from 'y-p
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { Strings } from '../strings.ts'
+import { shownAmendment } from './amendment.ts'
 import { caretOf, selectionOf } from './caret.ts'
 import { clauseIds } from './cid.ts'
 import { deeds, plainKeys, type Deed } from './command.ts'
@@ -73,7 +74,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     footnotes(t), typedForms(),
     ...keys(groups, toToolbar),
     floor(), wordsOnly(), tables(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
-    threadMarks(page.statement),
+    threadMarks(page.statement), shownAmendment(t),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()

@@ -12,6 +12,9 @@ export const elementsOf = (html: string): Element[] => {
   return [...template.content.children]
 }
 
+// What a script of the page says of a card, the server doesn't know.
+const keptByScripts = new Set(['aria-current', 'aria-pressed'])
+
 const isHalfWritten = (node: Node): boolean =>
   node instanceof HTMLTextAreaElement && node.value !== node.defaultValue
 
@@ -20,19 +23,26 @@ const isHalfWritten = (node: Node): boolean =>
 export const renew = (old: Element, elements: readonly Element[]): void => {
   const fresh = elements.map(e => e.id === old.id ? e : e.querySelector(`#${CSS.escape(old.id)}`)).find(e => e !== null)
   if (!fresh) return
+  // Marks belong to just those words.
+  if (old instanceof HTMLElement && fresh instanceof HTMLElement && old.matches('.clause-words') && old.dataset.state !== fresh.dataset.state) return
   Idiomorph.morph(old, fresh, {
     ignoreActiveValue: true,
     restoreFocus: true,
     callbacks: {
       beforeNodeMorphed: node => !isHalfWritten(node),
-      beforeAttributeUpdated: (name, node) => !(name === 'open' && node instanceof HTMLDetailsElement),
+      beforeAttributeUpdated: (name, node) => !(name === 'open' && node instanceof HTMLDetailsElement || keptByScripts.has(name)),
     },
   })
 }
 
-/// Adds the elements to the end of a list and returns the first of them.
+/// Adds the elements to a list and returns the first of them: at its end, or, where the list
+/// has an order, at their place in it.
 export const append = (list: Element, elements: readonly Element[]): Element | undefined => {
-  list.append(...elements)
+  for (const element of elements) {
+    const order = element instanceof HTMLElement ? element.dataset.order : undefined
+    const next = order && [...list.children].find(other => other instanceof HTMLElement && (other.dataset.order ?? '') > order)
+    list.insertBefore(element, next || null)
+  }
   const folded = list.closest('details')
   if (folded) folded.open = true
   return elements[0]

@@ -14,7 +14,7 @@ const unitsUpTo = (words: Element, node: Node, offset: number): number => {
   range.setEnd(node, offset)
   const part = document.createElement('div')
   part.append(range.cloneContents())
-  for (const number of part.querySelectorAll('.operative-number')) number.remove()
+  for (const other of part.querySelectorAll('.operative-number, .words-links, .visually-hidden, ins')) other.remove()
   for (const note of part.querySelectorAll<HTMLElement>('.footnote')) note.textContent = ' '.repeat(Number(note.dataset.units))
   const lines = [...part.querySelectorAll(line)]
   const unitsOf = (l: Element) =>

@@ -24,6 +24,9 @@ export const defineZone = (t: Strings): void => {
     #news = none
     #announced = -announceEvery
     #announceTimer: ReturnType<typeof setTimeout> | undefined
+    // What was said on this page: whoever said it needn't ask for it.
+    readonly #own = new Set<string>()
+    readonly #showOwn = (event: Event) => this.#hearOwn((event as CustomEvent<string>).detail)
     readonly #still = matchMedia('(prefers-reduced-motion: reduce)')
     readonly #bar = element('div', 'live-news')
     readonly #button = element('button', 'button-primary') as HTMLButtonElement
@@ -38,10 +41,12 @@ export const defineZone = (t: Strings): void => {
       this.#bar.append(this.#note, this.#button)
       this.#offer()
       this.append(this.#bar, this.#heard)
+      document.addEventListener('said', this.#showOwn)
       this.#connect()
     }
 
     disconnectedCallback() {
+      document.removeEventListener('said', this.#showOwn)
       clearTimeout(this.#retry)
       clearTimeout(this.#announceTimer)
       const socket = this.#socket
@@ -70,7 +75,7 @@ export const defineZone = (t: Strings): void => {
       // The editor marks the words that threads are about.
       this.dispatchEvent(new Event('news', { bubbles: true }))
       const fate = fateOf(fragment, id => document.getElementById(id) !== null, this.#still.matches)
-      if (fate === 'renew') {
+      if (fate === 'renew' || fate === 'wait' && this.#own.has(fragment.id ?? '')) {
         this.#show(fragment)
         return
       }
@@ -92,6 +97,15 @@ export const defineZone = (t: Strings): void => {
       const first = append(list, elements)
       for (const added of elements) keepDraftsIn(t, added)
       return first
+    }
+
+    #hearOwn(id: string) {
+      this.#own.add(id)
+      const waiting = this.#news.waiting.get(id)
+      if (!waiting) return
+      this.#show(waiting)
+      this.#news = { ...this.#news, waiting: new Map([...this.#news.waiting].filter(([other]) => other !== id)) }
+      this.#offer()
     }
 
     #showAll() {

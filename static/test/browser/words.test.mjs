@@ -157,7 +157,7 @@ test('a thread that is resolved marks nothing any more, without reloading', asyn
 test('a phone shows the threads after the text, in the order of the text', async () => {
   await amina.setViewportSize({ width: 360, height: 740 })
   await amina.reload()
-  await amina.getByRole('heading', { name: 'Threads on the text' }).waitFor()
+  await amina.getByRole('heading', { name: 'Threads and amendments' }).waitFor()
   assert.match(await amina.locator('.margin .thread-card').first().innerText(), /last clause/)
   const [text, list] = [await amina.locator('#editor').boundingBox(), await amina.locator('.margin').boundingBox()]
   assert.ok(list.y >= text.y + text.height)
@@ -169,14 +169,15 @@ test('the reading view has the threads beside the text, after it on a phone, and
   for (const [width, isBeside] of [[1400, true], [360, false]]) {
     await bo.setViewportSize({ width, height: 740 })
     await bo.goto(read)
-    await bo.getByRole('heading', { name: '본문에 대한 토론' }).waitFor()
+    await bo.getByRole('heading', { name: '토론과 수정안' }).waitFor()
     const [text, list] = [await bo.locator('.statement-text').boundingBox(), await bo.locator('.margin').boundingBox()]
     assert.ok(isBeside ? list.x >= text.x + text.width : list.y >= text.y + text.height)
     assert.equal(await bo.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
   }
-  await bo.getByRole('link', { name: '마무리된 토론', exact: true }).click()
+  await bo.getByRole('link', { name: '마무리된 것', exact: true }).click()
   await bo.waitForURL(/threads=resolved/)
-  const changed = bo.locator('.thread-card', { hasText: 'Who judges that?' })
+  await bo.setViewportSize({ width: 1400, height: 740 })
+  const changed = bo.locator('.margin .thread-card', { hasText: 'Who judges that?' })
   await changed.locator('ins', { hasText: 'aloud' }).waitFor()
   await changed.getByText('구절이 바뀜').waitFor()
 })

@@ -6,7 +6,6 @@ import (
 	"html"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"madang/app/prose"
 )
@@ -32,6 +31,8 @@ type bodyWriter struct {
 	out     strings.Builder
 	isAlone bool
 	notes   []Footnote
+	// over is shown in the words; nil if nothing is.
+	over *overlaid
 }
 
 func (w *bodyWriter) block(b prose.Block, number string) {
@@ -62,7 +63,9 @@ func (w *bodyWriter) clause(b prose.Block, number string) {
 	} else {
 		w.out.WriteString(`<p class="operative"><span class="operative-number">` + html.EscapeString(number) + ` </span>`)
 	}
+	w.beginLine()
 	w.spans(b.Inline)
+	w.endLine()
 	w.out.WriteString(`</p>`)
 }
 
@@ -83,10 +86,13 @@ func (w *bodyWriter) table(b prose.Block) {
 			w.out.WriteString("<" + part + ">")
 		}
 		w.out.WriteString("<tr>")
+		w.beginLine()
 		for j := range columns {
 			w.out.WriteString("<" + name + ">")
 			if j < len(row.Children) {
+				w.beginCell(j)
 				w.spans(row.Children[j].Inline)
+				w.endLine()
 			}
 			w.out.WriteString("</" + name[:2] + ">")
 		}
@@ -108,27 +114,37 @@ func (w *bodyWriter) container(open string, children []prose.Block, end string) 
 
 func (w *bodyWriter) element(name string, spans []prose.Span) {
 	w.out.WriteString("<" + name + ">")
+	w.beginLine()
 	w.spans(spans)
+	w.endLine()
 	w.out.WriteString("</" + name + ">")
 }
 
 func (w *bodyWriter) spans(spans []prose.Span) {
 	for _, s := range spans {
-		switch {
-		case s.Break:
-			w.out.WriteString("<br>")
-		case s.Footnote:
-			w.footnote(s)
-		default:
-			writeSpan(&w.out, s)
+		if w.over != nil {
+			w.overlay(s)
+		} else {
+			w.span(s)
 		}
+	}
+}
+
+func (w *bodyWriter) span(s prose.Span) {
+	switch {
+	case s.Break:
+		w.out.WriteString("<br>")
+	case s.Footnote:
+		w.footnote(s)
+	default:
+		writeSpan(&w.out, s)
 	}
 }
 
 // footnote writes where a footnote is. How long it is in plain text, in UTF-16 units,
 // stands beside it for those who select words behind it.
 func (w *bodyWriter) footnote(s prose.Span) {
-	units := strconv.Itoa(len(utf16.Encode([]rune(prose.NoteOpen + s.Text + prose.NoteClose))))
+	units := strconv.Itoa(unitsOf(s))
 	var said strings.Builder
 	for _, part := range prose.Linked(s.Text) {
 		writeSpan(&said, part)

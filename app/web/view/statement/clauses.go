@@ -2,6 +2,8 @@ package statement
 
 import (
 	"cmp"
+	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +45,11 @@ type Clause struct {
 	HTML, Alone string
 	// Words is the beginning of its text, for lists.
 	Words string
+	// State names its present words, so that marks aren't put on others.
+	State string
+	block prose.Block
+	// notes are the footnotes of the text before it.
+	notes []Footnote
 }
 
 // OutlineEntry is a line of the table of contents.
@@ -65,16 +72,26 @@ func Render(doc prose.Doc) Rendered {
 	r := Rendered{at: make(map[string]int, len(doc.Blocks))}
 	for i, b := range doc.Blocks {
 		r.at[b.CID] = i
-		w := bodyWriter{notes: notes}
+		before := slices.Clip(notes)
+		w := bodyWriter{notes: before}
 		w.block(b, numbers[b.CID])
 		notes = w.notes
 		r.Clauses = append(r.Clauses, Clause{
 			CID: b.CID, Node: b.Node, Kind: b.Kind, Level: b.Level, Number: numbers[b.CID],
 			HTML: w.out.String(), Alone: Body(b, numbers[b.CID]), Words: Excerpt(b.PlainText(), excerptRunes),
+			State: stateOf(b), block: b, notes: before,
 		})
 	}
 	r.Footnotes, r.Outline = notes, outlineOf(r.Clauses)
 	return r
+}
+
+// stateOf names the words of a block: 32 bits of FNV-1a are enough where nobody gains by
+// two alike.
+func stateOf(b prose.Block) string {
+	sum := fnv.New32a()
+	sum.Write([]byte(b.PlainText()))
+	return strconv.FormatUint(uint64(sum.Sum32()), 36)
 }
 
 // isBlank reports whether nobody has written anything: an empty statement is

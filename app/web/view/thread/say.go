@@ -29,7 +29,8 @@ func AuthorName(p layout.Page, a thread.Author) string {
 	return a.Name
 }
 
-func excerptOf(p layout.Page, t thread.Thread) string {
+// Excerpt is how a thread begins, for a list.
+func Excerpt(p layout.Page, t thread.Thread) string {
 	if t.Excerpt == "" {
 		return p.T("comment.deleted")
 	}
