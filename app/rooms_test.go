@@ -63,9 +63,9 @@ var rooms = map[string]room{
 	// A text changes only through judged edits.
 	"app/statement": {doors: []string{"app", "app/prose"}},
 	// Nothing said disappears without a trace.
-	"app/thread": {doors: []string{"app", "app/prose"}},
 	// A trace tells nobody what they couldn't read without it.
-	"app/trace": {doors: []string{"app", "app/disclosure", "app/prose"}},
+	"app/trace":  {doors: []string{"app", "app/disclosure", "app/prose"}},
+	"app/thread": {doors: []string{"app", "app/prose", "app/seal"}},
 	// No notice tells of what one may not read.
 	"app/notice": {doors: []string{"app"}},
 	// No hit, and no number of hits, tells of what one may not read.

@@ -432,6 +432,25 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 	return list, d.withFiles(ctx, list)
 }
 
+// Waiting implements consultation.Store.
+func (d ConsultationStore) Waiting(ctx context.Context, group app.ID, limit int) ([]consultation.Submission, error) {
+	rows, err := all[submissionRow](ctx, d.read, selectSubmissions+`
+		JOIN dockets d ON d.id = s.docket_id
+		WHERE d.group_id = $1 AND (s.status = 'received' AND s.returned_at = 0 OR s.wanted <> '' OR s.appealed_at > 0
+			OR EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND (w.state = 'waiting' OR w.wanted <> '')))
+		ORDER BY s.received_at, s.docket_id, s.no LIMIT $2`, group, limit)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]consultation.Submission, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.submission(); err != nil {
+			return nil, err
+		}
+	}
+	return list, d.withFiles(ctx, list)
+}
+
 // Marks implements consultation.Store.
 func (d ConsultationStore) Marks(ctx context.Context, docket app.ID) ([]consultation.Mark, error) {
 	rows, err := all[struct {

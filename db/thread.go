@@ -163,26 +163,27 @@ func (d ThreadStore) Threads(ctx context.Context, statement, reader app.ID, o th
 }
 
 type commentRow struct {
-	ID        app.ID `db:"id"`
-	Thread    app.ID `db:"thread_id"`
-	Parent    app.ID `db:"parent_id"`
-	Persona   app.ID `db:"persona_id"`
-	Name      string `db:"name"`
-	NameKeyID string `db:"name_key_id"`
-	Body      string `db:"body"`
-	KeyID     string `db:"key_id"`
-	Revision  int    `db:"revision"`
-	At        int64  `db:"at"`
-	EditedAt  int64  `db:"edited_at"`
-	Deleted   bool   `db:"deleted"`
-	Seq       int64  `db:"seq"`
-	Unread    bool   `db:"unread"`
+	ID        app.ID              `db:"id"`
+	Thread    app.ID              `db:"thread_id"`
+	Parent    app.ID              `db:"parent_id"`
+	Persona   app.ID              `db:"persona_id"`
+	Name      string              `db:"name"`
+	NameKeyID string              `db:"name_key_id"`
+	Body      string              `db:"body"`
+	KeyID     string              `db:"key_id"`
+	Revision  int                 `db:"revision"`
+	At        int64               `db:"at"`
+	EditedAt  int64               `db:"edited_at"`
+	Deleted   bool                `db:"deleted"`
+	TakenDown thread.ReportReason `db:"taken_down"`
+	Seq       int64               `db:"seq"`
+	Unread    bool                `db:"unread"`
 }
 
 // selectComments is for the reader $1.
 const selectComments = `
 	SELECT c.id, c.thread_id, COALESCE(c.parent_id, '') AS parent_id, c.persona_id, p.name, p.key_id AS name_key_id,
-		c.body, c.key_id, c.revision, c.at, c.edited_at, c.deleted, c.seq,
+		c.body, c.key_id, c.revision, c.at, c.edited_at, c.deleted, c.taken_down, c.seq,
 		(NOT c.deleted AND c.persona_id <> $1 AND c.seq > COALESCE(r.up_to, 0)) AS unread
 	FROM comments c
 	JOIN personas p ON p.id = c.persona_id
@@ -196,7 +197,7 @@ func (r commentRow) comment() (thread.Comment, error) {
 	body, err := unseal(r.KeyID, r.Body)
 	return thread.Comment{
 		ID: r.ID, Thread: r.Thread, Parent: r.Parent, Author: thread.Author{Persona: r.Persona, Name: name}, Body: body,
-		At: moment(r.At), EditedAt: moment(r.EditedAt), Revision: r.Revision, Deleted: r.Deleted, Seq: r.Seq, Unread: r.Unread,
+		At: moment(r.At), EditedAt: moment(r.EditedAt), Revision: r.Revision, Deleted: r.Deleted, TakenDown: r.TakenDown, Seq: r.Seq, Unread: r.Unread,
 	}, err
 }
 
@@ -226,7 +227,7 @@ func (d ThreadStore) Comments(ctx context.Context, in, reader app.ID, after int6
 	for rows.Next() {
 		var r commentRow
 		if err := rows.Scan(&r.ID, &r.Thread, &r.Parent, &r.Persona, &r.Name, &r.NameKeyID,
-			&r.Body, &r.KeyID, &r.Revision, &r.At, &r.EditedAt, &r.Deleted, &r.Seq, &r.Unread); err != nil {
+			&r.Body, &r.KeyID, &r.Revision, &r.At, &r.EditedAt, &r.Deleted, &r.TakenDown, &r.Seq, &r.Unread); err != nil {
 			return nil, err
 		}
 		c, err := r.comment()
@@ -249,7 +250,7 @@ func (d ThreadStore) Revisions(ctx context.Context, comment app.ID) ([]thread.Re
 			SELECT revision, body, key_id, at FROM comment_revisions WHERE comment_id = $1
 			UNION ALL
 			SELECT revision, body, key_id, CASE WHEN edited_at = 0 THEN at ELSE edited_at END AS at
-			FROM comments WHERE id = $1 AND NOT deleted
+			FROM comments WHERE id = $1 AND NOT deleted AND taken_down = ''
 		) AS wordings ORDER BY revision`, comment)
 	if err != nil {
 		return nil, err
@@ -408,7 +409,7 @@ func (t *tx) comment(ctx context.Context, act thread.Act, parent app.ID, body st
 // Revise implements thread.Store.
 func (d ThreadStore) Revise(ctx context.Context, act thread.Act, body string, revision int) (int64, error) {
 	return d.act(ctx, act, func(tx *tx, _ int64) error {
-		const isThat = ` WHERE id = $1 AND revision = $2 AND persona_id = $3 AND NOT deleted`
+		const isThat = ` WHERE id = $1 AND revision = $2 AND persona_id = $3 AND NOT deleted AND taken_down = ''`
 		kept, err := tx.run(ctx, `
 			INSERT INTO comment_revisions (comment_id, revision, body, key_id, at)
 			SELECT id, revision, body, key_id, CASE WHEN edited_at = 0 THEN at ELSE edited_at END
@@ -436,8 +437,10 @@ func (d ThreadStore) Delete(ctx context.Context, act thread.Act) (int64, error) 
 		if err := changed(gone, err, "comment.changed"); err != nil {
 			return err
 		}
-		if _, err = tx.run(ctx, `DELETE FROM comment_revisions WHERE comment_id = $1`, act.Comment); err != nil {
-			return err
+		for _, query := range []string{`DELETE FROM comment_revisions WHERE comment_id = $1`, `DELETE FROM sealed_comments WHERE comment_id = $1`} {
+			if _, err := tx.run(ctx, query, act.Comment); err != nil {
+				return err
+			}
 		}
 		return tx.unindex(ctx, act.Statement, search.Comment, string(act.Comment))
 	})

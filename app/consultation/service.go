@@ -106,6 +106,10 @@ type Store interface {
 	Submission(ctx context.Context, docket app.ID, no int) (Submission, error)
 	// Submissions lists them without their steps.
 	Submissions(ctx context.Context, docket app.ID, f Filter) ([]Submission, error)
+	// Waiting lists submissions to a group's dockets that wait for somebody to decide: they
+	// were received, need a second person, were appealed, or have files that nobody looked
+	// at. The longest waiting come first.
+	Waiting(ctx context.Context, group app.ID, limit int) ([]Submission, error)
 	// Step keeps a step and the submission as it is after it, unless the step is kept
 	// already. The submission must still have the status and the revision it had before
 	// (the step's From, and the revision given), else Conflict "submission.changed". By

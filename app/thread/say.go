@@ -152,6 +152,9 @@ func (s *Service) Revise(ctx context.Context, actor app.Actor, id app.ID, body s
 	if c.Body == body && !c.Deleted {
 		return c, nil
 	}
+	if c.TakenDown != "" {
+		return Comment{}, app.Conflict("comment.taken_down")
+	}
 	act := s.act(m, t.Statement, Revised, t.ID, id)
 	seq, err := s.store.Revise(ctx, act, body, revision)
 	if err := s.announce(ctx, act, seq, err); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"madang/app"
 	"madang/app/prose"
+	"madang/app/seal"
 )
 
 // Gate answers whether a person may read or speak here now; a refusal can be
@@ -102,6 +103,18 @@ type Store interface {
 	// Settle resolves or reopens, if the thread is in the other state, else
 	// Conflict "thread.resolved" or "thread.open".
 	Settle(ctx context.Context, act Act, reason string) (int64, error)
+	// Case returns that of a comment, with its steps; one that nobody reported has none.
+	Case(ctx context.Context, comment app.ID) (Case, error)
+	// WaitingCases lists the comments of a group about which moderators have to decide, with
+	// their cases, longest waiting first.
+	WaitingCases(ctx context.Context, group app.ID, limit int) ([]Reported, error)
+	// KeepCase keeps the last step of a case, unless it is kept already; Conflict
+	// "case.changed" if another one came in between. Everybody's pages are told only of an
+	// act that hides or brings back: with sealed words the comment's wordings are taken
+	// out of reach, with bare ones they come back.
+	KeepCase(ctx context.Context, act Act, after Case, sealed *Sealed, bare []Revision) (int64, error)
+	// SealedWords returns what KeepCase sealed, nil if nothing is.
+	SealedWords(ctx context.Context, comment app.ID) ([]byte, error)
 	// MarkRead remembers how far the reader has read; never backwards.
 	MarkRead(ctx context.Context, thread, reader app.ID, upTo int64) error
 }
@@ -113,10 +126,11 @@ type Service struct {
 	places    Places
 	text      Text
 	announcer Announcer
+	sealer    seal.Sealer
 	clock     app.Clock
 }
 
-// New returns the service over a store.
-func New(store Store, gate Gate, places Places, text Text, announcer Announcer, clock app.Clock) *Service {
-	return &Service{store: store, gate: gate, places: places, text: text, announcer: announcer, clock: clock}
+// New returns the service over a store. What is taken down is sealed with the forum's secret.
+func New(store Store, gate Gate, places Places, text Text, announcer Announcer, secret []byte, clock app.Clock) *Service {
+	return &Service{store: store, gate: gate, places: places, text: text, announcer: announcer, sealer: seal.New(secret), clock: clock}
 }

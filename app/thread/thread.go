@@ -94,7 +94,10 @@ type Comment struct {
 	// Revision counts the wordings, from 1.
 	Revision int
 	Deleted  bool
-	Seq      int64
+	// TakenDown is why moderators hid the words; empty if they didn't. The body is empty
+	// then.
+	TakenDown ReportReason
+	Seq       int64
 	// Unread says that somebody else wrote it and the reader hasn't seen it.
 	Unread bool
 }
@@ -186,6 +189,8 @@ const (
 	Resolved Kind = "resolved"
 	Reopened Kind = "reopened"
 	Attached Kind = "attached" // to other words, or another clause
+	Hidden   Kind = "hidden"   // a comment, by moderators
+	Restored Kind = "restored" // the same, after all
 	Stepped  Kind = "stepped"  // the statement, to another phase
 	Signed   Kind = "signed"   // an amendment, by one more
 	Reworded Kind = "reworded" // an amendment, by adopting another one

@@ -74,7 +74,7 @@ func newRoom(t *testing.T, f *dbtest.Forum) room {
 		INSERT INTO statements (id, group_id, title, lang, state, created_by, created_at) VALUES ($1, $2, 'T', 'ko', 'drafting', $3, 1)`,
 		r.statement, f.Group.ID, f.Membership(f.Dani).Persona)
 	g := gate{group: f.Group.ID, on: r.statement}
-	r.Service = thread.New(db.ThreadStore{DB: f.DB}, g, g, r.text, ear{r.told}, f.Clock.Now)
+	r.Service = thread.New(db.ThreadStore{DB: f.DB}, g, g, r.text, ear{r.told}, []byte("the secret of a test"), f.Clock.Now)
 	return r
 }
 

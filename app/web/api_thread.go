@@ -98,7 +98,9 @@ type commentJSON struct {
 	Edited   *time.Time `json:"edited,omitempty"`
 	Revision int        `json:"revision"`
 	Deleted  bool       `json:"deleted,omitempty"`
-	Unread   bool       `json:"unread"`
+	// TakenDown is why moderators hid the words.
+	TakenDown thread.ReportReason `json:"taken_down,omitempty"`
+	Unread    bool                `json:"unread"`
 }
 
 func threadOf(t thread.Thread) threadJSON {
@@ -116,7 +118,7 @@ func threadOf(t thread.Thread) threadJSON {
 func (s *Server) commentOf(c thread.Comment) commentJSON {
 	shown := commentJSON{
 		ID: c.ID, Thread: c.Thread, Parent: c.Parent, Author: authorJSON(c.Author), Body: c.Body,
-		At: c.At, Edited: timeOf(c.EditedAt), Revision: c.Revision, Deleted: c.Deleted, Unread: c.Unread,
+		At: c.At, Edited: timeOf(c.EditedAt), Revision: c.Revision, Deleted: c.Deleted, TakenDown: c.TakenDown, Unread: c.Unread,
 	}
 	if !c.Deleted {
 		shown.HTML = s.bodies.HTML(c.Body)

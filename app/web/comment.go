@@ -71,6 +71,9 @@ func (s *Server) handleCommentTextEdit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if comment.TakenDown != "" {
+		return app.Conflict("comment.taken_down")
+	}
 	v := threadview.Text{Comment: comment, Body: comment.Body}
 	return s.render(c, http.StatusOK, threadview.TextPage(s.titled(c, "comment.text.title", m), v))
 }

@@ -51,7 +51,7 @@ func open(t *testing.T) *site {
 	t.Helper()
 	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}}}
 	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.draft, s.Identity, s.Clock.Now)
-	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, s.Clock.Now)
+	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, []byte("the secret of a test"), s.Clock.Now)
 	consultations := consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, nil, []byte("the secret of a test"), s.Clock.Now)
 	answers := disposition.New(db.DispositionStore{DB: s.DB}, postedTo{consultations}, []byte("the secret of a test"), s.Clock.Now)
 	server, err := New(Config{

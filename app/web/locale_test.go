@@ -18,6 +18,7 @@ import (
 	"madang/app/prose"
 	"madang/app/search"
 	"madang/app/statement"
+	"madang/app/thread"
 	"madang/app/trace"
 	"madang/app/web/locale"
 	answerview "madang/app/web/view/answer"
@@ -127,6 +128,15 @@ func made() []string {
 		add("trace.turn.", string(kind))
 	}
 	add("trace.deed.", traceview.PlainDeeds...)
+	for _, why := range thread.ReportReasons {
+		add("report.reason.", string(why))
+	}
+	for _, state := range []thread.CaseState{thread.CaseReported, thread.CaseKept, thread.CaseTakenDown} {
+		add("case.state.", string(state))
+	}
+	for _, kind := range thread.CaseStepKinds {
+		add("case.step.", string(kind))
+	}
 	for _, kind := range notice.Kinds {
 		add("follow.", string(kind))
 		add("follow.stop.", string(kind))

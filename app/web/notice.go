@@ -67,6 +67,8 @@ var notices = map[string]string{
 	"kept-names":          "names.done",
 	"added-document":      "documents.done.added",
 	"removed-document":    "documents.done.removed",
+	"reported":            "report.done",
+	"decided":             "case.done",
 	"follows":             "follow.done.on",
 	"unfollows":           "follow.done.off",
 	"news":                "notice.done.read",

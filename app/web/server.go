@@ -184,6 +184,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountTranslations(r)
 	s.mountHolds(r)
 	s.mountThreads(r)
+	s.mountModeration(r)
 	s.mountSearch(r)
 	s.mountConsultations(r)
 	s.mountAnswers(r)

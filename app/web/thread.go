@@ -191,6 +191,7 @@ func showOf(t thread.Thread, m app.Membership) threadview.Show {
 		MayComment: m.May(app.Comment),
 		MaySettle:  t.MaySettle(m),
 		MayAttach:  mayAttach(t, m),
+		MayScreen:  m.May(app.Screen),
 		Seq:        t.Seq,
 	}
 }

@@ -155,7 +155,7 @@ func (s *Server) openComments(c *fiber.Ctx, name func(app.ID, string) string, id
 			return nil, err
 		}
 		for _, comment := range comments {
-			if comment.Deleted {
+			if comment.Deleted || comment.TakenDown != "" {
 				continue
 			}
 			out := docx.Comment{CID: t.Clause, Author: name(comment.Author.Persona, comment.Author.Name), At: comment.At, Text: comment.Body}

@@ -157,7 +157,7 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 		Metrics: f.metrics,
 	})
 	f.statements = statement.New(db.StatementStore{DB: f.db}, draft{f.hub}, brake{f.hub}, f.identity, app.SystemClock)
-	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, app.SystemClock)
+	f.threads = thread.New(db.ThreadStore{DB: f.db}, f.statements, places{f.statements}, text{f.hub}, f.hub, f.secret, app.SystemClock)
 	f.search = search.New(db.SearchStore{DB: f.db}, draft{f.hub}, app.SystemClock)
 	f.flood = flood.New(f.secret, common, flood.Limits{}, app.SystemClock)
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, inspected{attachment.NewInspector()}, f.secret, app.SystemClock)
