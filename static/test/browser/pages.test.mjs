@@ -6,7 +6,7 @@ import { caretAfter, Forum, saved, shows } from './forum.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let forum, docket, thread, clause, held, holds, amendment, draft, others, acceptance, further
+let forum, docket, thread, clause, held, holds, amendment, draft, others, acceptance, further, comment
 
 before(async () => {
   forum = await Forum.start()
@@ -18,6 +18,7 @@ before(async () => {
   await makeVersion()
   await deleteAll()
   await goPublic()
+  await reportComment()
 })
 after(() => forum?.stop())
 
@@ -90,6 +91,19 @@ const goPublic = async () => {
   await forum.api('POST', `${docket}/issues/1/amendments`, { amendment: others[0] })
 }
 
+/// A member reports a comment, which waits for moderators.
+const reportComment = async () => {
+  const page = await forum.person('member', 'Reporting')
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await page.click('a[href$="/reports/new"]')
+  comment = new URL(page.url()).pathname.replace('/reports/new', '')
+  await page.check('[value=endangers]')
+  await page.fill('#reason', 'It names a village. 마을 이름이 있습니다.')
+  await page.click('main [type=submit]')
+  await page.waitForURL('**/threads/*?done=reported')
+  await page.context().close()
+}
+
 /// Somebody empties the text, which waits for a second person.
 const deleteAll = async () => {
   holds = await forum.person('drafter', 'Sweeping')
@@ -132,7 +146,7 @@ const paths = () => [
   `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`, `${docket}/tables/new`, `${docket}/documents`,
   `${docket}/answers`, `${docket}/answers/submissions`, `${docket}/answers/submissions/1`, `${docket}/issues/1`, `${docket}/matrix`, `${docket}/report/new`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
-  '/notices', '/follows',
+  '/notices', '/follows', `${forum.group}/moderation`, `${comment}/reports/new`, `${comment}/case`,
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
 ]
 
