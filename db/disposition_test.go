@@ -10,6 +10,7 @@ import (
 	"madang/app"
 	"madang/app/consultation"
 	"madang/app/disposition"
+	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/statement"
 	"madang/db"
@@ -149,10 +150,20 @@ func TestEverybodyIsReadAnsweredAndTold(t *testing.T) {
 		_, err = y.answers.Matrix(ctx, app.Actor{}, y.docket, disposition.View{})
 		wantCode(t, err, "role.answer")
 		y.answer(t, 1)
+		d, err := y.yard.Docket(ctx, y.docket)
+		must(t, err)
+		follower, notices := y.Join(y.Group, app.RoleMember, "Following"), db.NoticeStore{DB: y.Forum.DB}
+		must(t, notices.Choose(ctx, y.Membership(follower).Standing(), notice.Target{Statement: d.Statement, Kind: notice.Docket, Part: string(y.docket)}, true))
 		if err := publish(); err != nil {
 			t.Fatal(err)
 		}
 		y.mustTell(t)
+		for who, want := range map[app.ID]int{reader(y.Forum, follower): 1, reader(y.Forum, y.Chioma): 0, reader(y.Forum, y.Eun): 0} {
+			told, err := notices.Notices(ctx, []app.ID{who}, notice.Place{At: 1<<63 - 1}, 10)
+			if err != nil || len(told) != want || want == 1 && (told[0].Event != notice.Reported || told[0].Docket != y.docket || !told[0].IsUnread) {
+				t.Errorf("told is %+v, %v", told, err)
+			}
+		}
 	})
 }
 

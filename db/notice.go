@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 
 	"madang/app"
 	"madang/app/notice"
@@ -50,15 +51,19 @@ func followed(personas []app.ID, args ...any) (query string, values []any) {
 // hears of those that amend it.
 func news(personas []app.ID, args ...any) (query string, values []any) {
 	query, values = followed(personas, args...)
-	events, more := listed(len(values)+1, notice.Events)
+	events, more := listed(len(values)+1, append(slices.Clone(notice.Events), notice.Reported))
 	return query + `, happened AS (
 			SELECT f.persona_id, f.kind AS of_kind, f.part, a.statement_id, a.seq, a.kind, a.thread_id, a.comment_id, a.at,
 				CASE WHEN a.amendment_id <> '' THEN a.amendment_id ELSE COALESCE(t.amendment_id, '') END AS amendment_id,
-				COALESCE(t.clause, '') AS clause
+				COALESCE(t.clause, '') AS clause,
+				COALESCE((SELECT MIN(r.docket_id) FROM docket_reports r JOIN dockets d ON d.id = r.docket_id
+					WHERE a.kind = 'report' AND d.statement_id = a.statement_id AND r.at = a.at), '') AS docket_id
 			FROM followed f JOIN activity a ON a.statement_id = f.statement_id AND a.seq > f.since
 			LEFT JOIN threads t ON t.id = a.thread_id
 			WHERE a.kind IN (` + events + `)
 				AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.id = a.comment_id AND (c.deleted OR c.persona_id = f.persona_id))
+				AND NOT EXISTS (SELECT 1 FROM docket_reports r JOIN dockets d ON d.id = r.docket_id
+					WHERE a.kind = 'report' AND d.statement_id = a.statement_id AND r.at = a.at AND r.persona_id = f.persona_id)
 				AND NOT EXISTS (SELECT 1 FROM settlements x WHERE x.thread_id = a.thread_id AND x.seq = a.seq AND x.persona_id = f.persona_id)
 				AND NOT EXISTS (SELECT 1 FROM amendment_steps x
 					WHERE x.amendment_id = a.amendment_id AND x.state = a.kind AND x.at = a.at AND x.persona_id = f.persona_id)
@@ -67,20 +72,20 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 				AND NOT EXISTS (SELECT 1 FROM amendment_wordings w JOIN amendment_steps x ON x.amendment_id = w.adopted_id AND x.at = w.at
 					WHERE a.kind = 'reworded' AND w.amendment_id = a.amendment_id AND w.at = a.at AND x.persona_id = f.persona_id)
 		), news AS (
-			SELECT DISTINCT h.persona_id, h.statement_id, h.seq, h.kind, h.thread_id, h.comment_id, h.amendment_id, h.at,
+			SELECT DISTINCT h.persona_id, h.statement_id, h.seq, h.kind, h.thread_id, h.comment_id, h.amendment_id, h.docket_id, h.at,
 				h.seq > COALESCE(m.up_to, 0) AND h.seq > COALESCE(r.up_to, 0)
 					AND NOT EXISTS (SELECT 1 FROM notice_readings x
 						WHERE x.persona_id = h.persona_id AND x.statement_id = h.statement_id AND x.seq = h.seq) AS unread
 			FROM happened h
 			LEFT JOIN notice_marks m ON m.persona_id = h.persona_id AND m.statement_id = h.statement_id
 			LEFT JOIN readings r ON r.persona_id = h.persona_id AND r.thread_id = h.thread_id
-			WHERE (h.of_kind = 'statement' OR h.of_kind = 'thread' AND h.part = h.thread_id
+			WHERE (h.of_kind = 'statement' OR h.of_kind = 'thread' AND h.part = h.thread_id OR h.of_kind = 'docket' AND h.part = h.docket_id
 					OR h.of_kind = 'amendment' AND (h.part = h.amendment_id OR EXISTS (
 						SELECT 1 FROM amendments x WHERE x.id = h.amendment_id AND x.parent_id = h.part))
 					OR h.of_kind = 'clause' AND (h.part = h.clause OR EXISTS (
 						SELECT 1 FROM amendment_proposals p WHERE p.amendment_id = h.amendment_id AND p.cid = h.part)))
 				AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.persona_id = h.persona_id AND f.statement_id = h.statement_id AND NOT f.is_on
-					AND (f.kind = 'thread' AND f.part = h.thread_id OR f.kind = 'amendment' AND f.part = h.amendment_id
+					AND (f.kind = 'docket' AND f.part = h.docket_id OR f.kind = 'thread' AND f.part = h.thread_id OR f.kind = 'amendment' AND f.part = h.amendment_id
 						OR f.kind = 'clause' AND f.part = h.clause AND h.clause <> ''))
 		)`, append(values, more...)
 }
@@ -96,6 +101,7 @@ type noticeRow struct {
 	Comment   app.ID `db:"comment_id"`
 	Amendment app.ID `db:"amendment_id"`
 	No        int    `db:"amendment_no"`
+	Docket    app.ID `db:"docket_id"`
 	At        int64  `db:"at"`
 	Unread    bool   `db:"unread"`
 }
@@ -107,7 +113,7 @@ func (d NoticeStore) Notices(ctx context.Context, readers []app.ID, after notice
 	}
 	query, args := news(readers, after.At, after.Statement, after.Seq, limit)
 	rows, err := all[noticeRow](ctx, d.read, query+`
-		SELECT n.statement_id, s.title, s.key_id, s.lang, n.seq, n.kind, n.thread_id, n.comment_id, n.amendment_id, COALESCE(a.no, 0) AS amendment_no, n.at, n.unread
+		SELECT n.statement_id, s.title, s.key_id, s.lang, n.seq, n.kind, n.thread_id, n.comment_id, n.amendment_id, COALESCE(a.no, 0) AS amendment_no, n.docket_id, n.at, n.unread
 		FROM news n JOIN statements s ON s.id = n.statement_id LEFT JOIN amendments a ON a.id = n.amendment_id
 		WHERE n.at < $1 OR n.at = $1 AND (n.statement_id < $2 OR n.statement_id = $2 AND n.seq < $3)
 		ORDER BY n.at DESC, n.statement_id DESC, n.seq DESC LIMIT $4`, args...)
@@ -122,7 +128,7 @@ func (d NoticeStore) Notices(ctx context.Context, readers []app.ID, after notice
 		}
 		list[i] = notice.Notice{
 			Statement: r.Statement, Title: title, Lang: r.Lang, Seq: r.Seq, Event: r.Kind, Thread: r.Thread, Comment: r.Comment,
-			Amendment: r.Amendment, No: r.No, At: moment(r.At), IsUnread: r.Unread,
+			Amendment: r.Amendment, No: r.No, Docket: r.Docket, At: moment(r.At), IsUnread: r.Unread,
 		}
 	}
 	return list, nil
@@ -193,6 +199,9 @@ func (d NoticeStore) IsFollowed(ctx context.Context, persona app.ID, t notice.Ta
 // Has implements notice.Store.
 func (d NoticeStore) Has(ctx context.Context, persona app.ID, t notice.Target) (bool, error) {
 	query, args := `SELECT COUNT(*) FROM threads WHERE id = $1 AND statement_id = $2`, []any{t.Part, t.Statement}
+	if t.Kind == notice.Docket {
+		query = `SELECT COUNT(*) FROM dockets WHERE id = $1 AND statement_id = $2`
+	}
 	if t.Kind == notice.Amendment {
 		query = `SELECT COUNT(*) FROM amendments a WHERE a.id = $1 AND a.statement_id = $2
 			AND (a.no > 0 OR EXISTS (SELECT 1 FROM amendment_authors x WHERE x.amendment_id = a.id AND x.persona_id = $3))`

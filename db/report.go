@@ -5,6 +5,7 @@ import (
 
 	"madang/app"
 	"madang/app/disposition"
+	"madang/app/notice"
 )
 
 // Report implements disposition.Store.
@@ -58,7 +59,18 @@ func (d DispositionStore) PublishReport(ctx context.Context, by app.Standing, r 
 		keyID, summary := seal(r.Summary)
 		_, err := tx.run(ctx, `INSERT INTO docket_reports (docket_id, id, summary, key_id, persona_id, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 			r.Docket, r.ID, summary, keyID, by.Persona, millis(r.At))
-		return err
+		if err != nil {
+			return err
+		}
+		of, err := one[app.ID](ctx, tx, `SELECT statement_id FROM dockets WHERE id = $1`, r.Docket)
+		if err != nil {
+			return err
+		}
+		seq, err := tx.nextActivity(ctx, of)
+		if err != nil {
+			return err
+		}
+		return tx.noteActivity(ctx, of, millis(r.At), activityRow{Seq: seq, Kind: notice.Reported})
 	})
 }
 

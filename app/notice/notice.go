@@ -24,10 +24,11 @@ const (
 	Clause    Kind = "clause"
 	Thread    Kind = "thread"
 	Amendment Kind = "amendment"
+	Docket    Kind = "docket" // a version of the statement that is before the public
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Statement, Clause, Thread, Amendment}
+var Kinds = []Kind{Statement, Clause, Thread, Amendment, Docket}
 
 // Events are the kinds of activity that people are told of; all others, such as a comment
 // that was corrected, are for open pages only. The later ones are of amendments.
@@ -37,8 +38,12 @@ var Events = []string{
 	"signed", "reworded",
 }
 
-// Target is what somebody follows. Part is the id of the clause, thread or amendment,
-// and empty for the whole statement.
+// Reported is the kind of activity that tells that the report of a docket is out: what
+// became of all that the public said to the statement.
+const Reported = "report"
+
+// Target is what somebody follows. Part is the id of the clause, thread, amendment or
+// docket, and empty for the whole statement.
 type Target struct {
 	Statement app.ID
 	Kind      Kind
@@ -52,7 +57,7 @@ func (t Target) check() error {
 		if t.Part == "" {
 			return nil
 		}
-	case Clause, Thread, Amendment:
+	case Clause, Thread, Amendment, Docket:
 		if t.Part != "" {
 			return nil
 		}
@@ -78,12 +83,17 @@ type Notice struct {
 	Thread, Comment app.ID
 	Amendment       app.ID
 	No              int
-	At              time.Time
-	IsUnread        bool
+	// Docket is the one whose report is out, for Reported.
+	Docket   app.ID
+	At       time.Time
+	IsUnread bool
 }
 
 // Narrowest is what to stop following in order to hear no more of the same.
 func (n Notice) Narrowest() Target {
+	if n.Docket != "" {
+		return Target{n.Statement, Docket, string(n.Docket)}
+	}
 	if n.Amendment != "" {
 		return Target{n.Statement, Amendment, string(n.Amendment)}
 	}

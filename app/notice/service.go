@@ -20,8 +20,8 @@ type Clauses interface {
 // Store keeps what people follow and how far they have read. Readers are personas; each
 // question looks up which of them may still read, as it is answered.
 type Store interface {
-	// Has reports whether a thread or amendment is part of the statement, and one that
-	// the persona may know of.
+	// Has reports whether a thread, amendment or docket is part of the statement, and one
+	// that the persona may know of.
 	Has(ctx context.Context, persona app.ID, t Target) (bool, error)
 	// Choose keeps that a persona follows a target from now on, or no more. It is
 	// Conflict "role.changed" if the standing is gone.

@@ -4,11 +4,15 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/notice"
 	consultationview "madang/app/web/view/consultation"
+	"madang/app/web/view/layout"
+	noticeview "madang/app/web/view/notice"
 	statementview "madang/app/web/view/statement"
 )
 
@@ -77,10 +81,26 @@ func (s *Server) handleConsultationShow(c *fiber.Ctx) error {
 		phase = of.State
 	}
 	page := s.page(c, v.Title, docketPage(v))
+	follow, err := s.followDocket(c, page, v)
+	if err != nil {
+		return err
+	}
 	return s.render(c, http.StatusOK, consultationview.ShowPage(page, consultationview.Show{
-		DocketView: v, Documents: documents, Phase: phase, Answers: answers, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
+		DocketView: v, Follow: follow, Documents: documents, Phase: phase, Answers: answers, NoticeHTML: s.bodies.HTML(v.DocketText.Notice), NotesHTML: s.bodies.HTML(v.Notes), Notice: noticeIn(c, page),
 		IsRush: v.State == consultation.StateOpen && !s.flood.Burst(v.ID).Since.IsZero(),
 	}))
+}
+
+// followDocket is the button by which members hear of a docket's report; nil for others.
+func (s *Server) followDocket(c *fiber.Ctx, page layout.Page, v consultation.DocketView) (templ.Component, error) {
+	if v.Membership.Persona == "" || v.State == consultation.StateDraft {
+		return nil, nil
+	}
+	follow, err := s.follow(c, notice.Target{Statement: v.Statement, Kind: notice.Docket, Part: string(v.ID)})
+	if app.KindOf(err) == app.KindNotFound {
+		return nil, nil // whose statement may not be read any more
+	}
+	return noticeview.Button(page, follow), err
 }
 
 // frozenText is a docket with its text ready for pages.

@@ -77,8 +77,12 @@ func (s *Server) handleIssueAmendmentCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	cause := s.answers.Link(c.UserContext(), actorOf(c), app.ID(c.Params("id")), no, app.ID(c.FormValue("amendment")), c.FormValue("linked") != "no")
-	return s.issueAfter(c, answerview.Issue{Nonce: app.NewID()}, cause, "linked")
+	isLinked, done := c.FormValue("linked") != "no", "linked"
+	if !isLinked {
+		done = "unlinked"
+	}
+	cause := s.answers.Link(c.UserContext(), actorOf(c), app.ID(c.Params("id")), no, app.ID(c.FormValue("amendment")), isLinked)
+	return s.issueAfter(c, answerview.Issue{Nonce: app.NewID()}, cause, done)
 }
 
 // issueAfter leads back to the issue, or shows it again with a form that was refused.

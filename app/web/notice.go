@@ -62,6 +62,7 @@ var notices = map[string]string{
 	"answer-written":      "answer.done.answered",
 	"judged":              "answer.done.judged",
 	"linked":              "answer.done.linked",
+	"unlinked":            "answer.done.unlinked",
 	"report":              "answer.done.published",
 	"moved-submission":    "inbox.done",
 	"kept-names":          "names.done",

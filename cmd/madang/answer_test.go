@@ -86,7 +86,10 @@ func TestWhatThePublicSaidIsAnsweredFromPassageToReceiptWithoutScripts(t *testin
 		wish := editor.open("/statements/"+forum.Statements[0]+"/amendments/new?clause="+cid).form("/amendments").
 			fill("text", words+" Rivers.").fill("reason", "As people said.")
 		amendment := wish.submit().form("/steps").submit().mustBe(200, "Amendment 1").at.Path
-		editor.open(docket+"/issues/1").form("/amendments").submit().mustBe(200, "Amendment 1")
+		link := editor.open(docket + "/issues/1").form("/amendments")
+		link.submit().mustBe(200, "Amendment 1").press("/amendments", "Undo this link", "linked", "no").
+			mustBe(200, "no longer comes of this issue", "No amendment comes of it so far")
+		link.submit().mustBe(200, "Amendment 1")
 		plan := "/statements/" + forum.Statements[0] + "/acceptances/new?a=" + strings.TrimPrefix(amendment, "/amendments/")
 		accept := editor.open(plan).mustBe(200, "isn't answered yet", "Should rivers be named?").form("/acceptances").fill("reason", "Yes.")
 		accept.submit().mustBe(http.StatusConflict, "hasn't been answered yet", "Yes.")
@@ -102,6 +105,7 @@ func TestWhatThePublicSaidIsAnsweredFromPassageToReceiptWithoutScripts(t *testin
 		chair.open(docket+"/issues/1").form("/verdicts").press("verdict", "returned").mustBe(http.StatusUnprocessableEntity)
 		chair.open(docket+"/issues/1").form("/verdicts").press("verdict", "agreed").mustBe(200, "Your verdict has been kept")
 		accept.submit().mustBe(200)
+		editor.open(docket+"/issues/1").mustBe(200, "Amendment 1").mustNotSay("Undo this link")
 
 		// The report waits until everything was read and grouped.
 		chair.open(docket+"/report/new").mustBe(200, "Something is missing", "3 submissions", "1 passage is under no issue")
@@ -116,8 +120,17 @@ func TestWhatThePublicSaidIsAnsweredFromPassageToReceiptWithoutScripts(t *testin
 		chair.open(docket+"/issues/1").form("/verdicts").press("verdict", "agreed").mustBe(200)
 		report := chair.open(docket+"/report/new").form("/report").fill("body", "We *read* everything.")
 		report.submit().mustBe(http.StatusUnprocessableEntity, "We *read* everything.")
+		follower, other := visit(t, node.URL), visit(t, node.URL)
+		follower.enter(t, "member", "Following", flags...)
+		other.enter(t, "member", "Elsewhere", flags...)
+		follower.open(docket).form("/follows").press("follow", "yes").mustBe(200, "Stop following this consultation")
+		follower.open("/follows").mustBe(200, "Consultation")
 		report.press("confirmed", "yes").mustBe(200, "The report is published", "They are named now.")
-
+		told := follower.open("/notices").mustBe(200, "The report on what the public said is out")
+		follower.open(told.linkTo("/report")).mustBe(200, "They are named now.")
+		for _, v := range []*visitor{other, chair} {
+			v.open("/notices").mustNotSay("The report on what the public said is out")
+		}
 		mustKnow(t, public, docket, codes)
 	})
 }

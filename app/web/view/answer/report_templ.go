@@ -1018,7 +1018,7 @@ func FateSection(p layout.Page, v Fate) templ.Component {
 					}
 				}
 				if len(i.Amendments) > 0 {
-					templ_7745c5c3_Err = amendments(p, v.Docket, i, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = amendments(p, v.Docket, i, false, false).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -82,6 +82,8 @@ func Address(t notice.Target) string {
 		return "/threads/" + url.PathEscape(t.Part)
 	case notice.Amendment:
 		return "/amendments/" + url.PathEscape(t.Part)
+	case notice.Docket:
+		return "/consultations/" + url.PathEscape(t.Part)
 	case notice.Clause:
 		return "/statements/" + string(t.Statement) + "/clauses/" + url.PathEscape(t.Part)
 	default:
@@ -92,6 +94,8 @@ func Address(t notice.Target) string {
 // place is where a notice leads.
 func place(n notice.Notice) templ.SafeURL {
 	switch {
+	case n.Docket != "":
+		return templ.SafeURL("/consultations/" + string(n.Docket) + "/report")
 	case n.Comment != "":
 		return templ.SafeURL("/comments/" + string(n.Comment))
 	case n.Thread != "":
