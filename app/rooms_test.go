@@ -83,14 +83,14 @@ var rooms = map[string]room{
 	"app/web/view/layout":       page("app/web/locale"),
 	"app/web/view/refusal":      page("app/web/view/layout"),
 	"app/web/view/demo":         page("app/web/view/layout"),
-	"app/web/view/answer":       page("app/web/view/layout"),
+	"app/web/view/answer":       page("app/web/view/layout", "app/web/view/trace"),
 	"app/web/view/consultation": page("app/web/view/layout", "app/web/view/statement", "app/web/view/words"),
 	"app/web/view/identity":     page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
 	"app/web/view/notice":       page("app/web/view/layout"),
 	"app/web/view/search":       page("app/web/view/layout"),
 	"app/web/view/thread":       page("app/web/view/layout", "app/web/view/notice", "app/web/view/words"),
 	"app/web/view/statement":    page("app/web/view/layout", "app/web/view/notice", "app/web/view/words", "app/web/view/thread", "app/web/view/trace"),
-	"app/web/view/trace":        page("app/web/view/layout", "app/web/view/words"),
+	"app/web/view/trace":        page("app/disclosure", "app/web/view/layout", "app/web/view/words"),
 	// A changed word is seen by eye, by ear and without colour.
 	"app/web/view/words": {doors: []string{"app/prose", "app/web/view/layout"}, outside: []string{"github.com/a-h/templ"}},
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"madang/app"
@@ -75,6 +76,24 @@ func (r *Register) Publish(ctx context.Context, of Table, counted Raw, isClosing
 		return r.Figures(ctx, of)
 	}
 	return Show(append(published, made)), nil
+}
+
+// PublishOpen is Publish for the only figures of a table whose column totals, and whose
+// total, anybody can find out elsewhere. It is released if it tells those itself: where
+// one had to be hidden to protect something, that wouldn't be protected by it, and nothing
+// is released.
+func (r *Register) PublishOpen(ctx context.Context, of Table, counted Raw) (Figures, error) {
+	made, isNew := Release(nil, counted, r.now(), true)
+	if !isNew || !made.tellsColumns() {
+		return Figures{}, nil
+	}
+	return r.Publish(ctx, of, counted, true)
+}
+
+// tellsColumns reports whether a release hides no total of a column, and not the total.
+func (p Published) tellsColumns() bool {
+	g := p.counted.look().grid()
+	return !slices.Contains(p.hidden[g.at(len(g.rows), 0):], true)
 }
 
 func (r *Register) published(ctx context.Context, of Table) ([]Published, error) {

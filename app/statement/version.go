@@ -3,7 +3,6 @@ package statement
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -250,13 +249,7 @@ func (s *Service) Compare(ctx context.Context, actor app.Actor, of app.ID, from,
 	}
 	v := CompareDocs(found, before.Doc, after.Doc)
 	v.Membership, v.From, v.To = m, older, newer
-	v.Gaps = before.Gaps()
-	maps.Copy(v.Gaps, after.Gaps())
-	for i, c := range v.Comparison.Clauses {
-		if v.Gaps[c.CID] > 0 {
-			v.Comparison.Clauses[i] = c.WithoutWords()
-		}
-	}
+	v.hide(before, after)
 	return v, s.explain(ctx, &v, list)
 }
 

@@ -37,6 +37,10 @@ type Deed struct {
 	Stands      []Stand
 }
 
+func (t Text) deed(a Amendment, p prose.Proposal) Deed {
+	return Deed{Kind: p.Kind, BringsWords: bringsWords(p), Stands: t.Follow(a, p)}
+}
+
 // Newest is where the words stand in the newest version that can be told of; false if
 // there are none.
 func (d Deed) Newest() (Stand, bool) {
@@ -122,7 +126,7 @@ func Why(t Text, cid string, issues []Issue) Chain {
 	for _, a := range t.Amendments {
 		link := Link{Amendment: a, Issues: leading(issues, a.ID)}
 		for _, p := range a.Proposals {
-			d := Deed{Kind: p.Kind, BringsWords: bringsWords(p), Stands: t.Follow(a, p)}
+			d := t.deed(a, p)
 			newest, isThere := d.Newest()
 			if p.CID != cid && !(isThere && newest.CID == cid && newest.Fate != Removed) {
 				continue

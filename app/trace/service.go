@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"madang/app"
+	"madang/app/disclosure"
 	"madang/app/prose"
 )
 
@@ -14,22 +15,60 @@ type Texts interface {
 	// share words with, and all that was put into the text, to somebody who may read the
 	// statement.
 	Text(ctx context.Context, actor app.Actor, statement app.ID, cids ...string) (Text, error)
+	// Published returns the same of versions that were put before the public, to anybody:
+	// whoever asks has made sure that they were.
+	Published(ctx context.Context, statement app.ID, versions []app.ID, cids ...string) (Text, error)
 }
 
-// Inputs answers what people said. It is answered by disposition.
+// Inputs answers what people said. It is answered by consultation and disposition.
 type Inputs interface {
-	// Issues returns those of all dockets about a statement that the actor may read.
+	// Issues returns those of all dockets about a statement that the actor may read,
+	// without their passages.
 	Issues(ctx context.Context, actor app.Actor, group, statement app.ID) ([]Issue, error)
+	// Quote adds the passages to issues that the actor may read.
+	Quote(ctx context.Context, actor app.Actor, issues []Issue) error
+}
+
+// Dockets answers what is before the public. It is answered by consultation and
+// disposition.
+type Dockets interface {
+	// Docket returns an announced docket, with its issues once its report is published.
+	Docket(ctx context.Context, id app.ID) (Docket, []Issue, error)
+	// Frozen returns the versions of a statement that were put before the public, with the
+	// docket by which they were.
+	Frozen(ctx context.Context, statement app.ID) (map[app.ID]app.ID, error)
+}
+
+// Store keeps which versions came of dockets.
+type Store interface {
+	// Outcomes lists those of all dockets about a statement, oldest first.
+	Outcomes(ctx context.Context, statement app.ID) ([]Outcome, error)
+	// AddOutcome keeps one, once however often it is sent; of the same version of the same
+	// docket there is one. It is Conflict "role.changed" if the standing doesn't stand, and
+	// Invalid "outcome.version" if no version with its number was made of the docket's
+	// text.
+	AddOutcome(ctx context.Context, by app.Standing, o Outcome) error
 }
 
 // Service tells where words come from.
 type Service struct {
-	texts  Texts
-	inputs Inputs
+	store    Store
+	tally    Tally
+	register *disclosure.Register
+	texts    Texts
+	inputs   Inputs
+	dockets  Dockets
+	clock    app.Clock
 }
 
-// New returns the service.
-func New(texts Texts, inputs Inputs) *Service { return &Service{texts: texts, inputs: inputs} }
+// New returns the service over a store. Numbers about people go out by a register of
+// releases only.
+func New(store interface {
+	Store
+	Tally
+}, releases disclosure.Store, texts Texts, inputs Inputs, dockets Dockets, clock app.Clock) *Service {
+	return &Service{store: store, tally: store, register: disclosure.NewRegister(releases, clock), texts: texts, inputs: inputs, dockets: dockets, clock: clock}
+}
 
 // View is a chain as a reader has it before them.
 type View struct {
@@ -41,6 +80,9 @@ type View struct {
 // clause, or the reader may not read the statement.
 func (s *Service) Why(ctx context.Context, actor app.Actor, statement app.ID, cid string) (View, error) {
 	t, issues, err := s.ask(ctx, actor, statement, cid)
+	if err == nil {
+		err = s.inputs.Quote(ctx, actor, issues)
+	}
 	if err != nil {
 		return View{}, err
 	}

@@ -34,12 +34,17 @@ type Text struct {
 
 // Version is what one version says. No is 0 for the live text.
 type Version struct {
+	ID    app.ID
 	No    int
 	Label string
 	At    time.Time
 	// Head is where the live text stood.
 	Head    app.LiveHead
 	Clauses map[string]Clause // by id
+	// Docket is where anybody may read it, as what was frozen or, with IsOutcome, as what
+	// came of it; empty for members, who find it among the versions.
+	Docket    app.ID
+	IsOutcome bool
 }
 
 // Clause is one clause of a version. Erratum is the number of the erratum that took its

@@ -19,6 +19,7 @@ func (s *Server) mountAnswerAPI(api fiber.Router) {
 	api.Post("/consultations/:id/issues/:no/verdicts", s.apiVerdictCreate)
 	api.Post("/consultations/:id/issues/:no/amendments", s.apiIssueAmendmentCreate)
 	api.Post("/consultations/:id/report", s.apiReportCreate)
+	api.Post("/consultations/:id/outcome", s.apiOutcomeCreate)
 }
 
 type issueJSON struct {

@@ -25,6 +25,9 @@ func (s *Server) mountPublicAPI(r fiber.Router) {
 	r.Get("/api/v1/consultations/:id/submissions/:no/files/:file", s.handlePostedFile)
 	r.Get("/api/v1/consultations/:id/documents/:no", s.handleDocumentShow)
 	r.Get("/api/v1/consultations/:id/campaigns", s.apiCampaigns)
+	r.Get("/api/v1/consultations/:id/clauses/:cid/trace", s.apiPublicTrace)
+	r.Get("/api/v1/consultations/:id/outcome", s.apiOutcome)
+	r.Get("/api/v1/consultations/:id/influence", s.apiInfluence)
 	r.Post("/api/v1/receipts", s.apiReceipt)
 	r.Post("/api/v1/receipts/steps", s.apiReceiptStep)
 }

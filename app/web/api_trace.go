@@ -9,6 +9,7 @@ import (
 	"madang/app"
 	"madang/app/prose"
 	"madang/app/trace"
+	traceview "madang/app/web/view/trace"
 )
 
 // chainJSON is why a clause says what it says. Version 0 is the live text.
@@ -41,12 +42,13 @@ type sourceJSON struct {
 
 // inputJSON is an issue of a docket.
 type inputJSON struct {
-	Docket    app.ID              `json:"docket"`
-	No        int                 `json:"no"`
-	Title     string              `json:"title"`
-	Code      string              `json:"code,omitempty"`
-	Rationale string              `json:"rationale,omitempty"`
-	Passages  []sourcePassageJSON `json:"passages"`
+	Docket    app.ID `json:"docket"`
+	No        int    `json:"no"`
+	Title     string `json:"title"`
+	Code      string `json:"code,omitempty"`
+	Rationale string `json:"rationale,omitempty"`
+	// Passages are told with the chain of a clause, and not with hunks.
+	Passages []sourcePassageJSON `json:"passages,omitempty"`
 }
 
 // sourcePassageJSON is a passage of a submission; without words, its author took them back.
@@ -128,4 +130,107 @@ func hunkJSONOf(h trace.Hunk) hunkJSON {
 		return hunkInputJSON{sourceJSONOf(in.Amendment), listOf(in.Issues, inputJSONOf).Items}
 	})
 	return hunkJSON{h.Deleted, h.Inserted, h.IsMove, inputs.Items}
+}
+
+// apiPublicTrace tells anybody why a clause says what it says. Amendments have no id here:
+// only members can look them up.
+func (s *Server) apiPublicTrace(c *fiber.Ctx) error {
+	_, v, err := s.traces.PublicWhy(c.UserContext(), app.ID(c.Params("id")), c.Params("cid"))
+	if err != nil {
+		return err
+	}
+	for i := range v.Links {
+		v.Links[i].Amendment.ID = ""
+	}
+	return s.answer(c, http.StatusOK, chainJSONOf(v.Chain))
+}
+
+// outcomeJSON is the version that came of a docket, and what became of the frozen one.
+type outcomeJSON struct {
+	From      int          `json:"from"`
+	To        int          `json:"to"`
+	Published time.Time    `json:"published"`
+	Clauses   []changeJSON `json:"clauses"`
+}
+
+func (s *Server) apiOutcome(c *fiber.Ctx) error {
+	v, err := s.outcome(c)
+	if err != nil {
+		return err
+	}
+	shown := outcomeJSON{From: v.No, To: v.Outcome.No, Published: v.Outcome.At, Clauses: []changeJSON{}}
+	for _, clause := range v.Comparison.Comparison.Clauses {
+		change := changeOf(clause)
+		change.Erratum = v.Comparison.Gaps[clause.CID]
+		for _, h := range v.Hunks[clause.CID] {
+			for i := range h.Inputs {
+				h.Inputs[i].Amendment.ID = ""
+			}
+			change.Hunks = append(change.Hunks, hunkJSONOf(h))
+		}
+		shown.Clauses = append(shown.Clauses, change)
+	}
+	return s.answer(c, http.StatusOK, shown)
+}
+
+// apiOutcomeCreate lets anybody read a version, which can't be undone: confirmed has to be
+// true.
+func (s *Server) apiOutcomeCreate(c *fiber.Ctx) error {
+	var input struct {
+		ID        app.ID `json:"id"`
+		Version   int    `json:"version"` // its number
+		Confirmed bool   `json:"confirmed"`
+	}
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	if !input.Confirmed {
+		return app.Invalid("outcome.unconfirmed").On("confirmed")
+	}
+	id, err := idOr(input.ID)
+	if err == nil {
+		err = s.traces.PublishOutcome(c.UserContext(), actorOf(c), app.ID(c.Params("id")), id, input.Version)
+	}
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusCreated, madeJSON{ID: id})
+}
+
+// influenceJSON is a line of the influence ledger; what may not be told is absent. Group is
+// the id of a stakeholder group, "none" of those who said none, "others" of all about which
+// too little may be told, and empty of all together.
+type influenceJSON struct {
+	Group    string             `json:"group,omitempty"`
+	Name     string             `json:"name,omitempty"`
+	Received *int               `json:"received,omitempty"`
+	Lots     map[trace.Lot]*int `json:"lots,omitempty"`
+	// MedianDays is a stretch in which half of the people had their answer, as "8-30".
+	MedianDays string `json:"median_days,omitempty"`
+	// Satisfied are how many of those who Replied.
+	Satisfied int `json:"satisfied,omitempty"`
+	Replied   int `json:"replied,omitempty"`
+}
+
+func (s *Server) apiInfluence(c *fiber.Ctx) error {
+	v, err := s.traces.Influence(c.UserContext(), app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	list := listJSON[influenceJSON]{Items: []influenceJSON{}}
+	if !v.Lots.At.IsZero() {
+		list = listOf(traceview.Lines(v), func(l traceview.Line) influenceJSON {
+			shown := influenceJSON{Group: l.Key, Name: l.Name, Received: l.Received, Satisfied: l.Satisfied, Replied: l.Replied, Lots: map[trace.Lot]*int{}}
+			for lot, n := range l.Lots {
+				if n != nil {
+					shown.Lots[lot] = n
+				}
+			}
+			if l.Days != nil {
+				shown.MedianDays = l.Days.String()
+			}
+			return shown
+		})
+	}
+	return s.answer(c, http.StatusOK, list)
 }

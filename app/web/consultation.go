@@ -39,6 +39,7 @@ func (s *Server) mountPublic(r fiber.Router) {
 	r.Post("/receipt", s.handleReceiptShow)
 	r.Post("/receipt/steps", s.handleReceiptStep)
 	s.mountAnswered(r)
+	s.mountTraced(r)
 	s.mountPublicAPI(r)
 }
 

@@ -61,7 +61,7 @@ func open(t *testing.T) *site {
 		Post:          notice.NewPost(db.NoticeStore{DB: s.DB}, nil, nil, []byte("the secret of a test"), s.Clock.Now),
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
 		Answers:       answers,
-		Traces:        trace.New(saidIn{statements}, nobodySaid{}),
+		Traces:        trace.New(db.TraceStore{DB: s.DB}, db.DisclosureStore{DB: s.DB}, saidIn{statements}, nobodySaid{}, reported{consultations, answers}, s.Clock.Now),
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),
@@ -431,7 +431,46 @@ func (t saidIn) Text(ctx context.Context, actor app.Actor, of app.ID, cids ...st
 	return text, err
 }
 
+func (t saidIn) Published(ctx context.Context, of app.ID, versions []app.ID, cids ...string) (trace.Text, error) {
+	found, err := t.statements.FrozenTraced(ctx, of, versions, cids...)
+	text := trace.Text{Statement: of}
+	for _, v := range slices.Backward(found.Versions) {
+		shown := trace.Version{ID: v.ID, No: v.No, At: v.At, Clauses: map[string]trace.Clause{}}
+		for _, c := range found.Clauses[v.No] {
+			shown.Clauses[c.Block.CID] = trace.Clause{Words: c.Block.PlainText()}
+		}
+		text.Versions = append(text.Versions, shown)
+	}
+	return text, err
+}
+
+// reported answers what is before the public, without issues.
+type reported struct {
+	consultations *consultation.Service
+	answers       *disposition.Service
+}
+
+func (r reported) Docket(ctx context.Context, id app.ID) (trace.Docket, []trace.Issue, error) {
+	v, err := r.consultations.Docket(ctx, app.Actor{}, id)
+	d := trace.Docket{ID: v.ID, Group: v.Group, Statement: v.Version.Statement, Version: v.Version.Version, No: v.Version.No}
+	if err == nil {
+		d.IsReported, err = r.answers.IsReported(ctx, id)
+	}
+	return d, nil, err
+}
+
+func (r reported) Frozen(ctx context.Context, _ app.ID) (map[app.ID]app.ID, error) {
+	dockets, err := r.consultations.Public(ctx)
+	frozen := map[app.ID]app.ID{}
+	for _, d := range dockets {
+		frozen[d.Version.Version] = d.ID
+	}
+	return frozen, err
+}
+
 type nobodySaid struct{}
+
+func (nobodySaid) Quote(context.Context, app.Actor, []trace.Issue) error { return nil }
 
 func (nobodySaid) Issues(context.Context, app.Actor, app.ID, app.ID) ([]trace.Issue, error) {
 	return nil, nil

@@ -137,6 +137,8 @@ func made() []string {
 	for _, kind := range thread.CaseStepKinds {
 		add("case.step.", string(kind))
 	}
+	add("influence.", trace.GroupNone, trace.GroupOthers)
+	add("influence.lot.", string(trace.LotAnswered), string(trace.LotAdopted), string(trace.LotDeclined), string(trace.LotOtherwise))
 	for _, kind := range notice.Kinds {
 		add("follow.", string(kind))
 		add("follow.stop.", string(kind))

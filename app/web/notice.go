@@ -64,6 +64,7 @@ var notices = map[string]string{
 	"linked":              "answer.done.linked",
 	"unlinked":            "answer.done.unlinked",
 	"report":              "answer.done.published",
+	"outcome":             "outcome.done",
 	"moved-submission":    "inbox.done",
 	"kept-names":          "names.done",
 	"added-document":      "documents.done.added",

@@ -22,9 +22,14 @@ func (s *Server) handleReport(c *fiber.Ctx) error {
 	if !desk.Report.IsPublished() {
 		return app.NotFound()
 	}
+	hasOutcome, err := s.traces.HasOutcome(c.UserContext(), desk.Statement, desk.ID)
+	if err != nil {
+		return err
+	}
 	page := s.titled(c, "report.title", app.Membership{})
 	return s.render(c, http.StatusOK, answerview.ReportPage(page, answerview.Report{
 		Desk: desk, SummaryHTML: s.bodies.HTML(desk.Report.Summary), Notice: noticeIn(c, page),
+		HasOutcome: hasOutcome, MayOutcome: desk.Membership.May(app.Govern) && desk.Membership.May(app.Publish),
 	}))
 }
 
@@ -71,8 +76,12 @@ func (s *Server) handleReportCreate(c *fiber.Ctx) error {
 // wayToAnswers is what a docket's page says about them.
 func (s *Server) wayToAnswers(c *fiber.Ctx, v consultation.DocketView) (templ.Component, error) {
 	isReported, err := s.answers.IsReported(c.UserContext(), v.ID)
+	if err != nil {
+		return nil, err
+	}
+	hasOutcome, err := s.traces.HasOutcome(c.UserContext(), v.Version.Statement, v.ID)
 	page := s.titled(c, "answer.title", app.Membership{})
-	return answerview.Way(page, v.ID, isReported, v.State != consultation.StateDraft && v.Membership.May(app.Answer)), err
+	return answerview.Way(page, v.ID, isReported, hasOutcome, v.State != consultation.StateDraft && v.Membership.May(app.Answer)), err
 }
 
 // fate is what a receipt's page says of the answers; code is that of the receipt.
@@ -81,7 +90,15 @@ func (s *Server) fate(c *fiber.Ctx, code string) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return answerview.FateSection(s.titled(c, "receipt.title", app.Membership{}), answerview.Fate{Fate: f, Code: code}), nil
+	var nos []int
+	for _, i := range f.Issues {
+		nos = append(nos, i.No)
+	}
+	became, err := s.traces.Became(c.UserContext(), f.ID, nos...)
+	if err != nil {
+		return nil, err
+	}
+	return answerview.FateSection(s.titled(c, "receipt.title", app.Membership{}), answerview.Fate{Fate: f, Code: code, Became: became}), nil
 }
 
 func (s *Server) handleReplyCreate(c *fiber.Ctx) error {

@@ -17,6 +17,8 @@ import (
 func (s *Server) mountTraces(r fiber.Router) {
 	r.Get("/statements/:id/clauses/:cid/trace", s.handleTrace)
 	r.Get("/statements/:id/versions/:no/trace", s.handleVersionTrace)
+	r.Get("/consultations/:id/outcome/new", s.handleOutcomeNew)
+	r.Post("/consultations/:id/outcome", s.handleOutcomeCreate)
 }
 
 // handleTrace tells a member why a clause says what it says. It may be one that the live

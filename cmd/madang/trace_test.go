@@ -155,3 +155,126 @@ func (q inquiry) program(at *node, token string) {
 		q.Errorf("%d hunks: %+v", hunks, compared)
 	}
 }
+
+// look opens somebody's receipt.
+func (q inquiry) look(code string) page {
+	q.Helper()
+	return q.public.open("/receipt").form("/receipt").fill("code", code).submit().mustBe(200)
+}
+
+func TestThePublicFindsWhatBecameOfItsWordsAndNothingElse(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
+		at := serve(t, flags...)
+		q := inquire(t, at, forum.Statements[0], forum.Tokens[0], flags, "Rivers should be named here.", "Nothing to change.")
+		why, outcome := q.docket+"/clauses/"+q.cid+"/trace", q.docket+"/outcome"
+		q.settle()
+		q.rewrite("Secretly: " + q.words + " Rivers too.")
+		q.version() // 2
+		for _, path := range []string{why, outcome, outcome + "/new", q.docket + "/influence"} {
+			q.chair.open(path).mustBe(http.StatusNotFound)
+		}
+		if q.look(q.codes[0]).says("Amendment 1") {
+			t.Error("before the report, a receipt tells of an amendment")
+		}
+		q.publish()
+
+		q.public.open(q.docket+"/influence").mustBe(200, "Too few people answered")
+		script{t: t, base: at.URL}.call("GET", "/api/v1"+q.docket+"/influence", nil).succeeded()
+
+		// The report is there, the new text isn't.
+		told := q.public.open(why).mustBe(200, "Should rivers be named?", "Rivers should be named here.", "Amendment 1", "The text that came of it isn't published yet.")
+		mine := q.look(q.codes[0]).mustBe(200, "Amendment 1: Accepted", "The text that came of it isn't published yet.")
+		for _, secret := range []string{"As people said.", "Yes, rivers.", "Secretly", "Rivers too", "version 2", "Version 2", q.amendment} {
+			if strings.Contains(told.text, secret) || strings.Contains(mine.text, secret) {
+				t.Errorf("the public is told %q", secret)
+			}
+		}
+		q.public.open(outcome).mustBe(http.StatusNotFound)
+		q.editor.open(outcome + "/new").mustBe(http.StatusForbidden)
+		q.public.open(outcome + "/new").mustBe(http.StatusUnauthorized)
+
+		// The chair publishes it.
+		wish := q.chair.open(outcome+"/new").mustBe(200, "Version 2").form("/outcome")
+		wish.submit().mustBe(http.StatusUnprocessableEntity, "Tick the box first")
+		none := wish.choose("confirmed", "yes").choose("version", "1")
+		none.submit().mustBe(http.StatusUnprocessableEntity, "This version can't be it")
+		wish.choose("version", "2")
+		for range 2 { // sent again
+			wish.submit().mustBe(200, "Everybody may read the new text now.")
+		}
+		shown := q.public.open(outcome).mustBe(200, "From version 1", "No input from the public", "Should rivers be named?", "Amendment 1", "Secretly")
+		if n := strings.Count(shown.text, "/issues/1"); n != 1 {
+			t.Errorf("%d changes lead to the issue", n)
+		}
+		q.public.open(q.docket).mustBe(200, "The new text is published")
+		q.public.open(q.docket+"/report").mustBe(200, "What came of it", "Why does it say this?")
+		q.public.open(why).mustBe(200, "Came in as proposed: Version 2")
+		q.look(q.codes[0]).mustBe(200, "Came in as proposed: Version 2")
+
+		// A later version rewords it, once that is published too.
+		q.rewrite(q.words + " Streams too.")
+		q.version() // 3
+		q.look(q.codes[0]).mustBe(200, "Came in as proposed: Version 2")
+		if q.look(q.codes[0]).says("Version 3") {
+			t.Error("the public is told of a version that isn't published")
+		}
+		q.chair.open(outcome+"/new").form("/outcome").choose("confirmed", "yes").choose("version", "3").submit().mustBe(200, "to version 3")
+		q.look(q.codes[0]).mustBe(200, "Reworded: Version 3", "Streams too")
+		q.asPublicProgram(at)
+
+		// Words that their author takes back are gone from every trace.
+		q.look(q.codes[0]).form("/receipt/steps").page.formWhere("withdraws", func(f form) bool { return f.fields.Get("kind") == "withdrawn" }).
+			choose("confirmed", "yes").submit().mustBe(200)
+		for _, page := range []page{q.public.open(why), q.editor.open(q.statement + "/clauses/" + q.cid + "/trace")} {
+			if page.mustBe(200, "Its author has changed or withdrawn these words.").says("Rivers should be named here") {
+				t.Error("withdrawn words are told")
+			}
+		}
+	})
+}
+
+// asPublicProgram asks without a token.
+func (q inquiry) asPublicProgram(at *node) {
+	q.Helper()
+	api := script{t: q, base: at.URL}
+	var chain struct {
+		Links []struct {
+			Amendment struct{ ID, Reason, Decision, Acceptance string }
+			Issues    []struct{ Passages []struct{ Words string } }
+		}
+	}
+	api.call("GET", "/api/v1"+q.docket+"/clauses/"+q.cid+"/trace", nil).into(&chain)
+	if len(chain.Links) != 1 || chain.Links[0].Issues[0].Passages[0].Words != "Rivers should be named here." {
+		q.Fatalf("%+v", chain)
+	}
+	if a := chain.Links[0].Amendment; a.ID+a.Reason+a.Decision+a.Acceptance != "" {
+		q.Errorf("the public is told %+v", a)
+	}
+	var outcome struct {
+		From, To int
+		Clauses  []struct {
+			Hunks []struct {
+				Inserted string
+				Inputs   []struct {
+					Amendment struct{ ID string }
+					Issues    []struct{ No int }
+				}
+			}
+		}
+	}
+	api.call("GET", "/api/v1"+q.docket+"/outcome", nil).into(&outcome)
+	led := 0
+	for _, c := range outcome.Clauses {
+		for _, h := range c.Hunks {
+			for _, in := range h.Inputs {
+				if led++; in.Amendment.ID != "" || len(in.Issues) != 1 {
+					q.Errorf("%+v", h)
+				}
+			}
+		}
+	}
+	if outcome.From != 1 || outcome.To != 3 || led != 1 {
+		q.Errorf("%+v", outcome)
+	}
+}

@@ -28,12 +28,17 @@ func (t traced) Text(ctx context.Context, actor app.Actor, of app.ID, cids ...st
 	return text, nil
 }
 
+func (t traced) Published(ctx context.Context, of app.ID, versions []app.ID, cids ...string) (trace.Text, error) {
+	found, err := t.statements.FrozenTraced(ctx, of, versions, cids...)
+	return tracedText(found), err
+}
+
 // tracedText is what versions said, oldest first, without the live text.
 func tracedText(found statement.Traced) trace.Text {
 	text := trace.Text{Statement: found.Statement.ID, Title: found.Statement.Title, Lang: found.Statement.Lang, Relatives: found.Relatives}
 	for i := len(found.Versions) - 1; i >= 0; i-- {
 		v := found.Versions[i]
-		shown := trace.Version{No: v.No, Label: v.Label, At: v.At, Head: app.LiveHead{Epoch: v.Epoch, Seq: v.Seq}, Clauses: map[string]trace.Clause{}}
+		shown := trace.Version{ID: v.ID, No: v.No, Label: v.Label, At: v.At, Head: app.LiveHead{Epoch: v.Epoch, Seq: v.Seq}, Clauses: map[string]trace.Clause{}}
 		for _, c := range found.Clauses[v.No] {
 			shown.Clauses[c.Block.CID] = trace.Clause{Words: c.Block.PlainText(), Erratum: c.Erratum}
 		}
@@ -67,7 +72,7 @@ func (in inputs) Issues(ctx context.Context, actor app.Actor, group, of app.ID) 
 		if d.Version.Statement != of {
 			continue
 		}
-		m, err := in.answers.Matrix(ctx, actor, d.ID, disposition.View{})
+		desk, err := in.answers.Desk(ctx, actor, d.ID)
 		switch app.KindOf(err) {
 		case app.KindForbidden, app.KindNotFound:
 			continue
@@ -75,22 +80,68 @@ func (in inputs) Issues(ctx context.Context, actor app.Actor, group, of app.ID) 
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, issuesOf(m)...)
+		list = append(list, issuesOf(desk)...)
 	}
 	return list, nil
 }
 
-// issuesOf are a docket's issues with their passages, in the order of the text.
-func issuesOf(m disposition.Matrix) []trace.Issue {
-	said := map[app.ID][]trace.Passage{}
-	for _, r := range m.Rows {
-		said[r.Issue.ID] = append(said[r.Issue.ID], trace.Passage{Submission: r.Excerpt.Submission, Words: r.Excerpt.Words, Lang: r.Excerpt.Said.Lang})
+// Docket asks as the public does, whoever looks.
+func (in inputs) Docket(ctx context.Context, id app.ID) (trace.Docket, []trace.Issue, error) {
+	v, err := in.consultations.Docket(ctx, app.Actor{}, id)
+	if err != nil {
+		return trace.Docket{}, nil, err
 	}
-	list := make([]trace.Issue, len(m.Issues))
-	for i, issue := range m.Issues {
-		list[i] = trace.Issue{
-			Docket: m.ID, Number: m.Number, DocketTitle: m.Title, No: issue.No, CID: issue.CID, Title: issue.Title, Passages: said[issue.ID],
+	d := trace.Docket{
+		ID: v.ID, Group: v.Group, Statement: v.Version.Statement, Number: v.Number(), Title: v.Title, Lang: v.Lang, Version: v.Version.Version, No: v.Version.No,
+	}
+	if d.IsReported, err = in.answers.IsReported(ctx, id); err != nil || !d.IsReported {
+		return d, nil, err
+	}
+	desk, err := in.answers.Desk(ctx, app.Actor{}, id)
+	d.ReportedAt = desk.Report.At
+	return d, issuesOf(desk), err
+}
+
+func (in inputs) Frozen(ctx context.Context, of app.ID) (map[app.ID]app.ID, error) {
+	dockets, err := in.consultations.Public(ctx)
+	frozen := map[app.ID]app.ID{}
+	for _, d := range dockets {
+		if d.Version.Statement == of {
+			frozen[d.Version.Version] = d.ID
 		}
+	}
+	return frozen, err
+}
+
+// Quote reads each docket's response matrix once.
+func (in inputs) Quote(ctx context.Context, actor app.Actor, issues []trace.Issue) error {
+	type named struct {
+		docket app.ID
+		no     int
+	}
+	said, isRead := map[named][]trace.Passage{}, map[app.ID]bool{}
+	for i, issue := range issues {
+		if !isRead[issue.Docket] {
+			m, err := in.answers.Matrix(ctx, actor, issue.Docket, disposition.View{})
+			if err != nil {
+				return err
+			}
+			for _, r := range m.Rows {
+				at := named{issue.Docket, r.Issue.No}
+				said[at] = append(said[at], trace.Passage{Submission: r.Excerpt.Submission, Words: r.Excerpt.Words, Lang: r.Excerpt.Said.Lang})
+			}
+			isRead[issue.Docket] = true
+		}
+		issues[i].Passages = said[named{issue.Docket, issue.No}]
+	}
+	return nil
+}
+
+// issuesOf are a docket's issues, in the order of the text.
+func issuesOf(d disposition.Desk) []trace.Issue {
+	list := make([]trace.Issue, len(d.Issues))
+	for i, issue := range d.Issues {
+		list[i] = trace.Issue{Docket: d.ID, Number: d.Number, DocketTitle: d.Title, No: issue.No, CID: issue.CID, Title: issue.Title}
 		for _, a := range issue.Amendments {
 			list[i].Amendments = append(list[i].Amendments, a.ID)
 		}

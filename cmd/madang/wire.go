@@ -40,7 +40,8 @@ import (
 //	consultation.Inspector <- attachment (inspected)
 //	disposition.Store <- db         disposition.Consultations <- consultation (dockets)
 //	statement.Answers <- disposition (owed)
-//	trace.Texts <- statement (traced)       trace.Inputs <- consultation, disposition (inputs)
+//	trace.Store, Tally, disclosure.Store <- db    trace.Texts <- statement (traced)
+//	trace.Inputs, Dockets <- consultation, disposition (inputs)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
 //	notice.Store, Letters <- db     notice.Readers <- identity, notice (newsOf)
 //	notice.Carrier  <- mailer
@@ -163,7 +164,8 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, inspected{attachment.NewInspector()}, f.secret, app.SystemClock)
 	f.answers = disposition.New(db.DispositionStore{DB: f.db}, dockets{f.consultations}, f.secret, app.SystemClock)
 	f.statements.Heed(owed{f.answers})
-	f.traces = trace.New(traced{f.statements}, inputs{f.consultations, f.answers})
+	said := inputs{f.consultations, f.answers}
+	f.traces = trace.New(db.TraceStore{DB: f.db}, db.DisclosureStore{DB: f.db}, traced{f.statements}, said, said, app.SystemClock)
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	var carrier notice.Carrier
 	if w.mailer != nil {

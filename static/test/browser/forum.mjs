@@ -97,9 +97,9 @@ export class Forum {
   }
 
   /// Uses the forum as a program does.
-  async api(method, path, body) {
+  async api(method, path, body, token = this.tokens[0]) {
     const reply = await fetch(`${this.base}/api/v1${path}`, {
-      method, headers: { 'Authorization': `Bearer ${this.tokens[0]}`, 'Content-Type': 'application/json' },
+      method, headers: { 'Authorization': `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: body && JSON.stringify(body),
     })
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`)

@@ -6,7 +6,7 @@ import { caretAfter, Forum, saved, shows } from './forum.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let forum, docket, thread, clause, held, holds, amendment, draft, others, acceptance, further, comment
+let forum, docket, reported, thread, clause, held, holds, amendment, accepted, draft, others, acceptance, further, comment
 
 before(async () => {
   forum = await Forum.start()
@@ -19,6 +19,7 @@ before(async () => {
   await deleteAll()
   await goPublic()
   await reportComment()
+  await report()
 })
 after(() => forum?.stop())
 
@@ -33,6 +34,7 @@ const proposeAmendments = async () => {
     return made.id
   }
   const first = await propose(`Above all: ${text}`)
+  accepted = first
   acceptance = (await forum.api('POST', `${at}/acceptances`, { amendments: [first], reason: '모두 찬성했습니다.' })).id
   others = [await propose(`${text.slice(0, text.lastIndexOf(' '))} 노래한다.`), await propose(`${text.slice(0, text.lastIndexOf(' '))} shout it.`)]
   amendment = await propose(`${text} otherwise 달리`, 'tabled', `${text} formerly 전에`)
@@ -68,16 +70,21 @@ const makeVersion = async () => {
   await forum.api('POST', `/statements/${forum.statement}/errata`, { places, newest: 1, reason: 'It named a village. 마을 이름이 있었습니다.', confirmed: true })
 }
 
-/// The chair puts that version before the public, and somebody answers.
-const goPublic = async () => {
+/// The chair puts that version before the public.
+const announce = async () => {
   const { items } = await forum.api('GET', '/groups')
   const at = hours => new Date(Date.now() + hours * 3_600_000).toISOString()
   const made = await forum.api('POST', `/groups/${items[0].id}/consultations`, {
     statement: forum.statement, title: '모든 사람 앞에 Before everybody', lang: 'ko', notice: '**무엇**이 어렵습니까?', questions: ['어느 조항이 어렵습니까?'],
     notes: '설명', opens: at(-1), closes: at(99), zone: 'Asia/Seoul', published: '글', kept: '오래', channels: ['letter', 'telephone'], contact: '1 Fiction Street', moderation: 'pre',
   })
-  docket = `/consultations/${made.id}`
-  await forum.api('POST', `${docket}/acts`, { kind: 'announced', version: 1 })
+  await forum.api('POST', `/consultations/${made.id}/acts`, { kind: 'announced', version: 1 })
+  return `/consultations/${made.id}`
+}
+
+/// Somebody answers.
+const goPublic = async () => {
+  docket = await announce()
   for (const comment of ['소리 내어 읽으면 숨이 찹니다.', 'Another voice.']) {
     await forum.api('POST', `${docket}/submissions`, { comment, proposed: '다른 문장', clauses: [clause], kind: 'technical', as: 'organisation', name: 'The Mill', publish: 'all' })
   }
@@ -102,6 +109,24 @@ const reportComment = async () => {
   await page.click('main [type=submit]')
   await page.waitForURL('**/threads/*?done=reported')
   await page.context().close()
+}
+
+/// Another docket is closed and answered, and its report and the text that came of it are published.
+const report = async () => {
+  reported = await announce()
+  const answer = (path, body, token) => forum.api('POST', `${reported}${path}`, body, token)
+  await answer('/submissions', { comment: '위에 먼저 말해 주십시오. Say first what is first.', clauses: [clause], kind: 'technical', as: 'anonymous', publish: 'words' })
+  await answer('/inbox/1/moves', { to: 'posted', revision: 1 })
+  await answer('/acts', { kind: 'closed_early', reason: '충분합니다.' })
+  await answer('/readings', { submissions: [1] })
+  await answer('/excerpts', { submission: 1, revision: 1, field: 'comment', start: 0, end: 14, clause, title: '무엇이 먼저입니까? What is first?', kind: 'technical' })
+  const [issue] = (await forum.api('GET', `${reported}/issues`)).items
+  await answer('/issues/1/amendments', { amendment: accepted })
+  const { answer: written } = await answer('/issues/1/answers', { revision: issue.revision, code: 'incorporated', rationale: '먼저 말합니다. It comes first.' })
+  await answer('/issues/1/verdicts', { answer: written.id, verdict: 'agreed' }, forum.tokens[1])
+  await answer('/report', { summary: '모두 *읽었습니다*.', confirmed: true })
+  await forum.api('POST', `/statements/${forum.statement}/versions`, { changelog: '먼저 말합니다.' })
+  await answer('/outcome', { version: 2, confirmed: true })
 }
 
 /// Somebody empties the text, which waits for a second person.
@@ -145,6 +170,7 @@ const paths = () => [
   '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
   `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`, `${docket}/tables/new`, `${docket}/documents`,
   `${docket}/answers`, `${docket}/answers/submissions`, `${docket}/answers/submissions/1`, `${docket}/issues/1`, `${docket}/matrix`, `${docket}/report/new`,
+  reported, `${reported}/report`, `${reported}/issues/1`, `${reported}/outcome`, `${reported}/outcome/new`, `${reported}/influence`, `${reported}/clauses/${clause}/trace`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
   '/notices', '/follows', `${forum.group}/moderation`, `${comment}/reports/new`, `${comment}/case`,
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',

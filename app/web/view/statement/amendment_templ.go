@@ -3647,7 +3647,7 @@ func AcceptancePlanPage(p layout.Page, v AcceptancePlan) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = compared(p, changes, nil).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = compared(p, changes, Traced{}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -338,7 +338,7 @@ func HoldPage(p layout.Page, v Held) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = compared(p, statement.CompareDocs(v.Statement, v.Before, v.After), nil).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = compared(p, statement.CompareDocs(v.Statement, v.Before, v.After), Traced{}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,6 +17,12 @@ func versionAddress(id app.ID, no int, rest string) templ.SafeURL {
 	return address(id, "/versions/"+strconv.Itoa(no)+rest)
 }
 
+func docketAddress(id app.ID, rest string) templ.SafeURL {
+	return templ.SafeURL("/consultations/" + string(id) + rest)
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
 func comparisonAddress(id app.ID, from, to string) templ.SafeURL {
 	return address(id, "/comparison?from="+from+"&to="+to)
 }

@@ -54,9 +54,9 @@ func Hunks(p layout.Page, lang string, list []trace.Hunk, isMember bool) templ.C
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var2 string
-				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("trace.hunk.none"))
+				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(noInput(p, isMember))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/view/trace/hunk.templ`, Line: 15, Col: 48}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/view/trace/hunk.templ`, Line: 15, Col: 46}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -332,6 +332,14 @@ func change(p layout.Page, lang string, h trace.Hunk) templ.Component {
 		}
 		return nil
 	})
+}
+
+// noInput says that a change comes of nothing that the reader may be told of.
+func noInput(p layout.Page, isMember bool) string {
+	if isMember {
+		return p.T("trace.hunk.none")
+	}
+	return p.T("trace.hunk.group")
 }
 
 var _ = templruntime.GeneratedTemplate

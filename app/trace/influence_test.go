@@ -1,0 +1,107 @@
+package trace
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"madang/app/disclosure"
+)
+
+func TestASubmissionCountsOnceByTheBestThatBecameOfIt(t *testing.T) {
+	for _, c := range []struct {
+		want     Lot
+		verdicts []Verdict
+	}{
+		{LotUnanswered, nil},
+		{LotUnanswered, []Verdict{{}, {}}},
+		{LotOtherwise, []Verdict{{Code: "noted"}}},
+		{LotOtherwise, []Verdict{{Code: "incorporated"}}}, // nothing shows where
+		{LotDeclined, []Verdict{{Code: "noted"}, {Code: "not_incorporated"}, {Code: "deferred"}}},
+		{LotDeclined, []Verdict{{Code: "out_of_scope", IsInText: true}}},
+		{LotAdopted, []Verdict{{Code: "not_incorporated"}, {Code: "incorporated_modified", IsInText: true}, {}}},
+	} {
+		if got := LotOf(c.verdicts); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.verdicts, got, c.want)
+		}
+	}
+}
+
+func TestWhatFewHadIsToldTogetherWithOthers(t *testing.T) {
+	for _, c := range []struct {
+		had       map[Lot]int
+		sensitive bool
+		columns   int
+	}{
+		{map[Lot]int{LotAdopted: 10, LotDeclined: 10, LotUnanswered: 10}, false, 4}, // nobody had the fourth
+		{map[Lot]int{LotAdopted: 10, LotDeclined: 9, LotUnanswered: 10}, false, 2},
+		{map[Lot]int{LotAdopted: 10, LotDeclined: 10, LotUnanswered: 20}, true, 2},
+		{map[Lot]int{LotAdopted: 30, LotUnanswered: 3}, false, 1},
+	} {
+		columns, in := Division(c.had, c.sensitive)
+		if len(columns) != c.columns {
+			t.Errorf("%v: %v", c.had, columns)
+		}
+		if c.columns == 2 && (in[LotAdopted] != LotAnswered || in[LotUnanswered] != LotUnanswered) {
+			t.Errorf("%v: %v", c.had, in)
+		}
+	}
+}
+
+func TestDaysAreToldInStretchesThatEnoughPeopleWaited(t *testing.T) {
+	waits := func(of map[int]int) (list []int) {
+		for wait, n := range of {
+			for range n {
+				list = append(list, wait)
+			}
+		}
+		return list
+	}
+	for want, of := range map[string]map[int]int{
+		"[]":           nil,
+		"[31-60]":      {40: 12},
+		"[8-30 31-60]": {20: 10, 40: 12},
+		"[8-60]":       {20: 3, 40: 12},
+		"[8-60 61-]":   {20: 12, 40: 3, 70: 11, 200: 2},
+		"[31-180]":     {31: 1, 180: 1},
+	} {
+		list := Stretches(waits(of), false)
+		if got := fmt.Sprint(list); got != want {
+			t.Errorf("%v: %s, want %s", of, got, want)
+		}
+		for wait := range of {
+			if d := In(list, wait); !d.has(wait) || parseDays(d.String()) != d {
+				t.Errorf("%d days count in %s", wait, d)
+			}
+		}
+	}
+}
+
+func TestAMedianIsToldOnlyIfItFollowsFromWhatIsShown(t *testing.T) {
+	figures := func(cells ...int) disclosure.Figures {
+		counted := disclosure.Count([]disclosure.Row{{Key: "all"}}, "0-7", "8-30", "31-")
+		for i, n := range cells {
+			counted.Add("all", []string{"0-7", "8-30", "31-"}[i], n)
+		}
+		made, _ := disclosure.Release(nil, counted, time.Time{}.Add(1), true)
+		return disclosure.Show([]disclosure.Published{made})
+	}
+	for _, c := range []struct {
+		cells []int
+		want  Days
+		is    bool
+	}{
+		{[]int{20, 10, 10}, Days{0, 7}, true},
+		{[]int{10, 20, 20}, Days{8, 30}, true},
+		{[]int{10, 10, 30}, Days{31, 0}, true},
+		{[]int{8, 0, 0}, Days{0, 7}, true}, // told as a band
+		{[]int{3, 20, 2}, Days{}, false},
+		{[]int{2, 0, 0}, Days{}, false},
+		{[]int{0, 0, 0}, Days{}, false},
+	} {
+		f := figures(c.cells...)
+		if got, is := Median(f.Columns, f.Total); got != c.want || is != c.is {
+			t.Errorf("%v: %v, %v", c.cells, got, is)
+		}
+	}
+}
