@@ -1,9 +1,12 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -344,5 +347,46 @@ func TestInAFloodEverybodyGetsAReceiptAndNothingIsPostedUnread(t *testing.T) {
 	}
 	if strings.Contains(s.get("", public).text, "Until it is calmer") {
 		t.Error("the page still says so")
+	}
+}
+
+func TestWhileMuchComesInABrowserThatDidItsWorkIsNotLookedAtFirst(t *testing.T) {
+	s := open(t)
+	text := s.docketText()
+	text.Moderation = consultation.ModerationPost
+	docket := s.announce(text)
+	public := "/consultations/" + string(docket)
+	send := func(comment string, works bool) consultation.Submission {
+		t.Helper()
+		form := formIn(t, s.answers(docket, comment).text, public+"/submissions")
+		for n := 0; works && form.Get("number") == ""; n++ {
+			sum := sha256.Sum256([]byte(form.Get("challenge") + ":" + strconv.Itoa(n)))
+			if binary.BigEndian.Uint32(sum[:])>>(32-14) == 0 {
+				form.Set("number", strconv.Itoa(n))
+			}
+		}
+		code := receiptOn(s.do(s.request("", http.MethodPost, public+"/submissions", form)))
+		found, err := s.server.consultations.Follow(t.Context(), code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found.Submission
+	}
+	if quiet := send("On a quiet morning.", false); quiet.Status != consultation.Posted {
+		t.Fatalf("on a quiet morning it is %s", quiet.Status)
+	}
+	early := formIn(t, s.answers(docket, "Begun when it was quiet.").text, public+"/submissions")
+	for i := range 20 {
+		send("Much is said, "+strconv.Itoa(i), false)
+	}
+	if owing := send("Without scripts.", false); owing.Status != consultation.Received || !owing.IsSlow {
+		t.Errorf("without an answer it is %s", owing.Status)
+	}
+	if worked := send("With scripts.", true); worked.Status != consultation.Posted {
+		t.Errorf("with an answer it is %s", worked.Status)
+	}
+	code := receiptOn(s.do(s.request("", http.MethodPost, public+"/submissions", early)))
+	if found, err := s.server.consultations.Follow(t.Context(), code); err != nil || found.Submission.Status != consultation.Posted {
+		t.Errorf("begun before the rush it is %s, %v", found.Submission.Status, err)
 	}
 }

@@ -111,6 +111,10 @@ func (s *Server) submissionForm(c *fiber.Ctx, status int, d consultation.DocketV
 	}
 	v.DocketView, v.Text, v.Gaps, v.Stakeholders, v.Words, v.Sealed = d, text, frozen.Gaps, known, f.Words, s.sealForm(d.ID, f)
 	v.IsLate = v.IsLate || f.IsLate
+	if v.Step == consultationview.StepCheck {
+		asked := s.flood.Challenge(d.ID)
+		v.Challenge, v.Bits = asked.Text, asked.Bits
+	}
 	return s.render(c, status, consultationview.FormPage(s.titled(c, "submission.step."+v.Step, app.Membership{}), v))
 }
 
@@ -240,11 +244,14 @@ func (s *Server) handleSubmissionCreate(c *fiber.Ctx) error {
 	return s.render(c, http.StatusOK, consultationview.ReceiptPage(page, consultationview.Receipt{Receipt: receipt, Text: text}))
 }
 
-// mustWait reports whether a submission is looked at first, because very many come in just
-// now or very many came from where it comes. The address is looked at here and kept nowhere.
+// mustWait reports whether a submission is looked at first: because very many come in just
+// now, very many came from where it comes, or its browser owes work that was asked for. The
+// address is looked at here and kept nowhere.
 func (s *Server) mustWait(c *fiber.Ctx, docket app.ID) bool {
-	verdict := s.flood.Judge(c.UserContext(), flood.Visit{Docket: docket, Address: c.IP()})
-	return verdict.Why == flood.Often || !verdict.Burst.Since.IsZero()
+	verdict := s.flood.Judge(c.UserContext(), flood.Visit{
+		Docket: docket, Address: c.IP(), Challenge: c.FormValue("challenge"), Number: c.FormValue("number"),
+	})
+	return verdict.IsSlow || !verdict.Burst.Since.IsZero()
 }
 
 // said is all that makes one submission another.

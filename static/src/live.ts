@@ -8,6 +8,7 @@ import { sendOnce } from './live/once.ts'
 import { offerComments } from './live/pick.ts'
 import { markRead } from './live/read.ts'
 import { slashToSearch } from './live/search.ts'
+import { doWork } from './live/work.ts'
 import { defineZone } from './live/zone.ts'
 import { stringsOf } from './strings.ts'
 
@@ -20,4 +21,5 @@ sendOnce()
 offerComments(t)
 linkMarks()
 slashToSearch()
+doWork()
 defineZone(t)

@@ -67,6 +67,7 @@ test('a mistyped receipt code is found out at once, and a question left open is 
 test('the node dies after the last button: the page sent again shows the same receipt', async () => {
   const page = await forum.window({ ...small, javaScriptEnabled: true })
   await answer(page, '답을 받지 못했습니다.')
+  await page.waitForFunction(() => document.querySelector('[name=number]').value !== '') // the work that the form asks for
   await goOn(page, `form[action="${docket}/submissions"] button`)
   const code = await page.innerText('.code')
   await forum.kill()
