@@ -24,7 +24,7 @@ type room struct {
 // capabilities are the rooms that the forum is about. They never import each other:
 // a room that needs another says what it needs in an interface of its own, and
 // cmd/madang plugs the answer in.
-var capabilities = []string{"app/consultation", "app/disposition", "app/identity", "app/notice", "app/search", "app/statement", "app/thread", "app/trace"}
+var capabilities = []string{"app/consultation", "app/disposition", "app/identity", "app/notice", "app/search", "app/statement", "app/thread", "app/trace", "app/upkeep"}
 
 // rooms are all the packages there are. Think twice before adding a line: a new room
 // needs an invariant that is worth a wall; anything else is a file in a room that is
@@ -68,6 +68,8 @@ var rooms = map[string]room{
 	"app/thread": {doors: []string{"app", "app/prose", "app/seal"}},
 	// No notice tells of what one may not read.
 	"app/notice": {doors: []string{"app"}},
+	// Nobody finds out that there is no backup on the day it is needed.
+	"app/upkeep": {doors: []string{"app"}},
 	// No hit, and no number of hits, tells of what one may not read.
 	"app/search": {doors: []string{"app"}, outside: []string{"golang.org/x/text"}},
 
@@ -113,7 +115,7 @@ var rooms = map[string]room{
 	// A browser receives files that never change under one address.
 	"static": {},
 	// Rooms meet here and nowhere else.
-	"cmd/madang": {doors: []string{"*"}, outside: []string{"github.com/wneessen/go-mail", "github.com/alecthomas/kong", "github.com/prometheus/client_golang"}},
+	"cmd/madang": {doors: []string{"*"}, outside: []string{"filippo.io/age", "github.com/wneessen/go-mail", "github.com/alecthomas/kong", "github.com/prometheus/client_golang"}},
 	// Tries to make a forum lose something, from outside.
 	"cmd/madang-rig": {doors: []string{"app", "realtime/yjs"}, outside: []string{"github.com/alecthomas/kong", "github.com/gorilla/websocket", "github.com/lib/pq"}},
 	// What is measured is measured from outside, as people meet it.

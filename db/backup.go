@@ -119,8 +119,8 @@ func headOfBackup(ctx context.Context, q sqlx.QueryerContext, at time.Time) (Bac
 }
 
 // tables lists what a backup holds, in the order in which they were made: none refers
-// to a later one. Which migrations ran belongs to the schema and not to the forum, and what is for
-// searching is made from the rest.
+// to a later one. Which migrations ran, and what was done to look after the forum, belongs to where it
+// runs and not to the forum, and what is for searching is made from the rest.
 func (d *DB) tables(ctx context.Context, q sqlx.QueryerContext) ([]table, error) {
 	names, err := all[string](ctx, q, d.dialect.tableNames())
 	if err != nil {
@@ -128,7 +128,7 @@ func (d *DB) tables(ctx context.Context, q sqlx.QueryerContext) ([]table, error)
 	}
 	var tables []table
 	for _, name := range names {
-		if name == "migrations" {
+		if name == "migrations" || name == "upkeep" {
 			continue
 		}
 		columns, err := all[column](ctx, q, d.dialect.columnsOf(), name)

@@ -45,6 +45,8 @@ type dialect interface {
 	ddl(text string) string
 	// alone makes the transaction wait for others that work on the same thing.
 	alone(ctx context.Context, tx *sqlx.Tx, thing string) error
+	// claim is Claim; isFree is false if somebody else holds it.
+	claim(ctx context.Context, d *sqlx.DB, thing string) (release func(), isFree bool, err error)
 	// closed makes the transaction the only one that writes to the tables, in the order in
 	// which their locks are to be had.
 	closed(ctx context.Context, tx *sqlx.Tx, tables []string) error
@@ -80,6 +82,11 @@ type dialect interface {
 	// wipe makes the database let go of what was overwritten by what has committed, as
 	// far as it can now: a transaction that still reads may keep it from doing so.
 	wipe(ctx context.Context, d *sqlx.DB)
+	// clock is the query for the database's time, in milliseconds; size that for how many
+	// bytes it takes; damage that for what it has noticed of damage, a row each.
+	clock() string
+	size() string
+	damage() string
 	// isTransient reports whether the same transaction may succeed if it is begun
 	// again.
 	isTransient(err error) bool

@@ -53,10 +53,32 @@ func (postgres) ddl(text string) string { return postgresWords.Replace(text) }
 
 // alone takes an advisory lock that ends with the transaction.
 func (postgres) alone(ctx context.Context, tx *sqlx.Tx, thing string) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, advisory(thing))
+	return err
+}
+
+// advisory is the number of a thing's advisory lock.
+func advisory(thing string) int64 {
 	h := fnv.New64a()
 	h.Write([]byte("madang " + thing))
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(h.Sum64()))
-	return err
+	return int64(h.Sum64())
+}
+
+// claim takes an advisory lock that ends with the connection.
+func (postgres) claim(ctx context.Context, d *sqlx.DB, thing string) (release func(), isFree bool, err error) {
+	conn, err := d.Connx(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	lock := advisory("claim " + thing)
+	err = conn.GetContext(ctx, &isFree, `SELECT pg_try_advisory_lock($1)`, lock)
+	if err != nil || !isFree {
+		return nil, false, errors.Join(err, conn.Close())
+	}
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, lock) // where it fails the connection is gone, and the lock with it
+		_ = conn.Close()
+	}, true, nil
 }
 
 // closed lets others read on.
@@ -116,6 +138,19 @@ func (postgres) keepGrams() string {
 func (postgres) dropGrams() string { return `DELETE FROM search_grams WHERE no = $1` }
 
 func (postgres) dropAllGrams() string { return `DELETE FROM search_grams` }
+
+func (postgres) clock() string {
+	return `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`
+}
+
+func (postgres) size() string { return `SELECT pg_database_size(current_database())` }
+
+// damage is what page checksums told, where they are on.
+func (postgres) damage() string {
+	return `
+		SELECT 'pages with a wrong checksum: ' || checksum_failures FROM pg_stat_database
+		WHERE datname = current_database() AND checksum_failures > 0`
+}
 
 // wipe takes the dead rows. What is in the way now autovacuum does later.
 func (postgres) wipe(ctx context.Context, d *sqlx.DB) {

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/jmoiron/sqlx"
 	driver "modernc.org/sqlite"
@@ -73,6 +74,23 @@ func (sqlite) ddl(text string) string { return sqliteWords.Replace(text) }
 // alone has nothing to do: every transaction that writes is alone.
 func (sqlite) alone(context.Context, *sqlx.Tx, string) error { return nil }
 
+// claim locks a file beside the database. It is empty and stays; the lock ends with the
+// process at the latest.
+func (s sqlite) claim(_ context.Context, _ *sqlx.DB, thing string) (release func(), isFree bool, err error) {
+	file, err := os.OpenFile(filepath.Join(s.folder, thing+".lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, false, err
+	}
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err != nil {
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			err = nil
+		}
+		return nil, false, errors.Join(err, file.Close())
+	}
+	return func() { _ = file.Close() }, true, nil
+}
+
 func (sqlite) closed(context.Context, *sqlx.Tx, []string) error { return nil }
 
 func (sqlite) shared(query string) string { return query }
@@ -123,6 +141,18 @@ func (sqlite) dropAllGrams() string {
 // now is done at the next checkpoint.
 func (sqlite) wipe(ctx context.Context, d *sqlx.DB) {
 	_, _ = d.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+}
+
+func (sqlite) clock() string { return `SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)` }
+
+func (sqlite) size() string {
+	return `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`
+}
+
+func (sqlite) damage() string {
+	return `
+		SELECT quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'
+		UNION ALL SELECT 'a row refers to a missing one: ' || "table" FROM pragma_foreign_key_check`
 }
 
 func (sqlite) isTransient(err error) bool {

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 
+	"github.com/jmoiron/sqlx"
+
 	"madang/app"
 	"madang/app/search"
 	"madang/app/statement"
@@ -199,25 +201,34 @@ type lost struct {
 	CID     string `db:"cid"`
 }
 
-// ledger is all that was erased, as a restore takes it past the backup.
-type ledger struct {
+// Erasures is all that was erased from the versions of a forum, as it is taken past a
+// backup that was made before.
+type Erasures struct {
 	errata []erratumRow
 	lost   []lost
 }
 
-func (t *tx) ledger(ctx context.Context) (l ledger, err error) {
-	if l.errata, err = all[erratumRow](ctx, t, selectErrata+` ORDER BY e.statement_id, e.no`); err != nil {
-		return l, err
+// Erasures returns what was erased here.
+func (d *DB) Erasures(ctx context.Context) (Erasures, error) { return erasuresIn(ctx, d.read) }
+
+func erasuresIn(ctx context.Context, q sqlx.QueryerContext) (e Erasures, err error) {
+	if e.errata, err = all[erratumRow](ctx, q, selectErrata+` ORDER BY e.statement_id, e.no`); err != nil {
+		return e, err
 	}
-	l.lost, err = all[lost](ctx, t, `
+	e.lost, err = all[lost](ctx, q, `
 		SELECT e.id, c.version_id, c.cid FROM version_clauses c JOIN versions v ON v.id = c.version_id
 		JOIN errata e ON e.statement_id = v.statement_id AND e.no = c.erratum_no`)
-	return l, err
+	return e, err
+}
+
+// EraseAgain erases here what was erased in another copy of this forum.
+func (d *DB) EraseAgain(ctx context.Context, e Erasures) error {
+	return d.write(ctx, func(tx *tx) error { return tx.eraseAgain(ctx, e) })
 }
 
 // eraseAgain erases what a backup brought back, and keeps the errata that say so. They
 // keep their numbers, unless the backup gave one to another.
-func (t *tx) eraseAgain(ctx context.Context, l ledger) error {
+func (t *tx) eraseAgain(ctx context.Context, l Erasures) error {
 	for _, e := range l.errata {
 		for _, place := range l.lost {
 			if place.Erratum != e.ID {

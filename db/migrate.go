@@ -23,6 +23,8 @@ type migration struct {
 	name, text string
 }
 
+const migrationsTable = `CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`
+
 // Migrate brings the schema to that of this program and returns how many
 // migrations were missing. Each is one transaction; nodes that start together
 // take turns. A database that is ahead of the program is left alone and refused.
@@ -40,7 +42,7 @@ func (d *DB) Migrate(ctx context.Context) (applied int, err error) {
 			applied++
 		}
 	}
-	newest, err := one[int](ctx, d.read, `SELECT MAX(number) FROM migrations`)
+	newest, err := d.Schema(ctx)
 	if err != nil {
 		return applied, err
 	}
@@ -50,6 +52,11 @@ func (d *DB) Migrate(ctx context.Context) (applied int, err error) {
 	return applied, nil
 }
 
+// Schema is the number of the newest migration that the database has.
+func (d *DB) Schema(ctx context.Context) (int, error) {
+	return one[int](ctx, d.read, `SELECT MAX(number) FROM migrations`)
+}
+
 // apply carries out a migration unless that was done before.
 func (d *DB) apply(ctx context.Context, m migration) (fresh bool, err error) {
 	err = d.write(ctx, func(tx *tx) error {
@@ -57,7 +64,7 @@ func (d *DB) apply(ctx context.Context, m migration) (fresh bool, err error) {
 		if err := tx.dialect.alone(ctx, tx.Tx, "migration"); err != nil {
 			return err
 		}
-		if _, err := tx.run(ctx, `CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`); err != nil {
+		if _, err := tx.run(ctx, migrationsTable); err != nil {
 			return err
 		}
 		done, err := one[int](ctx, tx, `SELECT COUNT(*) FROM migrations WHERE number = $1`, m.number)
@@ -65,14 +72,19 @@ func (d *DB) apply(ctx context.Context, m migration) (fresh bool, err error) {
 			return err
 		}
 		fresh = true
-		if _, err := tx.run(ctx, tx.dialect.ddl(m.text)); err != nil {
-			return err
-		}
-		_, err = tx.run(ctx, `INSERT INTO migrations (number, name, applied_at) VALUES ($1, $2, $3)`,
-			m.number, m.name, millis(app.SystemClock()))
-		return err
+		return tx.migrate(ctx, m)
 	})
 	return fresh, err
+}
+
+// migrate carries out a migration and notes that it was.
+func (t *tx) migrate(ctx context.Context, m migration) error {
+	if _, err := t.run(ctx, t.dialect.ddl(m.text)); err != nil {
+		return err
+	}
+	_, err := t.run(ctx, `INSERT INTO migrations (number, name, applied_at) VALUES ($1, $2, $3)`,
+		m.number, m.name, millis(app.SystemClock()))
+	return err
 }
 
 // readMigrations lists the embedded migrations in the order of their numbers.

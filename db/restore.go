@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -16,10 +17,17 @@ import (
 // new epoch, higher than any that it had here or in the backup, so that editors which
 // are open, and nodes that hold it, notice that its history is another one. The log of
 // the epoch that was backed up goes on under the new number, with whose its client ids
-// are and who wrote what. Words of versions that were erased here are erased again. The backup has to be of this program's schema: of another it
-// is Conflict "backup.schema". Call CheckBackup first: a damaged backup is found out
-// here too, but only half-way, when others have had to wait.
+// are and who wrote what. Words of versions that were erased here are erased again. A
+// backup of an older schema is brought to this program's on the way; one of a newer is
+// Conflict "backup.schema". If somebody else restores just now it is Busy
+// "recovery.busy". Call CheckBackup first: a damaged backup is found out here too, but
+// only half-way, when others have had to wait.
 func (d *DB) Restore(ctx context.Context, r io.ReadSeeker, at time.Time, tell Progress) error {
+	release, err := d.Claim(ctx, "recovery")
+	if err != nil {
+		return err
+	}
+	defer release()
 	defer func() { d.dialect.wipe(ctx, d.writer.DB) }()
 	return d.write(ctx, func(tx *tx) error {
 		if _, err := r.Seek(0, io.SeekStart); err != nil {
@@ -36,14 +44,21 @@ func (d *DB) Restore(ctx context.Context, r io.ReadSeeker, at time.Time, tell Pr
 		if err != nil {
 			return err
 		}
-		if schema != head.Schema {
+		if schema < head.Schema {
 			return app.Conflict("backup.schema", "backup", head.Schema, "program", schema)
 		}
-		return d.restore(ctx, tx, b, at, tell)
+		return d.restore(ctx, tx, b, head, restored{schema: schema, at: at, tell: tell})
 	})
 }
 
-func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, at time.Time, tell Progress) error {
+// restored is what a restore is told.
+type restored struct {
+	schema int // of the database
+	at     time.Time
+	tell   Progress
+}
+
+func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, head BackupHead, how restored) error {
 	tables, err := d.tables(ctx, tx)
 	if err != nil {
 		return err
@@ -57,25 +72,97 @@ func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, at time.Time,
 	if err != nil {
 		return err
 	}
-	erased, err := tx.ledger(ctx)
+	erased, err := erasuresIn(ctx, tx)
 	if err != nil {
 		return err
 	}
-	for _, t := range slices.Backward(tables) {
-		if _, err := tx.run(ctx, `DELETE FROM `+t.Table); err != nil {
-			return err
-		}
+	if head.Schema < how.schema {
+		err = d.refound(ctx, tx, b, head.Schema, how)
+	} else if err = tx.empty(ctx, tables); err == nil {
+		err = fill(ctx, tx, b, tables, how.tell)
 	}
-	if err := tx.emptyIndex(ctx); err != nil {
-		return err
-	}
-	if err := fill(ctx, tx, b, tables, tell); err != nil {
+	if err != nil {
 		return err
 	}
 	if err := tx.eraseAgain(ctx, erased); err != nil {
 		return err
 	}
-	return renewAll(ctx, tx, present, at)
+	return renewAll(ctx, tx, present, how.at)
+}
+
+// empty takes all rows of the forum away.
+func (t *tx) empty(ctx context.Context, tables []table) error {
+	for _, table := range slices.Backward(tables) {
+		if _, err := t.run(ctx, `DELETE FROM `+table.Table); err != nil {
+			return err
+		}
+	}
+	return t.emptyIndex(ctx)
+}
+
+// refound makes all tables anew as they were in an older schema, fills them from a backup
+// of that, and lets the migrations since then work on them as they did where they were
+// first carried out.
+func (d *DB) refound(ctx context.Context, tx *tx, b *backupReader, schema int, how restored) error {
+	known, err := readMigrations()
+	if err != nil {
+		return err
+	}
+	done, err := all[deedRow](ctx, tx, selectDeeds)
+	if err != nil {
+		return err
+	}
+	if err := d.dropAll(ctx, tx); err != nil {
+		return err
+	}
+	if _, err := tx.run(ctx, migrationsTable); err != nil {
+		return err
+	}
+	isLater := func(m migration) bool { return m.number > schema }
+	for _, m := range slices.DeleteFunc(slices.Clone(known), isLater) {
+		if err := tx.migrate(ctx, m); err != nil {
+			return fmt.Errorf("db: migration %s: %w", m.name, err)
+		}
+	}
+	tables, err := d.tables(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := fill(ctx, tx, b, tables, how.tell); err != nil {
+		return err
+	}
+	for _, m := range known {
+		if !isLater(m) {
+			continue
+		}
+		if err := tx.migrate(ctx, m); err != nil {
+			return fmt.Errorf("db: migration %s: %w", m.name, err)
+		}
+	}
+	for _, deed := range done {
+		if err := tx.note(ctx, deed.deed()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// searchTables are those that no backup has.
+var searchTables = []string{"search_grams", "search_heads", "search_texts"}
+
+// dropAll takes all tables away, the last made first.
+func (d *DB) dropAll(ctx context.Context, tx *tx) error {
+	names, err := all[string](ctx, tx, d.dialect.tableNames())
+	if err != nil {
+		return err
+	}
+	slices.Reverse(names)
+	for _, name := range slices.Concat(searchTables, names) {
+		if _, err := tx.run(ctx, `DROP TABLE `+name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fill puts the rows of a backup into empty tables.

@@ -57,6 +57,16 @@ func NewRedisBroker(url string, logger *slog.Logger) (*RedisBroker, error) {
 	return &RedisBroker{client: redis.NewClient(options), logger: logger}, nil
 }
 
+// PingRedis reports whether a Redis answers at an address.
+func PingRedis(ctx context.Context, url string) error {
+	b, err := NewRedisBroker(url, nil)
+	if err != nil {
+		return err
+	}
+	defer b.client.Close()
+	return b.client.Ping(ctx).Err()
+}
+
 // Connect starts the two goroutines of a node's line: one publishes, one hears.
 func (b *RedisBroker) Connect(l Listener) Line {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -52,6 +52,10 @@ func made() []string {
 	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen, app.Answer} {
 		add("error.role.", string(may))
 	}
+	add("error.backup.", "busy", "failed", "full", "key", "sealed")
+	add("error.drill.", "busy", "differs", "failed", "none")
+	add("error.", "recovery.busy", "restore.failed")
+	add("error.doctor.", "backup.failed", "backup.none", "backup.old", "backup.plain", "chromium", "clock", "database.away", "database.damaged", "database.empty", "database.missing", "database.newer", "database.older", "disk.full", "disk.low", "drill.failed", "drill.none", "drill.old", "folder.closed", "folder.missing", "folder.open", "mail.away", "mail.settings", "redis", "settings", "settings.address", "settings.key", "settings.plain", "settings.root")
 	add("mail.pace.", "never", "at_once", "daily", "weekly")
 	add("mail.", "hour", "quiet_from", "quiet_to")
 	for _, link := range []string{"confirm", "stop"} {

@@ -25,6 +25,9 @@ type commands struct {
 	Token   tokenCommand   `cmd:"" help:"Print a bearer token for a persona, which the persona can revoke."`
 	Backup  backupCommand  `cmd:"" help:"Write all that the database holds into a file, while the forum runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in the place of all that the database holds."`
+	Drill   drillCommand   `cmd:"" help:"Bring a backup back in a scratch place and say what was found."`
+	Key     keyCommand     `cmd:"" name:"backup-key" help:"Make a key that opens backups, and print the one that seals them."`
+	Doctor  doctorCommand  `cmd:"" help:"Say what is wrong with the installation and what to do about it."`
 	Demo    demoCommand    `cmd:"" help:"Fill an empty forum with made-up people and statements, for scripts."`
 }
 
@@ -46,7 +49,7 @@ func main() {
 }
 
 // run carries out one command line and returns the exit status: 0 when done, 1
-// when it could not be done. Kong itself ends the program with 80 on a command
+// when it could not be done, 3 or 4 after a diagnosis. Kong itself ends the program with 80 on a command
 // line it can't read.
 func run(ctx context.Context, args []string, term terminal) int {
 	var line commands
@@ -62,7 +65,7 @@ func run(ctx context.Context, args []string, term terminal) int {
 	chosen.BindTo(ctx, (*context.Context)(nil))
 	if err := chosen.Run(term); err != nil {
 		fmt.Fprintln(term.notes, "madang:", sentence(err))
-		return 1
+		return statusOf(err)
 	}
 	return 0
 }

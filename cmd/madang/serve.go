@@ -26,7 +26,13 @@ type serveCommand struct {
 	MetricsListen string `placeholder:"HOST:PORT" help:"Where to answer GET /metrics, out of the public's reach. Default: nowhere."`
 	mailing
 	keeping
+	backing
 	Demo bool `help:"Fill an empty forum with made-up people, and print a link for each to enter by."`
+}
+
+// Validate refuses settings that contradict each other.
+func (c *serveCommand) Validate() error {
+	return errors.Join(c.keeping.Validate(), c.backing.Validate())
 }
 
 // Run serves until the context ends, then drains: the node is no longer ready,
@@ -50,6 +56,10 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 		return err
 	}
 	defer forum.db.Close()
+	backer, err := c.newBacker(forum, c.place, log)
+	if err != nil {
+		return err
+	}
 	stopMetrics, err := c.serveMetrics(forum)
 	if err != nil {
 		return err
@@ -65,6 +75,10 @@ func (c *serveCommand) Run(ctx context.Context, term terminal) error {
 		mailer.write = server.Letter
 		stopPost := forum.keepPost(ctx, c.MailEvery, log)
 		defer stopPost()
+	}
+	if backer != nil {
+		stopBackups := backer.keep(ctx)
+		defer stopBackups()
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -65,6 +65,7 @@ type forum struct {
 	answers       *disposition.Service
 	traces        *trace.Service
 	flood         *flood.Door
+	upkeep        db.UpkeepStore
 }
 
 // wishes are what serving adds to a forum. The zero value suits a command that
@@ -146,6 +147,7 @@ func (f *forum) compareSecret(ctx context.Context, log *slog.Logger) error {
 // wire lets the rooms know who answers their questions. Realtime and the others ask
 // each other; nobody is asked before all are there.
 func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
+	f.upkeep = db.UpkeepStore{DB: f.db}
 	f.identity = identity.New(db.IdentityStore{DB: f.db}, f.secret, app.SystemClock)
 	f.hub = realtime.New(realtime.Config{
 		Log:     db.NewLiveLog(f.db),
