@@ -80,3 +80,44 @@ func (d UpkeepStore) last(ctx context.Context, task upkeep.Task, which string) (
 	}
 	return row.deed(), err
 }
+
+type statementsRow struct {
+	Group app.ID `db:"group_id"`
+	N     int    `db:"n"`
+}
+
+// Storage implements upkeep.Store.
+func (d UpkeepStore) Storage(ctx context.Context) (s upkeep.Storage, err error) {
+	if s.Bytes, err = d.Bytes(ctx); err != nil {
+		return s, err
+	}
+	if s.Letters, err = one[int](ctx, d.read, `SELECT COUNT(*) FROM letters`); err != nil {
+		return s, err
+	}
+	rows, err := all[statementsRow](ctx, d.read, `
+		SELECT s.group_id, COUNT(*) AS n FROM statements s JOIN working_groups g ON g.id = s.group_id
+		WHERE NOT g.sensitive GROUP BY s.group_id`)
+	s.Statements = map[app.ID]int{}
+	for _, row := range rows {
+		s.Statements[row.Group] = row.N
+	}
+	return s, err
+}
+
+type refusalRow struct {
+	At    int64  `db:"at"`
+	Group app.ID `db:"group_id"`
+	Code  string `db:"code"`
+	Bytes int64  `db:"bytes"`
+}
+
+// Refusals implements upkeep.Store.
+func (d UpkeepStore) Refusals(ctx context.Context, most int) ([]upkeep.Refusal, error) {
+	rows, err := all[refusalRow](ctx, d.read, `
+		SELECT r.at, s.group_id, r.code, LENGTH(r.bytes) AS bytes
+		FROM live_refusals r JOIN statements s ON s.id = r.document_id JOIN working_groups g ON g.id = s.group_id
+		WHERE NOT g.sensitive ORDER BY r.at DESC, r.id DESC LIMIT $1`, most)
+	return each(rows, func(r refusalRow) upkeep.Refusal {
+		return upkeep.Refusal{Day: moment(r.At).Truncate(24 * time.Hour), Group: r.Group, Code: r.Code, Bytes: r.Bytes}
+	}), err
+}

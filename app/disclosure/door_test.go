@@ -155,6 +155,7 @@ var others = map[string]string{
 	"db/log.go":        "the windows of one persona on one day",
 	"db/migrate.go":    "migrations",
 	"db/notice.go":     "unread notices of one reader, for that reader, and whether one thing is there",
+	"db/upkeep.go":     "letters that wait, and statements of groups that are not sensitive, for a steward",
 	"db/submission.go": "steps of one submission",
 	"db/thread.go":     "comments of a thread, for its group",
 }

@@ -27,6 +27,7 @@ import (
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/trace"
+	"madang/app/upkeep"
 	"madang/db"
 	"madang/db/dbtest"
 	"madang/static"
@@ -35,16 +36,18 @@ import (
 // site is a forum with its cast, its pages, and a statement that people talk about.
 type site struct {
 	*dbtest.Forum
-	t       *testing.T
-	server  *Server
-	log     *bytes.Buffer
-	draft   *memoryDraft
-	isAway  error // what the database says when it is asked
-	text    statement.Statement
-	clause  string
-	talk    thread.Thread
-	comment thread.Comment
-	hold    app.ID // a change that waits
+	t      *testing.T
+	server *Server
+	log    *bytes.Buffer
+	draft  *memoryDraft
+	// findings are what is wrong with the machine.
+	findings []upkeep.Finding
+	isAway   error // what the database says when it is asked
+	text     statement.Statement
+	clause   string
+	talk     thread.Thread
+	comment  thread.Comment
+	hold     app.ID // a change that waits
 }
 
 func open(t *testing.T) *site {
@@ -62,6 +65,8 @@ func open(t *testing.T) *site {
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
 		Answers:       answers,
 		Traces:        trace.New(db.TraceStore{DB: s.DB}, db.DisclosureStore{DB: s.DB}, saidIn{statements}, nobodySaid{}, reported{consultations, answers}, s.Clock.Now),
+		Upkeep:        upkeep.New(db.UpkeepStore{DB: s.DB}, func(context.Context) []upkeep.Finding { return s.findings }),
+		Version:       "of a test",
 		Live:          http.NotFoundHandler(), Assets: namesOnly{}, Secret: []byte("the secret of a test"), BaseURL: "http://forum.test",
 		Ready: func(context.Context) error { return s.isAway }, Clock: s.Clock.Now,
 		Logger: slog.New(slog.NewTextHandler(s.log, nil)),

@@ -54,6 +54,9 @@ func made() []string {
 	}
 	add("error.backup.", "busy", "failed", "full", "key", "sealed")
 	add("error.drill.", "busy", "differs", "failed", "none")
+	add("steward.grade.", "warning", "fault")
+	add("steward.task.", "backup", "drill", "restore")
+	add("steward.area.", "database", "redis")
 	add("error.", "recovery.busy", "restore.failed")
 	add("error.doctor.", "backup.failed", "backup.none", "backup.old", "backup.plain", "chromium", "clock", "database.away", "database.damaged", "database.empty", "database.missing", "database.newer", "database.older", "disk.full", "disk.low", "drill.failed", "drill.none", "drill.old", "folder.closed", "folder.missing", "folder.open", "mail.away", "mail.settings", "redis", "settings", "settings.address", "settings.key", "settings.plain", "settings.root")
 	add("mail.pace.", "never", "at_once", "daily", "weekly")

@@ -26,6 +26,7 @@ import (
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/trace"
+	"madang/app/upkeep"
 	"madang/app/web/locale"
 )
 
@@ -61,6 +62,9 @@ type Config struct {
 	Ready  func(context.Context) error
 	Clock  app.Clock
 	Logger *slog.Logger
+	// Upkeep tells a steward how the forum is; Version is that of the program.
+	Upkeep  *upkeep.Service
+	Version string
 	// Demo are made-up people whom anybody with the link may be.
 	Demo []DemoPersona
 }
@@ -92,6 +96,8 @@ type Server struct {
 	traces        *trace.Service
 	flood         *flood.Door
 	uploads       *uploads
+	upkeep        *upkeep.Service
+	program       string
 }
 
 const (
@@ -128,6 +134,8 @@ func New(cfg Config) (*Server, error) {
 		post:          cfg.Post,
 		flood:         cfg.Flood,
 		uploads:       newUploads(cfg.Clock),
+		upkeep:        cfg.Upkeep,
+		program:       cfg.Version,
 	}
 	s.fiber = fiber.New(fiber.Config{
 		Immutable:             true, // texts outlive their request in rooms and caches
@@ -167,6 +175,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountAccount(r)
 	s.mountMail(r)
 	s.mountGroups(r)
+	s.mountSteward(r)
 	s.mountStatements(r)
 	s.mountVersions(r)
 	s.mountErasures(r)

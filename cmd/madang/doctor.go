@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -101,6 +102,15 @@ func (c *doctorCommand) look(ctx context.Context) []upkeep.Finding {
 	return found
 }
 
+// glance is the part of look that a page can wait for, in a node that runs.
+func (c *doctorCommand) glance(ctx context.Context, database *db.DB) []upkeep.Finding {
+	found := []upkeep.Finding{{Area: "database", Fact: database.Name()}}
+	if c.RedisURL != "" {
+		found = append(found, lookAtRedis(ctx, c.RedisURL))
+	}
+	return slices.Concat(found, lookInside(ctx, database, c.BackupEvery), c.settings(), c.folders(), c.rooms())
+}
+
 // settings judges what doesn't need the machine.
 func (c *doctorCommand) settings() []upkeep.Finding {
 	var found []upkeep.Finding
@@ -185,7 +195,11 @@ func (c *doctorCommand) database(ctx context.Context) []upkeep.Finding {
 	if !isUsable {
 		return []upkeep.Finding{found}
 	}
-	return append([]upkeep.Finding{found}, lookInside(ctx, database, c.BackupEvery)...)
+	looked := []upkeep.Finding{found}
+	if damage, err := database.Integrity(ctx); err != nil || damage != "" {
+		looked = append(looked, upkeep.Bad("database", upkeep.Fault, "database.damaged", "what", cause(err, damage)))
+	}
+	return append(looked, lookInside(ctx, database, c.BackupEvery)...)
 }
 
 // without is an error without the address of the database, which holds a password.
@@ -215,12 +229,9 @@ func lookAtSchema(ctx context.Context, database *db.DB) (found upkeep.Finding, i
 	return upkeep.Finding{Area: area, Fact: fmt.Sprintf("%s, schema %d", database.Name(), schema)}, true
 }
 
-// lookInside judges what only the database knows.
+// lookInside judges what only the database knows, and tells at once.
 func lookInside(ctx context.Context, database *db.DB, every time.Duration) []upkeep.Finding {
 	var found []upkeep.Finding
-	if damage, err := database.Integrity(ctx); err != nil || damage != "" {
-		found = append(found, upkeep.Bad("database", upkeep.Fault, "database.damaged", "what", cause(err, damage)))
-	}
 	if at, err := database.Clock(ctx); err == nil {
 		found = append(found, upkeep.Clock(app.SystemClock().Sub(at)))
 	}

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"time"
 
 	"madang/app"
+	"madang/app/upkeep"
 	"madang/app/web"
 	"madang/static"
 )
@@ -148,6 +150,7 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 	server, err := web.New(web.Config{
 		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search, Consultations: f.consultations, Notices: f.notices, Post: f.post, Flood: f.flood, Answers: f.answers, Traces: f.traces,
 		Live: f.hub, Printer: printer, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
+		Upkeep: upkeep.New(f.upkeep, c.glance(f)), Version: version(),
 		Ready: f.db.Ping, Clock: app.SystemClock, Logger: log, Demo: doors,
 	})
 	if err != nil {
@@ -155,6 +158,25 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 	}
 	f.pages = server.Pages()
 	return server, nil
+}
+
+// glance is what this node sees around it.
+func (c *serveCommand) glance(f *forum) func(context.Context) []upkeep.Finding {
+	doctor := doctorCommand{place: c.place, BaseURL: c.BaseURL, RedisURL: c.RedisURL, mailing: c.mailing, backing: c.backing}
+	return func(ctx context.Context) []upkeep.Finding { return doctor.glance(ctx, f.db) }
+}
+
+// version names the commit that the program was built of, if that is known.
+func version() string {
+	info, _ := debug.ReadBuildInfo()
+	if info != nil {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value[:min(12, len(s.Value))]
+			}
+		}
+	}
+	return "unknown"
 }
 
 // printer is nil if no Chromium is configured.
