@@ -72,3 +72,27 @@ func TestOfTwoWhoPublishAtOnceOneDoes(t *testing.T) {
 		}
 	})
 }
+
+func TestATableWhoseColumnsAnybodyCanCountIsToldWholeOrNotAtAll(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		register := disclosure.NewRegister(db.DisclosureStore{DB: f.DB}, f.Clock.Now)
+		of := disclosure.Table{Of: app.NewID(), Name: "open"}
+		count := func(few int) disclosure.Raw {
+			counted := disclosure.Count([]disclosure.Row{{Key: "public"}, {Key: "scholars"}}, "yes", "no")
+			counted.Add("public", "yes", 30)
+			counted.Add("scholars", "yes", 20)
+			counted.Add("scholars", "no", few)
+			return counted
+		}
+		if figures, err := register.PublishOpen(t.Context(), of, count(3)); err != nil || !figures.At.IsZero() {
+			t.Errorf("three who said no, of whom anybody knows, are told among others: %+v, %v", figures, err)
+		}
+		if figures, err := register.Figures(t.Context(), of); err != nil || !figures.At.IsZero() {
+			t.Errorf("%+v, %v", figures, err)
+		}
+		figures, err := register.PublishOpen(t.Context(), of, count(12))
+		if n, isShown := figures.Total.Total.Number(); err != nil || !isShown || n != 62 {
+			t.Errorf("%+v, %v", figures, err)
+		}
+	})
+}
