@@ -39,19 +39,33 @@ type Legend struct {
 const Folded app.ID = "folded"
 
 func newLegend(voices []Voice, speaksFor map[app.ID]app.ID) Legend {
+	return foldedLegend(voices, speaksFor, func(v Voice) bool { return v.Sensitive && v.Members < fewest }, 0)
+}
+
+// newSpeakers is a legend for what has names on it. There a sensitive stakeholder group is
+// never shown by itself, whatever its size, for its name would stand on persons; somebody
+// who speaks for no such group is always among those it is folded with.
+func newSpeakers(voices []Voice, speaksFor map[app.ID]app.ID) Legend {
+	return foldedLegend(voices, speaksFor, func(v Voice) bool { return v.Sensitive }, 1)
+}
+
+// foldedLegend folds some voices together, and with them the smallest others until all are
+// no fewer than fewest people, and the others no fewer than company.
+func foldedLegend(voices []Voice, speaksFor map[app.ID]app.ID, isFolded func(Voice) bool, company int) Legend {
 	folded := map[app.ID]bool{}
 	people := 0
 	for _, v := range voices {
-		if v.Sensitive && v.Members < fewest {
+		if isFolded(v) {
 			folded[v.ID] = true
 			people += v.Members
 		}
 	}
+	others := 0
 	bySize := slices.SortedStableFunc(slices.Values(voices), func(a, b Voice) int { return cmp.Compare(a.Members, b.Members) })
 	for _, v := range bySize {
-		if len(folded) > 0 && people < fewest && !folded[v.ID] {
+		if len(folded) > 0 && (people < fewest || others < company) && !folded[v.ID] {
 			folded[v.ID] = true
-			people += v.Members
+			people, others = people+v.Members, others+v.Members
 		}
 	}
 	l := Legend{of: map[app.ID]app.ID{}}
@@ -147,6 +161,17 @@ func (s *Service) Authorship(ctx context.Context, actor app.Actor, of app.ID) (A
 		view.Clauses = append(view.Clauses, AuthoredClause{Block: b, Number: numbers[b.CID], Parts: legend.parts(authors[i])})
 	}
 	return view, nil
+}
+
+// Speakers says which voice somebody speaks for, as it may be told where their name stands,
+// too: by which members may choose what they read. Fewer than two voices tell nothing apart.
+func (s *Service) Speakers(ctx context.Context, actor app.Actor, of app.ID) (Legend, error) {
+	found, _, err := s.Find(ctx, actor, of)
+	if err != nil {
+		return Legend{}, err
+	}
+	voices, speaksFor, err := s.store.Voices(ctx, found.Group)
+	return newSpeakers(voices, speaksFor), err
 }
 
 func (s *Service) legend(ctx context.Context, group app.ID) (Legend, error) {

@@ -17,6 +17,20 @@ func shown(l Legend) string {
 	return strings.Join(names, " ")
 }
 
+// dealt reads groups and how many people they have; the sensitive ones bear a "!".
+func dealt(groups string) ([]Voice, map[app.ID]app.ID) {
+	var voices []Voice
+	speaks := map[app.ID]app.ID{}
+	for _, g := range strings.Fields(groups) {
+		name, count, _ := strings.Cut(g, ":")
+		v := Voice{ID: app.ID(strings.TrimSuffix(name, "!")), Sensitive: strings.HasSuffix(name, "!")}
+		fmt.Sscan(count, &v.Members)
+		voices = append(voices, v)
+		speaks["one of the "+v.ID] = v.ID
+	}
+	return voices, speaks
+}
+
 func TestSmallSensitiveGroupsAreShownTogether(t *testing.T) {
 	for _, c := range []struct{ groups, want string }{
 		{"scholars:1 ngos:9", "scholars ngos"},
@@ -27,15 +41,7 @@ func TestSmallSensitiveGroupsAreShownTogether(t *testing.T) {
 		{"scholars:9 ngos:1 youth:2 survivors!:3", "scholars folded"}, // 3 and 1 are too few
 		{"survivors!:0 scholars:2", "folded"},
 	} {
-		var voices []Voice
-		speaks := map[app.ID]app.ID{}
-		for _, g := range strings.Fields(c.groups) {
-			name, count, _ := strings.Cut(g, ":")
-			v := Voice{ID: app.ID(strings.TrimSuffix(name, "!")), Sensitive: strings.HasSuffix(name, "!")}
-			fmt.Sscan(count, &v.Members)
-			voices = append(voices, v)
-			speaks["one of the "+v.ID] = v.ID
-		}
+		voices, speaks := dealt(c.groups)
 		l := newLegend(voices, speaks)
 		if got := shown(l); got != c.want {
 			t.Errorf("%s: %s, want %s", c.groups, got, c.want)
@@ -43,6 +49,28 @@ func TestSmallSensitiveGroupsAreShownTogether(t *testing.T) {
 		for _, v := range voices {
 			got := l.Of("one of the " + v.ID)
 			if isShown := strings.Contains(" "+shown(l)+" ", " "+string(v.ID)+" "); isShown && got != v.ID || !isShown && got != Folded {
+				t.Errorf("%s: one of the %s speaks as %q", c.groups, v.ID, got)
+			}
+		}
+	}
+}
+
+func TestWhereNamesStandNoSensitiveGroupIsShownByItself(t *testing.T) {
+	for _, c := range []struct{ groups, want string }{
+		{"scholars:1 ngos:9", "scholars ngos"},
+		{"scholars:9 ngos:7 survivors!:4", "scholars folded"},
+		{"scholars:9 ngos:7 survivors!:12", "scholars folded"},        // many as they are
+		{"scholars:9 ngos:7 youth:0 survivors!:5", "scholars folded"}, // nobody is no company
+		{"scholars:9 survivors!:5", "folded"},
+		{"scholars:9 ngos:2 survivors!:6 families!:7", "scholars folded"},
+	} {
+		voices, speaks := dealt(c.groups)
+		l := newSpeakers(voices, speaks)
+		if got := shown(l); got != c.want {
+			t.Errorf("%s: %s, want %s", c.groups, got, c.want)
+		}
+		for _, v := range voices {
+			if got := l.Of("one of the " + v.ID); v.Sensitive && got != Folded {
 				t.Errorf("%s: one of the %s speaks as %q", c.groups, v.ID, got)
 			}
 		}

@@ -300,7 +300,7 @@ func (f fragments) below(m statementview.Margin, view statement.View, touched ma
 		if err != nil {
 			return nil, err
 		}
-		words, err := f.render(Fragment{ID: statementview.WordsID(m.Choice, cid), Kind: kindCount, Seq: seq},
+		words, err := f.render(Fragment{ID: m.WordsID(cid), Kind: kindCount, Seq: seq},
 			statementview.ClauseWords(f.page, m, clause, overlays[cid], view.Membership.May(app.Comment)))
 		if err != nil {
 			return nil, err

@@ -36,7 +36,17 @@ func (s *Server) margin(c *fiber.Ctx, p layout.Page, view statement.View, amendm
 	if choice != statementview.MarginChoices[0] {
 		query.Set("threads", string(choice))
 	}
-	return s.marginOf(p, view, statementview.MarginWish{Choice: choice, Shown: app.ID(c.Query("amendment")), Query: query}, threads, amendments), nil
+	speakers, err := s.statements.Speakers(c.UserContext(), actorOf(c), view.Statement.ID)
+	if err != nil {
+		return statementview.Margin{}, err
+	}
+	wish := statementview.MarginWish{Choice: choice, Shown: app.ID(c.Query("amendment")), Query: query, Voices: speakers.Voices}
+	voice := app.ID(c.Query("group"))
+	if len(wish.Voices) > 1 && slices.ContainsFunc(wish.Voices, func(v statement.Voice) bool { return v.ID == voice }) {
+		wish.Voice = voice
+		query.Set("group", string(voice))
+	}
+	return s.marginOf(p, view, wish, wish.Threads(threads, speakers), wish.Amendments(amendments, speakers)), nil
 }
 
 // marginOf puts threads and the amendments that a reader wishes to see beside a text.

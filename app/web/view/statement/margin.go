@@ -36,6 +36,10 @@ type Margin struct {
 // MarginWish is what a reader wants to see beside a text, and in it.
 type MarginWish struct {
 	Choice MarginChoice
+	// Voices are the stakeholder groups that can be chosen, and Voice is that which was:
+	// only what its people began or signed is listed. Empty are all.
+	Voices []statement.Voice
+	Voice  app.ID
 	// Shown is the amendment to be shown in the text; empty for none.
 	Shown app.ID
 	// Query is what the address says of all this, but for Shown.
@@ -378,7 +382,7 @@ func (m Margin) shownID(change prose.Proposal) string {
 }
 
 // marginFields are what an address says of a margin, but for what is shown in the text.
-var marginFields = []string{"threads"}
+var marginFields = []string{"threads", "group"}
 
 // with is what an address says of the margin with another choice in it.
 func (m Margin) with(name, value string) url.Values {
@@ -401,10 +405,19 @@ func marginAddress(path string, query url.Values, to string) templ.SafeURL {
 }
 
 // BelowID is the id of the element below a clause.
-func (m Margin) BelowID(cid string) string { return "clause-threads-" + string(m.Choice) + "-" + cid }
+func (m Margin) BelowID(cid string) string { return "clause-threads-" + m.chosen() + cid }
 
 // WordsID is the id of a clause's words where these threads are marked.
-func WordsID(choice MarginChoice, cid string) string { return "words-" + string(choice) + "-" + cid }
+func (m Margin) WordsID(cid string) string { return "words-of-" + m.chosen() + cid }
+
+// chosen keeps apart what live pages may renew and what they can't, for they are told what
+// everybody's open threads are.
+func (m Margin) chosen() string {
+	if m.Voice != "" {
+		return string(m.Choice) + "-" + string(m.Voice) + "-"
+	}
+	return string(m.Choice) + "-"
+}
 
 // id is that of the card's element, or of its second one, which stands below the clause.
 func (a AmendmentCard) id(isBelow bool) string {
@@ -423,6 +436,31 @@ func (a AmendmentCard) deedOf(change prose.Proposal) string {
 		return a.Deeds[i]
 	}
 	return ""
+}
+
+// chosenName is how a voice is offered to be chosen.
+func chosenName(p layout.Page, v statement.Voice) string {
+	if v.ID == statement.Folded {
+		return p.T("margin.voices.folded")
+	}
+	return v.Name
+}
+
+// isBy reports whether somebody of the voice that was chosen is among the authors.
+func (w MarginWish) isBy(speakers statement.Legend, authors ...app.ID) bool {
+	return w.Voice == "" || slices.ContainsFunc(authors, func(a app.ID) bool { return speakers.Of(a) == w.Voice })
+}
+
+// Threads are those that were begun by people of the voice that was chosen.
+func (w MarginWish) Threads(list []thread.Thread, speakers statement.Legend) []thread.Thread {
+	return slices.DeleteFunc(list, func(t thread.Thread) bool { return !w.isBy(speakers, t.OpenedBy.Persona) })
+}
+
+// Amendments are those that people of the voice that was chosen wrote or signed.
+func (w MarginWish) Amendments(list []statement.Amendment, speakers statement.Legend) []statement.Amendment {
+	return slices.DeleteFunc(slices.Clone(list), func(a statement.Amendment) bool {
+		return !slices.ContainsFunc(a.Authors, func(s statement.Signature) bool { return w.isBy(speakers, s.Persona) })
+	})
 }
 
 // currentIf marks the choice that is made.
