@@ -1,8 +1,10 @@
 import type { Node } from 'prosemirror-model'
 import { Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from 'prosemirror-state'
+import type { Mapping } from 'prosemirror-transform'
 import { Decoration, DecorationSet, type EditorView } from 'prosemirror-view'
 import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition, ySyncPluginKey } from 'y-prosemirror'
 import * as Y from 'yjs'
+import { blockMapping, changedStretch } from './blocks.ts'
 import { isRemote } from './cid.ts'
 import { passageIn, rangeOf, wordsOf, type Passage, type Range } from './passage.ts'
 import { betweenSyllables } from './rest.ts'
@@ -24,7 +26,15 @@ interface Mark extends Range { readonly thread: string, readonly ends: Ends | nu
 /// Words that are being commented on are marked as a thread without an id is.
 const pending = ''
 
-interface Marks { readonly list: readonly Mark[], readonly shown: DecorationSet }
+// The marks are kept as the decorations that show them, which are found by place: so a
+// change costs what changed, and not what there is.
+interface Marks {
+  readonly shown: DecorationSet
+  /// Counts marks that went away with their words.
+  readonly lost: number
+  /// The text in which the ends were named last.
+  readonly named: Node
+}
 
 const key = new PluginKey<Marks>('threads')
 
@@ -32,11 +42,14 @@ const renewAfter = 300 // ms of rest before the ends are named anew
 const reloadAfter = 500 // ms: of much that happens at once one reading tells
 const retryAfter = 2_000 // ms of rest, where what the server says isn't what is here yet
 
-const show = (doc: Node, list: readonly Mark[]): Marks => ({
-  list,
-  shown: DecorationSet.create(doc, list.map(({ thread, from, to }) =>
-    Decoration.inline(from, to, { class: 'thread-words', ...thread === pending ? {} : { 'data-thread': thread } }))),
-})
+const decorationOf = ({ thread, from, to, ends }: Mark): Decoration =>
+  Decoration.inline(from, to, { class: 'thread-words', ...thread === pending ? {} : { 'data-thread': thread } }, { thread, ends })
+
+const markOf = ({ from, to, spec }: Decoration): Mark => ({ thread: spec.thread, ends: spec.ends, from, to })
+
+/// The marks that touch a place.
+const marksIn = (state: EditorState, from?: number, to?: number): Mark[] =>
+  key.getState(state)?.shown.find(from, to).map(markOf) ?? []
 
 /// Names the ends of a range, as long as the shared document has what the editor shows.
 const endsOf = (state: EditorState, { from, to }: Range): Ends | null => {
@@ -51,8 +64,7 @@ const endsOf = (state: EditorState, { from, to }: Range): Ends | null => {
 const named = (state: EditorState, range: Range & { readonly thread: string }): Mark =>
   ({ thread: range.thread, from: range.from, to: range.to, ends: endsOf(state, range) })
 
-// What others write comes as a new document, through which nothing can be mapped
-// (y-prosemirror replaces all of it): there the names of the ends tell.
+// In blocks that others wrote in, the names of the ends tell.
 const found = (state: EditorState, mark: Mark): Mark[] => {
   const sync = ySyncPluginKey.getState(state)
   if (!mark.ends || !sync?.binding) return []
@@ -63,21 +75,33 @@ const found = (state: EditorState, mark: Mark): Mark[] => {
   return from !== null && to !== null && from < to && to <= state.doc.content.size ? [{ ...mark, from, to }] : []
 }
 
-// What is written here isn't in the shared document yet: there the mapping tells.
-const mapped = (tr: Transaction, marks: Marks): Marks => ({
-  list: marks.list.flatMap(mark => {
-    const from = tr.mapping.map(mark.from, 1)
-    const to = tr.mapping.map(mark.to, -1)
-    return from < to ? [{ ...mark, from, to }] : []
-  }),
-  shown: marks.shown.map(tr.mapping, tr.doc),
-})
+/// Maps the marks; what goes away is counted.
+const mapped = (marks: Marks, mapping: Mapping, doc: Node): Marks => {
+  let lost = marks.lost
+  const shown = marks.shown.map(mapping, doc, { onRemove: () => { lost++ } })
+  return { ...marks, shown, lost }
+}
 
-const apply = (tr: Transaction, marks: Marks, state: EditorState): Marks => {
-  const list: readonly Mark[] | undefined = tr.getMeta(key)
-  if (list) return show(tr.doc, list)
+/// What others write: the blocks that stayed keep their marks, and those in between are
+/// looked for.
+const carried = (marks: Marks, old: EditorState, state: EditorState): Marks => {
+  const stretch = changedStretch(old.doc, state.doc)
+  // Removing empties the list that it is given.
+  const within = marks.shown.find(stretch.from, stretch.oldTo).filter(({ from, to }) => from < stretch.oldTo && to > stretch.from)
+  const kept = marks.shown.remove([...within]).map(blockMapping(stretch), state.doc)
+  const again = within.flatMap(decoration => found(state, markOf(decoration)))
+  return { ...marks, shown: kept.add(state.doc, again.map(decorationOf)), lost: marks.lost + within.length - again.length }
+}
+
+/// Takes marks out and puts others in.
+interface Swap { readonly remove: readonly Decoration[], readonly add: readonly Mark[], readonly named?: Node }
+
+const apply = (tr: Transaction, marks: Marks, old: EditorState, state: EditorState): Marks => {
+  const swap: Swap | undefined = tr.getMeta(key)
+  if (swap) return { ...marks, named: swap.named ?? marks.named, shown: marks.shown.remove([...swap.remove]).add(tr.doc, swap.add.map(decorationOf)) }
   if (!tr.docChanged) return marks
-  return isRemote(tr) ? show(tr.doc, marks.list.flatMap(mark => found(state, mark))) : mapped(tr, marks)
+  // What is written here isn't in the shared document yet: there the mapping tells.
+  return isRemote(tr) ? carried(marks, old, state) : mapped(marks, tr.mapping, tr.doc)
 }
 
 /// Where the server's word for a thread's words can be taken: where they read as it says.
@@ -90,23 +114,22 @@ const placed = (state: EditorState, listed: readonly Listed[]): { marks: Mark[],
   return { marks, isComplete: marks.length === onWords.length }
 }
 
-const listOf = (state: EditorState): readonly Mark[] => key.getState(state)?.list ?? []
+const swap = (view: EditorView, change: Swap): void => view.dispatch(view.state.tr.setMeta(key, change))
+
+const pendingIn = (state: EditorState): Decoration[] =>
+  key.getState(state)?.shown.find(undefined, undefined, spec => spec.thread === pending) ?? []
 
 /// Marks words while somebody says something about them.
-export const markPending = (view: EditorView, range: Range): void => {
-  const mark = named(view.state, { ...range, thread: pending })
-  view.dispatch(view.state.tr.setMeta(key, [...listOf(view.state), mark]))
-}
+export const markPending = (view: EditorView, range: Range): void =>
+  swap(view, { remove: [], add: [named(view.state, { ...range, thread: pending })] })
 
 /// What the marked words are by now; null if they are gone.
 export const pendingPassage = (state: EditorState): Passage | null => {
-  const mark = listOf(state).find(({ thread }) => thread === pending)
+  const [mark] = pendingIn(state)
   return mark ? passageIn(state.doc, mark) : null
 }
 
-export const unmarkPending = (view: EditorView): void => {
-  view.dispatch(view.state.tr.setMeta(key, listOf(view.state).filter(({ thread }) => thread !== pending)))
-}
+export const unmarkPending = (view: EditorView): void => swap(view, { remove: pendingIn(view.state), add: [] })
 
 // Nothing but the margin scrolls, and only where it stands beside the text.
 const reveal = (card: Element): void => {
@@ -116,16 +139,17 @@ const reveal = (card: Element): void => {
   if (inner.top < outer.top || inner.bottom > outer.bottom) margin.scrollTop += inner.top - outer.top
 }
 
-/// Says which cards beside the text belong to where the caret is.
-const showCurrent = (state: EditorState): void => {
+/// Says which cards beside the text belong to where the caret is, and takes it back from
+/// those that did.
+const showCurrent = (state: EditorState, before: ReadonlySet<string>): ReadonlySet<string> => {
   const { from, to } = state.selection
-  const current = new Set(listOf(state).filter(mark => mark.from <= to && from <= mark.to).map(({ thread }) => `thread-${thread}`))
-  for (const card of document.querySelectorAll('.thread-card')) {
-    if (current.has(card.id)) card.setAttribute('aria-current', 'true')
-    else card.removeAttribute('aria-current')
-  }
-  const first = document.querySelector('.thread-card[aria-current]')
+  const current = new Set(marksIn(state, from, to).map(({ thread }) => `thread-${thread}`))
+  for (const id of before) if (!current.has(id)) document.getElementById(id)?.removeAttribute('aria-current')
+  const cards = [...current].flatMap(id => document.getElementById(id) ?? [])
+  for (const card of cards) card.setAttribute('aria-current', 'true')
+  const [first] = cards.sort((a, b) => a.compareDocumentPosition(b) & 4 /* it follows */ ? -1 : 1)
   if (first) reveal(first)
+  return current
 }
 
 /// Goes from a card to its words; where they aren't marked, the link leads to the clause.
@@ -133,7 +157,7 @@ const seeWords = (view: EditorView, event: MouseEvent): void => {
   const link = event.target instanceof Element ? event.target.closest('.thread-card-see') : null
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
   const card = link.closest('.thread-card')
-  const mark = listOf(view.state).find(({ thread }) => thread !== pending && `thread-${thread}` === card?.id)
+  const mark = marksIn(view.state).find(({ thread }) => thread !== pending && `thread-${thread}` === card?.id)
   if (!mark) return
   event.preventDefault()
   view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, mark.from, mark.to)).scrollIntoView())
@@ -150,14 +174,15 @@ const follow = (statement: string) => (view: EditorView) => {
   }
   let isComplete = true
   let asked = 0
+  let current: ReadonlySet<string> = new Set()
   const take = (listed: readonly Listed[]) => betweenSyllables(view, () => {
     const now = placed(view.state, listed)
     isComplete = now.isComplete
     // What couldn't be placed stays where it was seen last.
     const open = new Set(listed.map(({ id }) => id))
     const fresh = new Set(now.marks.map(({ thread }) => thread))
-    const kept = listOf(view.state).filter(({ thread }) => thread === pending || open.has(thread) && !fresh.has(thread))
-    view.dispatch(view.state.tr.setMeta(key, [...kept, ...now.marks]))
+    const old = key.getState(view.state)?.shown.find(undefined, undefined, ({ thread }) => thread !== pending && (fresh.has(thread) || !open.has(thread))) ?? []
+    swap(view, { remove: old, add: now.marks })
     if (!isComplete) later(load, retryAfter)
   })
   const load = async () => {
@@ -168,8 +193,13 @@ const follow = (statement: string) => (view: EditorView) => {
     if (list) take(list.items)
     else isComplete = false
   }
+  // Only where something was written since they were named last are the ends others.
   const rename = () => betweenSyllables(view, () => {
-    view.dispatch(view.state.tr.setMeta(key, listOf(view.state).map(mark => named(view.state, mark))))
+    const marks = key.getState(view.state)
+    if (!marks) return
+    const { from, to } = changedStretch(marks.named, view.state.doc)
+    const old = marks.shown.find(from, to)
+    swap(view, { remove: old, add: old.map(decoration => named(view.state, markOf(decoration))), named: view.state.doc })
   })
   const hear = () => later(load, reloadAfter)
   const see = (event: MouseEvent) => seeWords(view, event)
@@ -179,12 +209,13 @@ const follow = (statement: string) => (view: EditorView) => {
   void load()
   return {
     update: (view: EditorView, before: EditorState) => {
-      if (view.state.selection !== before.selection || listOf(view.state) !== listOf(before)) showCurrent(view.state)
+      const marks = key.getState(view.state), old = key.getState(before)
+      if (view.state.selection !== before.selection || marks?.shown !== old?.shown) current = showCurrent(view.state, current)
       if (view.state.doc === before.doc) return
       // A clause that is moved is taken out and put in anew: where its words are now only the
       // server tells.
-      if (listOf(view.state).length < listOf(before).length) isComplete = false
-      if (listOf(view.state).length > 0) later(rename, renewAfter)
+      if (marks?.lost !== old?.lost) isComplete = false
+      if (marks?.shown !== DecorationSet.empty) later(rename, renewAfter)
       if (!isComplete) later(load, retryAfter)
     },
     destroy: () => {
@@ -200,8 +231,8 @@ const follow = (statement: string) => (view: EditorView) => {
 export const threadMarks = (statement: string) => new Plugin<Marks>({
   key,
   state: {
-    init: (_, state) => show(state.doc, []),
-    apply: (tr, marks, _, state) => apply(tr, marks, state),
+    init: (_, state) => ({ shown: DecorationSet.empty, lost: 0, named: state.doc }),
+    apply: (tr, marks, old, state) => apply(tr, marks, old, state),
   },
   props: { decorations(state) { return this.getState(state)?.shown } },
   view: follow(statement),

@@ -16,6 +16,7 @@ import { footnoteDeed, footnotes } from './footnote.ts'
 import { floor, wordsOnly } from './floor.ts'
 import { linkDeed } from './link.ts'
 import { clauseNumbers } from './number.ts'
+import { outline } from './outline.ts'
 import { readable } from './paste.ts'
 import { typedForms } from './rule.ts'
 import { rootName, schema } from './schema.ts'
@@ -74,7 +75,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     footnotes(t), typedForms(),
     ...keys(groups, toToolbar),
     floor(), wordsOnly(), tables(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
-    threadMarks(page.statement), shownAmendment(t),
+    threadMarks(page.statement), shownAmendment(t), outline(),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()

@@ -190,8 +190,8 @@ const putIn = (page, ...words) => page.waitForFunction(words =>
 let writer, other
 
 test('in the editor an amendment is shown in the text for whoever asks, by keyboard too, and changes nothing', async () => {
-  writer = await forum.person('drafter', 'Amina', { viewport: { width: 1400, height: 900 } })
-  other = await forum.person('editor', '하나', { locale: 'ko-KR', viewport: { width: 1400, height: 900 } })
+  writer = await forum.person('drafter', 'Amina', { viewport: { width: 1800, height: 900 } })
+  other = await forum.person('editor', '하나', { locale: 'ko-KR', viewport: { width: 1800, height: 900 } })
   await draft(writer)
   await draft(other)
   const button = writer.locator('.margin').getByRole('button', { name: /Show in the text ?: Amendment 1/ })
@@ -248,4 +248,22 @@ test('what somebody says in the editor is in the margin at once, at its place', 
   const list = await cardsOf(writer)
   assert.equal(list.indexOf('Mine.'), list.indexOf('어디까지?') + 1)
   await other.getByRole('button', { name: /새 글|새로/ }).waitFor()
+})
+
+test('the outline goes along with what is written, and leads into the text', async () => {
+  await caretAfter(other, 'Nobody may be')
+  await other.keyboard.press('Home')
+  await other.keyboard.type('Indeed: ')
+  const line = writer.locator('.outline a', { hasText: '2 Indeed: Nobody may be' })
+  await line.waitFor()
+  await line.focus()
+  await writer.keyboard.press('Enter')
+  await writer.waitForFunction(() => getSelection().anchorNode?.parentElement?.closest('[data-cid]')?.textContent.startsWith('Indeed'))
+  assert.equal(await writer.evaluate(() => document.activeElement.id), 'editor-text')
+  await writer.setViewportSize({ width: 360, height: 740 })
+  assert.equal(await fits(writer), true)
+  await writer.locator('#editor-text').focus()
+  await writer.keyboard.press('Shift+F6')
+  assert.equal(await writer.evaluate(() => document.activeElement.tagName), 'SUMMARY')
+  assert.deepEqual([...writer.wrongs, ...other.wrongs], [])
 })
