@@ -267,3 +267,10 @@ test('the outline goes along with what is written, and leads into the text', asy
   assert.equal(await writer.evaluate(() => document.activeElement.tagName), 'SUMMARY')
   assert.deepEqual([...writer.wrongs, ...other.wrongs], [])
 })
+
+test('whoever may write has the way to every clause\'s text box, without scripts on a phone too', async () => {
+  const page = await forum.window({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
+  await page.context().addCookies(await writer.context().cookies())
+  await page.goto(address('/draft'))
+  assert.equal(await page.locator('.draft-text .clause-link:visible').count(), await page.locator('.draft-text .clause').count())
+})
