@@ -17,9 +17,10 @@ import (
 // new epoch, higher than any that it had here or in the backup, so that editors which
 // are open, and nodes that hold it, notice that its history is another one. The log of
 // the epoch that was backed up goes on under the new number, with whose its client ids
-// are and who wrote what. Words of versions that were erased here are erased again. A
-// backup of an older schema is brought to this program's on the way; one of a newer is
-// Conflict "backup.schema". If somebody else restores just now it is Busy
+// are and who wrote what. Words of versions that were erased here are erased again,
+// submissions that were withdrawn here are destroyed again, and what isn't public here waits
+// for a moderator. A backup of an older schema is brought to this program's on the way; one
+// of a newer is Conflict "backup.schema". If somebody else restores just now it is Busy
 // "recovery.busy". Call CheckBackup first: a damaged backup is found out here too, but
 // only half-way, when others have had to wait.
 func (d *DB) Restore(ctx context.Context, r io.ReadSeeker, at time.Time, tell Progress) error {
@@ -76,6 +77,10 @@ func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, head BackupHe
 	if err != nil {
 		return err
 	}
+	retracted, err := tx.retractions(ctx)
+	if err != nil {
+		return err
+	}
 	if head.Schema < how.schema {
 		err = d.refound(ctx, tx, b, head.Schema, how)
 	} else if err = tx.empty(ctx, tables); err == nil {
@@ -85,6 +90,9 @@ func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, head BackupHe
 		return err
 	}
 	if err := tx.eraseAgain(ctx, erased); err != nil {
+		return err
+	}
+	if err := tx.retractAgain(ctx, retracted, how.at); err != nil {
 		return err
 	}
 	return renewAll(ctx, tx, present, how.at)
