@@ -19,63 +19,17 @@ import (
 // sent again; lists go on after "next"; times are RFC 3339 in UTC.
 
 func (s *Server) mountAPI(r fiber.Router) {
-	api := r.Group("/api/v1", s.known)
-	api.Get("/groups", s.apiGroups)
-	api.Get("/groups/:id", s.apiGroup)
-	api.Get("/groups/:id/statements", s.apiStatements)
-	api.Post("/groups/:id/statements", s.apiStatementCreate)
-	api.Get("/statements/:id.md", s.apiStatementMarkdown)
-	api.Get("/statements/:id.html", s.apiStatementHTML)
-	api.Get("/statements/:id.docx", s.handleStatementWord)
-	api.Get("/statements/:id", s.apiStatement)
-	api.Get("/statements/:id/clauses", s.apiClauses)
-	api.Get("/statements/:id/clauses/:cid", s.apiClause)
-	api.Patch("/statements/:id/clauses/:cid", s.apiClauseUpdate)
-	api.Get("/statements/:id/clauses/:cid/trace", s.apiTrace)
-	api.Get("/statements/:id/versions", s.apiVersions)
-	api.Post("/statements/:id/versions", s.apiVersionCreate)
-	api.Get("/statements/:id/versions/:no.docx", s.handleVersionWord)
-	api.Get("/statements/:id/versions/:no.html", s.handleVersionFile)
-	api.Get("/statements/:id/versions/:no.pdf", s.handleVersionPDF)
-	api.Get("/statements/:id/versions/:no", s.apiVersion)
-	api.Get("/statements/:id/errata", s.apiErrata)
-	api.Post("/statements/:id/errata", s.apiErratumCreate)
-	api.Get("/statements/:id/comparison", s.apiComparison)
-	api.Get("/statements/:id/languages/:lang", s.apiTranslations)
-	api.Post("/statements/:id/languages/:lang", s.apiTranslationCreate)
-	api.Get("/statements/:id/amendments", s.apiAmendments)
-	api.Post("/statements/:id/amendments", s.apiAmendmentCreate)
-	api.Get("/statements/:id/steps", s.apiSteps)
-	api.Post("/statements/:id/steps", s.apiStepCreate)
-	api.Get("/statements/:id/acceptances/new", s.apiAcceptancePlan)
-	api.Post("/statements/:id/acceptances", s.apiAcceptanceCreate)
-	api.Get("/statements/:id/acceptances/:acceptance", s.apiAcceptance)
-	api.Post("/statements/:id/copies/new", s.apiCopyCheck)
-	api.Post("/statements/:id/copies", s.apiCopyCreate)
-	api.Get("/amendments/:id", s.apiAmendment)
-	api.Put("/amendments/:id", s.apiAmendmentUpdate)
-	api.Post("/amendments/:id/steps", s.apiAmendmentStepCreate)
-	api.Post("/amendments/:id/signatures", s.apiSignatureCreate)
-	api.Post("/amendments/:id/comments", s.apiRemarkCreate)
-	api.Post("/amendments/:id/amendments", s.apiFurtherCreate)
-	api.Get("/statements/:id/threads", s.apiThreads)
-	api.Post("/statements/:id/threads", s.apiThreadCreate)
-	api.Get("/threads/:id", s.apiThread)
-	api.Put("/threads/:id/place", s.apiThreadPlace)
-	api.Get("/threads/:id/comments", s.apiComments)
-	api.Post("/threads/:id/comments", s.apiCommentCreate)
-	api.Post("/threads/:id/settlements", s.apiSettlementCreate)
-	api.Get("/comments/:id", s.apiComment)
-	api.Patch("/comments/:id", s.apiCommentUpdate)
-	api.Delete("/comments/:id", s.apiCommentDelete)
-	api.Get("/search", s.apiSearch)
-	s.mountConsultationAPI(api)
-	s.mountAnswerAPI(api)
-	api.Get("/notices", s.apiNotices)
-	api.Post("/notices/readings", s.apiNoticeReadingCreate)
-	api.Get("/follows", s.apiFollows)
-	api.Put("/follows", s.apiFollowUpdate)
-	api.Use(func(*fiber.Ctx) error { return app.NotFound() })
+	s.mountGroupAPI(r)
+	s.mountStatementAPI(r)
+	s.mountVersionAPI(r)
+	s.mountTranslationAPI(r)
+	s.mountAmendmentAPI(r)
+	s.mountThreadAPI(r)
+	s.mountSearchAPI(r)
+	s.mountConsultationAPI(r)
+	s.mountAnswerAPI(r)
+	s.mountNoticeAPI(r)
+	r.Group(apiBase, s.known, func(*fiber.Ctx) error { return app.NotFound() })
 }
 
 // known refuses whoever didn't say who they are.
@@ -102,9 +56,18 @@ func listOf[T, U any](items []T, show func(T) U) listJSON[U] {
 	return list
 }
 
+// listed is a list as JSON has it: one without anything in it is empty, not null.
+func listed[T any](items []T) []T {
+	if items == nil {
+		return []T{}
+	}
+	return items
+}
+
 // bindJSON reads the body of a request. Members nobody knows are refused: a
 // misspelt one would otherwise be lost without a word.
 func bindJSON(c *fiber.Ctx, into any) error {
+	checkTold(c, func(o *operation) any { return o.Takes }, into)
 	mediaType, _, _ := strings.Cut(string(c.Request().Header.ContentType()), ";")
 	if !strings.EqualFold(strings.TrimSpace(mediaType), fiber.MIMEApplicationJSON) {
 		return app.Invalid("api.type")
@@ -140,6 +103,7 @@ func idOr(sent app.ID) (app.ID, error) {
 
 // answer sends JSON to whoever may have it, and to no cache between.
 func (s *Server) answer(c *fiber.Ctx, status int, body any) error {
+	checkTold(c, func(o *operation) any { return o.Gives }, body)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Status(status).JSON(body)
 }

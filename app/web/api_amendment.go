@@ -12,6 +12,34 @@ import (
 	"madang/app/thread"
 )
 
+func (s *Server) mountAmendmentAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Amendments")
+	wish := amendmentInput{ID: exampleID, Reason: "It is clearer.", Proposals: []proposalJSON{
+		{Kind: prose.ProposeText, CID: exampleClause, Base: "The water belongs to all.", Text: "The water belongs to everybody."},
+	}}
+	api.get("/statements/:id/amendments", s.apiAmendments, "Lists the amendments to a statement, one's own drafts among them.", gives(200, listJSON[amendmentJSON]{}))
+	api.post("/statements/:id/amendments", s.apiAmendmentCreate, "Keeps a draft of an amendment; a step to “tabled” lets others see it.",
+		needs(app.Propose), takes(wish), gives(201, amendmentJSON{}))
+	api.get("/statements/:id/acceptances/new", s.apiAcceptancePlan, "Says what accepting amendments together would do, and where they collide.",
+		needs(app.Decide), queryOften("a", app.ID(""), "An amendment."), gives(200, planJSON{}))
+	api.post("/statements/:id/acceptances", s.apiAcceptanceCreate, "Accepts amendments as a plan said, and edits the text.",
+		needs(app.Decide), takes(acceptanceInput{ID: exampleID, Amendments: []app.ID{exampleID}, Seen: "1.1", Settled: []wordingJSON{}, Reason: "Nobody objected."}), gives(201, acceptanceJSON{}))
+	api.get("/statements/:id/acceptances/:acceptance", s.apiAcceptance, "Gives a decision, and what became of its collisions.", gives(200, acceptanceJSON{}))
+	api.post("/statements/:id/copies/new", s.apiCopyCheck, "Says what an edited copy of the text proposes. Nothing is kept.",
+		needs(app.Propose), takesFile(mimeMarkdown, mimeWord), gives(200, copyJSON{}))
+	api.post("/statements/:id/copies", s.apiCopyCreate, "Keeps drafts of amendments, all or none.",
+		needs(app.Propose), takes(copyInput{Reason: "From the meeting.", Amendments: []amendmentInput{wish}}), gives(201, listJSON[amendmentJSON]{}))
+	api.get("/amendments/:id", s.apiAmendment, "Gives an amendment, and where the text has moved on under it.", gives(200, amendmentJSON{}))
+	api.put("/amendments/:id", s.apiAmendmentUpdate, "Changes a draft: all of it becomes what is sent.", needs(app.Propose), takes(wish), gives(200, amendmentJSON{}))
+	api.post("/amendments/:id/steps", s.apiAmendmentStepCreate, "Tables an amendment or withdraws it, as an author; rejects it or says that another one made it needless, as who decides.",
+		takes(stepInput{To: statement.AmendmentTabled}), gives(200, amendmentJSON{}))
+	api.post("/amendments/:id/signatures", s.apiSignatureCreate, "Puts one's name below an amendment, or takes it away.",
+		needs(app.Propose), takes(signatureInput{Signs: true}), gives(200, amendmentJSON{}))
+	api.post("/amendments/:id/comments", s.apiRemarkCreate, "Says something in the thread of an amendment; the first remark opens it.",
+		needs(app.Comment), takes(remarkInput{ID: exampleID, Body: "Who is *everybody*?"}), gives(201, commentJSON{}))
+	api.post("/amendments/:id/amendments", s.apiFurtherCreate, "Keeps a draft of an amendment to an amendment.", needs(app.Propose), takes(wish), gives(201, amendmentJSON{}))
+}
+
 type amendmentJSON struct {
 	ID        app.ID                   `json:"id"`
 	Statement app.ID                   `json:"statement"`
@@ -240,7 +268,7 @@ func (s *Server) apiSignatureCreate(c *fiber.Ctx) error {
 	return s.apiAmendment(c)
 }
 
-// remarkInput says something in the thread of an amendment; the first remark opens it.
+// remarkInput says something; Body is Markdown.
 type remarkInput struct {
 	ID   app.ID `json:"id"`
 	Body string `json:"body"`

@@ -10,16 +10,27 @@ import (
 )
 
 // mountAnswerAPI is what programs of those who answer may do.
-func (s *Server) mountAnswerAPI(api fiber.Router) {
-	api.Get("/consultations/:id/issues", s.apiIssues)
-	api.Post("/consultations/:id/issues", s.apiIssueCreate)
-	api.Post("/consultations/:id/readings", s.apiReadingCreate)
-	api.Post("/consultations/:id/excerpts", s.apiExcerptCreate)
-	api.Post("/consultations/:id/issues/:no/answers", s.apiAnswerCreate)
-	api.Post("/consultations/:id/issues/:no/verdicts", s.apiVerdictCreate)
-	api.Post("/consultations/:id/issues/:no/amendments", s.apiIssueAmendmentCreate)
-	api.Post("/consultations/:id/report", s.apiReportCreate)
-	api.Post("/consultations/:id/outcome", s.apiOutcomeCreate)
+func (s *Server) mountAnswerAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Answers")
+	api.get("/consultations/:id/issues", s.apiIssues, "Lists the issues of a consultation in the order of the text.",
+		needs(app.Answer), gives(200, listJSON[issueJSON]{}))
+	api.post("/consultations/:id/issues", s.apiIssueCreate, "Opens an issue, under which passages of submissions are answered together.",
+		needs(app.Answer), takes(issueInput{ID: exampleID, Title: "Who is meant by “all”?", Kind: disposition.General}), gives(201, madeJSON{}))
+	api.post("/consultations/:id/readings", s.apiReadingCreate, "Notes that submissions were read.",
+		needs(app.Answer), takes(submissionsRead{Submissions: []int{1, 2}}), gives(201, submissionsRead{}))
+	api.post("/consultations/:id/excerpts", s.apiExcerptCreate, "Marks a passage of a submission, under an issue or one that it opens.",
+		needs(app.Answer), takes(excerptInput{ID: exampleID, Submission: 1, Revision: 1, Field: disposition.FieldComment, End: 12, Title: "Who is meant by “all”?", Kind: disposition.General}),
+		gives(201, madeJSON{}))
+	api.post("/consultations/:id/issues/:no/answers", s.apiAnswerCreate, "Answers an issue, for the revision of it that the sender read.",
+		needs(app.Answer), takes(answerInput{ID: exampleID, Revision: 1, Code: disposition.Noted, Rationale: "Clause 1 names them now."}), gives(201, issueJSON{}))
+	api.post("/consultations/:id/issues/:no/verdicts", s.apiVerdictCreate, "Judges an answer as its second reader.",
+		needs(app.Answer), takes(verdictInput{Answer: exampleID, Verdict: disposition.Agreed}), gives(200, issueJSON{}))
+	api.post("/consultations/:id/issues/:no/amendments", s.apiIssueAmendmentCreate, "Says that an amendment comes of an issue, or no longer does.",
+		needs(app.Answer), takes(issueAmendmentInput{Amendment: exampleID}), gives(200, issueJSON{}))
+	api.post("/consultations/:id/report", s.apiReportCreate, "Publishes the report, which can't be undone.",
+		needs(app.Govern), takes(reportInput{ID: exampleID, Summary: "What was said, and what became of it.", Confirmed: true}), gives(201, madeJSON{}))
+	api.post("/consultations/:id/outcome", s.apiOutcomeCreate, "Lets anybody read the version that came of a consultation, which can't be undone.",
+		needs(app.Govern), takes(outcomeInput{ID: exampleID, Version: 2, Confirmed: true}), gives(201, madeJSON{}))
 }
 
 type issueJSON struct {
@@ -66,13 +77,16 @@ func (s *Server) apiIssues(c *fiber.Ctx) error {
 	return s.answer(c, http.StatusOK, listOf(desk.Issues, issueJSONOf))
 }
 
+// issueInput opens an issue about a clause or, without one, about the whole text.
+type issueInput struct {
+	ID     app.ID           `json:"id"`
+	Clause string           `json:"clause"`
+	Title  string           `json:"title"`
+	Kind   disposition.Kind `json:"kind"`
+}
+
 func (s *Server) apiIssueCreate(c *fiber.Ctx) error {
-	var input struct {
-		ID     app.ID           `json:"id"`
-		Clause string           `json:"clause"`
-		Title  string           `json:"title"`
-		Kind   disposition.Kind `json:"kind"`
-	}
+	var input issueInput
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}
@@ -91,33 +105,40 @@ type madeJSON struct {
 	ID app.ID `json:"id"`
 }
 
+// submissionsRead are submissions, by their numbers.
+type submissionsRead struct {
+	Submissions []int `json:"submissions"`
+}
+
 func (s *Server) apiReadingCreate(c *fiber.Ctx) error {
-	var input struct {
-		Submissions []int `json:"submissions"` // by their numbers
-	}
+	var input submissionsRead
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}
 	if err := s.answers.MarkRead(c.UserContext(), actorOf(c), app.ID(c.Params("id")), input.Submissions...); err != nil {
 		return err
 	}
-	return s.answer(c, http.StatusCreated, input)
+	return s.answer(c, http.StatusCreated, submissionsRead{listed(input.Submissions)})
+}
+
+// excerptInput marks a passage: Start and End count characters of the field. Title opens
+// an issue for it; Everywhere marks the same words in all submissions.
+type excerptInput struct {
+	ID         app.ID            `json:"id"`
+	Submission int               `json:"submission"` // its number
+	Revision   int               `json:"revision"`
+	Field      disposition.Field `json:"field"`
+	Start      int               `json:"start"`
+	End        int               `json:"end"`
+	Clause     string            `json:"clause"`
+	Issue      app.ID            `json:"issue"`
+	Title      string            `json:"title"`
+	Kind       disposition.Kind  `json:"kind"`
+	Everywhere bool              `json:"everywhere"`
 }
 
 func (s *Server) apiExcerptCreate(c *fiber.Ctx) error {
-	var input struct {
-		ID         app.ID            `json:"id"`
-		Submission int               `json:"submission"` // its number
-		Revision   int               `json:"revision"`
-		Field      disposition.Field `json:"field"`
-		Start      int               `json:"start"` // in characters
-		End        int               `json:"end"`
-		Clause     string            `json:"clause"`
-		Issue      app.ID            `json:"issue"`
-		Title      string            `json:"title"` // opens an issue
-		Kind       disposition.Kind  `json:"kind"`
-		Everywhere bool              `json:"everywhere"`
-	}
+	var input excerptInput
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}
@@ -134,13 +155,16 @@ func (s *Server) apiExcerptCreate(c *fiber.Ctx) error {
 	return s.answer(c, http.StatusCreated, madeJSON{ID: id})
 }
 
+// answerInput answers the revision of an issue that the sender read.
+type answerInput struct {
+	ID        app.ID           `json:"id"`
+	Revision  int              `json:"revision"`
+	Code      disposition.Code `json:"code"`
+	Rationale string           `json:"rationale"`
+}
+
 func (s *Server) apiAnswerCreate(c *fiber.Ctx) error {
-	var input struct {
-		ID        app.ID           `json:"id"`
-		Revision  int              `json:"revision"`
-		Code      disposition.Code `json:"code"`
-		Rationale string           `json:"rationale"`
-	}
+	var input answerInput
 	no, err := submissionNo(c)
 	if err == nil {
 		err = bindJSON(c, &input)
@@ -160,12 +184,15 @@ func (s *Server) apiAnswerCreate(c *fiber.Ctx) error {
 	return s.answerIssue(c, http.StatusCreated, no)
 }
 
+// verdictInput is what the second reader thinks of an answer.
+type verdictInput struct {
+	Answer  app.ID              `json:"answer"`
+	Verdict disposition.Verdict `json:"verdict"`
+	Remark  string              `json:"remark"`
+}
+
 func (s *Server) apiVerdictCreate(c *fiber.Ctx) error {
-	var input struct {
-		Answer  app.ID              `json:"answer"`
-		Verdict disposition.Verdict `json:"verdict"`
-		Remark  string              `json:"remark"`
-	}
+	var input verdictInput
 	no, err := submissionNo(c)
 	if err == nil {
 		err = bindJSON(c, &input)
@@ -188,11 +215,14 @@ func (s *Server) answerIssue(c *fiber.Ctx, status, no int) error {
 	return s.answer(c, status, issueJSONOf(v.Issue))
 }
 
+// issueAmendmentInput ties an amendment to an issue, or unlinks it.
+type issueAmendmentInput struct {
+	Amendment app.ID `json:"amendment"`
+	Unlink    bool   `json:"unlink"`
+}
+
 func (s *Server) apiIssueAmendmentCreate(c *fiber.Ctx) error {
-	var input struct {
-		Amendment app.ID `json:"amendment"`
-		Unlink    bool   `json:"unlink"`
-	}
+	var input issueAmendmentInput
 	no, err := submissionNo(c)
 	if err == nil {
 		err = bindJSON(c, &input)
@@ -206,13 +236,15 @@ func (s *Server) apiIssueAmendmentCreate(c *fiber.Ctx) error {
 	return s.answerIssue(c, http.StatusOK, no)
 }
 
-// apiReportCreate publishes the report, which can't be undone: confirmed has to be true.
+// reportInput publishes the report: confirmed has to be true.
+type reportInput struct {
+	ID        app.ID `json:"id"`
+	Summary   string `json:"summary"`
+	Confirmed bool   `json:"confirmed"`
+}
+
 func (s *Server) apiReportCreate(c *fiber.Ctx) error {
-	var input struct {
-		ID        app.ID `json:"id"`
-		Summary   string `json:"summary"`
-		Confirmed bool   `json:"confirmed"`
-	}
+	var input reportInput
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}

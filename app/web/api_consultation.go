@@ -16,32 +16,53 @@ import (
 // public, what was posted, and submissions. It stands before the API of members, which
 // asks who somebody is.
 func (s *Server) mountPublicAPI(r fiber.Router) {
-	r.Get("/api/v1/consultations", s.apiConsultations)
-	r.Get("/api/v1/consultations/:id", s.apiConsultation)
-	r.Get("/api/v1/consultations/:id/clauses", s.apiConsultationClauses)
-	r.Get("/api/v1/consultations/:id/submissions", s.apiSubmissions)
-	r.Post("/api/v1/consultations/:id/submissions", s.apiSubmissionCreate)
-	r.Get("/api/v1/consultations/:id/submissions/:no", s.apiSubmission)
-	r.Get("/api/v1/consultations/:id/submissions/:no/files/:file", s.handlePostedFile)
-	r.Get("/api/v1/consultations/:id/documents/:no", s.handleDocumentShow)
-	r.Get("/api/v1/consultations/:id/campaigns", s.apiCampaigns)
-	r.Get("/api/v1/consultations/:id/clauses/:cid/trace", s.apiPublicTrace)
-	r.Get("/api/v1/consultations/:id/outcome", s.apiOutcome)
-	r.Get("/api/v1/consultations/:id/influence", s.apiInfluence)
-	r.Post("/api/v1/receipts", s.apiReceipt)
-	r.Post("/api/v1/receipts/steps", s.apiReceiptStep)
+	api := s.publicRoutes(r, "Consultations")
+	said := saidJSON{Comment: "Say who is meant by “all”.", Kind: "general", As: consultation.AsAnonymous, Publish: consultation.PublishAll, Lang: "en"}
+	s.publicRoutes(r, "Description").get("/openapi.json", s.handleOpenAPI, "Gives this description.", gives(200, openapiJSON{}))
+	api.get("/consultations", s.apiConsultations, "Lists what is, was or will be before the public.", gives(200, listJSON[docketJSON]{}))
+	api.get("/consultations/:id", s.apiConsultation, "Gives a consultation, and how many submissions came to what.", gives(200, docketJSON{}))
+	api.get("/consultations/:id/clauses", s.apiConsultationClauses, "Gives the text that is before the public.", gives(200, listJSON[clauseJSON]{}))
+	api.get("/consultations/:id/submissions", s.apiSubmissions, "Lists submissions as they were posted.",
+		query("after", 0, "The number to go on after."), gives(200, listJSON[submissionJSON]{}))
+	api.post("/consultations/:id/submissions", s.apiSubmissionCreate, "Submits something. It waits until somebody has looked at it; the receipt code in the answer is in no other.",
+		takes(submissionInput{ID: exampleID, saidJSON: said}), withFiles("submission"), gives(201, receiptJSON{}))
+	api.get("/consultations/:id/submissions/:no", s.apiSubmission, "Gives a submission as it was posted.", gives(200, submissionJSON{}))
+	api.get("/consultations/:id/submissions/:no/files/:file", s.handlePostedFile, "Gives a file of a submission.", givesFile(fileMedia...))
+	api.get("/consultations/:id/documents/:no", s.handleDocumentShow, "Gives a file that belongs to a consultation.", givesFile(fileMedia...))
+	api.get("/consultations/:id/campaigns", s.apiCampaigns, "Says which words many submissions share, and what each says otherwise.", gives(200, campaignsJSON{}))
+	api.get("/consultations/:id/clauses/:cid/trace", s.apiPublicTrace, "Says why a clause says what it says, as far as everybody may know.", gives(200, chainJSON{}))
+	api.get("/consultations/:id/outcome", s.apiOutcome, "Gives what became of the text that was before the public.", gives(200, outcomeJSON{}))
+	api.get("/consultations/:id/influence", s.apiInfluence, "Says whose words moved the text, as far as it may be told.", gives(200, listJSON[influenceJSON]{}))
+	api.post("/receipts", s.apiReceipt, "Gives a submission to whoever has its receipt code.",
+		takes(receiptInput{Code: "0000-0000-0000-0000"}), gives(200, submissionJSON{}))
+	api.post("/receipts/steps", s.apiReceiptStep, "Corrects one's submission, adds to it or takes it back.",
+		takes(authorStepInput{Code: "0000-0000-0000-0000", ID: exampleID, Kind: consultation.StepTakenBack, Revision: 1, Confirmed: true}), gives(201, submissionJSON{}))
 }
 
 // mountConsultationAPI is what members may do.
-func (s *Server) mountConsultationAPI(api fiber.Router) {
-	api.Post("/groups/:id/consultations", s.apiDocketCreate)
-	api.Post("/consultations/:id/acts", s.apiActCreate)
-	api.Get("/consultations/:id/inbox", s.apiInbox)
-	api.Post("/consultations/:id/inbox", s.apiKeyedCreate)
-	api.Post("/consultations/:id/inbox/:no/moves", s.apiMoveCreate)
-	api.Get("/consultations/:id/inbox/:no/files/:file", s.handleInboxFile)
-	api.Post("/consultations/:id/inbox/:no/files/:file/decisions", s.apiFileDecision)
-	api.Post("/consultations/:id/documents", s.apiDocumentCreate)
+func (s *Server) mountConsultationAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Consultations")
+	said := saidJSON{Comment: "Say who is meant by “all”.", Kind: "general", As: consultation.AsAnonymous, Publish: consultation.PublishAll, Lang: "en"}
+	api.post("/groups/:id/consultations", s.apiDocketCreate, "Prepares a consultation.",
+		needs(app.Govern), takes(docketInput{
+			ID: exampleID, Statement: exampleID, Title: "Rivers", Lang: "en", Notice: "What do you think of this text?", Questions: []string{"Is anybody left out?"},
+			Opens: exampleTime, Closes: exampleTime.AddDate(0, 1, 0), Zone: "Asia/Seoul", Published: "Comments with the names that people chose.",
+			Kept: "For two years.", Channels: []consultation.Channel{consultation.ChannelLetter}, Contact: "At the desk.", Moderation: consultation.ModerationPre,
+		}), gives(201, docketJSON{}))
+	api.post("/consultations/:id/acts", s.apiActCreate, "Announces a consultation, extends it, closes it early or withdraws it.",
+		needs(app.Govern), takes(actInput{ID: exampleID, Kind: consultation.Announced, Version: 1}), gives(200, docketJSON{}))
+	api.get("/consultations/:id/inbox", s.apiInbox, "Lists what came in, to those who look at it.",
+		needs(app.Screen), query("status", consultation.Received, "Only what came to this."), query("channel", consultation.ChannelLetter, "Only what came by this way."),
+		query("flag", consultation.Flag("late"), "Only what this is to be said of."), query("after", 0, "The number to go on after."), gives(200, listJSON[submissionJSON]{}))
+	api.post("/consultations/:id/inbox", s.apiKeyedCreate, "Keys in what came by letter, mail, telephone or at a meeting.",
+		needs(app.Screen), takes(keyedInput{ID: exampleID, saidJSON: said, Channel: consultation.ChannelLetter, On: "2026-03-01"}), withFiles("submission"), gives(201, receiptJSON{}))
+	api.post("/consultations/:id/inbox/:no/moves", s.apiMoveCreate, "Posts a submission, whole or with passages taken out, or withholds it.",
+		needs(app.Screen), takes(moveInput{ID: exampleID, To: consultation.Posted, Revision: 1}), gives(200, submissionJSON{}))
+	api.get("/consultations/:id/inbox/:no/files/:file", s.handleInboxFile, "Gives a file to those who look at it.", needs(app.Screen), givesFile(fileMedia...))
+	api.post("/consultations/:id/inbox/:no/files/:file/decisions", s.apiFileDecision, "Shows a file to the public, or withholds it.",
+		needs(app.Screen), takes(fileMoveInput{ID: exampleID, To: consultation.FileShown}), gives(201, submissionJSON{}))
+	api.post("/consultations/:id/documents", s.apiDocumentCreate, "Adds a file to a consultation.",
+		needs(app.Govern), takes(documentInput{ID: exampleID, Title: "The draft on one page"}), withFiles("document"), gives(201, documentJSON{}))
 }
 
 type docketJSON struct {
@@ -91,8 +112,9 @@ type balanceJSON struct {
 func docketJSONOf(d consultation.Docket, now time.Time) docketJSON {
 	shown := docketJSON{
 		ID: d.ID, Group: d.Group, GroupName: d.GroupName, Number: d.Number(), State: d.State(now), Statement: d.Statement, Version: d.Version.No,
-		Title: d.Title, Lang: d.Lang, Notice: d.Notice, Notes: d.Notes, Questions: d.Questions, Opens: d.Opens, Closes: d.Closes, Zone: d.Zone,
-		Published: d.Published, Kept: d.Kept, Contact: d.Contact, Channels: d.Channels, Moderation: d.Moderation,
+		Title: d.Title, Lang: d.Lang, Notice: d.Notice, Notes: d.Notes, Questions: listed(d.Questions), Opens: d.Opens, Closes: d.Closes, Zone: d.Zone,
+		Published: d.Published, Kept: d.Kept, Contact: d.Contact, Channels: listed(d.Channels), Moderation: d.Moderation,
+		Acts: []actJSON{},
 	}
 	for _, a := range d.Acts {
 		shown.Acts = append(shown.Acts, actJSON{Kind: a.Kind, At: a.At, Reason: a.Reason, Closes: timeOf(a.Closes)})
@@ -191,9 +213,7 @@ func submissionJSONOf(d consultation.Docket, s consultation.Submission) submissi
 		No: s.No, Tracking: consultation.Tracking(d, s.No), State: s.Status, Revision: s.Revision, Channel: s.Channel,
 		Received: day(s.ReceivedAt), Late: s.IsLate, Slow: s.IsSlow, Returned: !s.ReturnedAt.IsZero(), Wanted: s.Wanted, saidJSON: saidJSON(s.Words),
 	}
-	for _, f := range s.Files {
-		shown.Files = append(shown.Files, fileJSONOf(f))
-	}
+	shown.Clauses = listed(shown.Clauses)
 	for _, st := range s.Steps {
 		shown.Steps = append(shown.Steps, submissionStepJSON{File: st.File, Kind: st.Kind, From: st.From, To: st.To, On: day(st.At), Reason: st.Reason, Sentence: st.Sentence})
 	}
@@ -273,11 +293,14 @@ func (s *Server) answerReceipt(c *fiber.Ctx, receipt consultation.Receipt) error
 	})
 }
 
+// receiptInput is a receipt code.
+type receiptInput struct {
+	Code string `json:"code"`
+}
+
 // apiReceipt answers with a submission to whoever sends its receipt code.
 func (s *Server) apiReceipt(c *fiber.Ctx) error {
-	var input struct {
-		Code string `json:"code"`
-	}
+	var input receiptInput
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}

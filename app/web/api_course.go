@@ -39,15 +39,17 @@ func (s *Server) apiSteps(c *fiber.Ctx) error {
 	return s.answer(c, http.StatusOK, listOf(course.Steps, phaseStepOf))
 }
 
-// apiStepCreate takes a step; no is the number it will have, one more than that of the
+// phaseStepInput takes a step; no is the number it will have, one more than that of the
 // last step.
+type phaseStepInput struct {
+	ID     app.ID    `json:"id"`
+	No     int64     `json:"no"`
+	To     app.Phase `json:"to"`
+	Reason string    `json:"reason"`
+}
+
 func (s *Server) apiStepCreate(c *fiber.Ctx) error {
-	var body struct {
-		ID     app.ID    `json:"id"`
-		No     int64     `json:"no"`
-		To     app.Phase `json:"to"`
-		Reason string    `json:"reason"`
-	}
+	var body phaseStepInput
 	if err := bindJSON(c, &body); err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func bindWithFiles(c *fiber.Ctx, field string, into any) ([]consultation.NewFile
 	if !strings.HasPrefix(string(c.Request().Header.ContentType()), fiber.MIMEMultipartForm) {
 		return nil, bindJSON(c, into)
 	}
+	checkTold(c, func(o *operation) any { return o.Takes }, into)
 	if err := decode([]byte(c.FormValue(field)), into); err != nil {
 		return nil, err
 	}
@@ -95,13 +96,16 @@ func documentJSONOf(d consultation.Document) documentJSON {
 	return documentJSON{No: d.No, Title: d.Title, Name: d.Name, Format: d.Format, Size: d.Size}
 }
 
+// documentInput says what a file of a docket is.
+type documentInput struct {
+	ID    app.ID `json:"id"`
+	Title string `json:"title"`
+}
+
 // apiDocumentCreate adds a file to a docket: a form with JSON of its title in "document",
 // and the file in "files".
 func (s *Server) apiDocumentCreate(c *fiber.Ctx) error {
-	var input struct {
-		ID    app.ID `json:"id"`
-		Title string `json:"title"`
-	}
+	var input documentInput
 	files, err := bindWithFiles(c, "document", &input)
 	if err != nil {
 		return err

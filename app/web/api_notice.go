@@ -10,6 +10,17 @@ import (
 	"madang/app/notice"
 )
 
+func (s *Server) mountNoticeAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Notices")
+	target := followJSON{Statement: exampleID, Kind: notice.Statement}
+	api.get("/notices", s.apiNotices, "Lists what happened in what the sender follows, the newest first.",
+		query("after", "", "Where to go on: “next” of the page before."), gives(200, listJSON[noticeJSON]{}))
+	api.post("/notices/readings", s.apiNoticeReadingCreate, "Notes that the sender read a notice, or all up to it.",
+		takes(readingInput{Statement: exampleID, Seq: 1, All: true}), gives(204, nil))
+	api.get("/follows", s.apiFollows, "Lists what the sender follows.", gives(200, listJSON[followJSON]{}))
+	api.put("/follows", s.apiFollowUpdate, "Follows something, or no longer.", takes(followInput{followJSON: target, Follow: true}), gives(200, followInput{}))
+}
+
 // noticeJSON is one thing that happened in what somebody follows; Seq is its number in
 // the statement's activity.
 type noticeJSON struct {

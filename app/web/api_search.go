@@ -10,6 +10,14 @@ import (
 	"madang/app/search"
 )
 
+func (s *Server) mountSearchAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Search")
+	api.get("/search", s.apiSearch, "Finds words in what the sender may read.",
+		query("q", "", "The words; those in quotation marks stand together."), query("group", app.ID(""), "Only in this working group."),
+		query("statement", app.ID(""), "Only in this statement."), query("kind", search.Clause, "Only in texts of this kind."), query("mine", false, "Only what the sender wrote."),
+		query("after", "", "Where to go on: “next” of the page before."), query("limit", 0, "How many at most."), gives(200, listJSON[hitJSON]{}))
+}
+
 type hitJSON struct {
 	Kind      search.Kind `json:"kind"`
 	Group     app.ID      `json:"group"`
@@ -34,7 +42,7 @@ type pieceJSON struct {
 }
 
 func hitOf(h search.Hit) hitJSON {
-	shown := hitJSON{Kind: h.Kind, Group: h.Group, Statement: h.Statement, Title: h.Title, Author: h.Author, At: h.At}
+	shown := hitJSON{Kind: h.Kind, Group: h.Group, Statement: h.Statement, Title: h.Title, Author: h.Author, At: h.At, Excerpt: []pieceJSON{}}
 	switch h.Kind {
 	case search.Clause, search.Note:
 		shown.Clause = h.ID

@@ -15,6 +15,32 @@ import (
 	"madang/app/statement"
 )
 
+func (s *Server) mountGroupAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Groups")
+	api.get("/groups", s.apiGroups, "Lists the working groups that the sender is in.", gives(200, listJSON[groupJSON]{}))
+	api.get("/groups/:id", s.apiGroup, "Gives a working group, and who the sender is in it.", gives(200, groupJSON{}))
+}
+
+func (s *Server) mountStatementAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Statements")
+	api.get("/groups/:id/statements", s.apiStatements, "Lists the statements of a working group, without their texts.", gives(200, listJSON[statementJSON]{}))
+	api.post("/groups/:id/statements", s.apiStatementCreate, "Begins a statement.",
+		needs(app.Draft), takes(statementInput{ID: exampleID, Title: "Rivers", Lang: "en", Markdown: "1. The water belongs to all.\n"}), gives(201, statementJSON{}))
+	api.get("/statements/:id.md", s.apiStatementMarkdown, "Gives the text as Markdown.", givesFile(mimeMarkdown), canBeKept)
+	api.get("/statements/:id.html", s.apiStatementHTML, "Gives the clauses as HTML with their ids, without a page around them.", givesFile(fiber.MIMETextHTML), canBeKept)
+	api.get("/statements/:id.docx", s.handleStatementWord, "Gives the text as a Word document.", givesFile(mimeWord))
+	api.get("/statements/:id", s.apiStatement, "Gives the text as it stands, in the format that “format” or, without it, Accept asks for.",
+		query("format", "", "“json”, “markdown”, “html” or “docx”."), gives(200, statementJSON{}), givesFile(mimeMarkdown, fiber.MIMETextHTML, mimeWord), canBeKept)
+	api.get("/statements/:id/clauses", s.apiClauses, "Lists the clauses of the text as it stands.", gives(200, listJSON[clauseJSON]{}))
+	api.get("/statements/:id/clauses/:cid", s.apiClause, "Gives a clause as it stands.", gives(200, clauseJSON{}))
+	api.patch("/statements/:id/clauses/:cid", s.apiClauseUpdate, "Changes the words of a clause, or its kind. What others changed meanwhile is merged where words allow.",
+		needs(app.Draft), takes(clauseInput{ID: exampleID, Base: "The water belongs to all.", Text: "The water belongs to all who live by it."}), gives(200, editedJSON{}))
+	api.get("/statements/:id/clauses/:cid/trace", s.apiTrace, "Says why a clause says what it says.", gives(200, chainJSON{}))
+	api.get("/statements/:id/steps", s.apiSteps, "Lists how a statement went from phase to phase.", gives(200, listJSON[phaseStepJSON]{}))
+	api.post("/statements/:id/steps", s.apiStepCreate, "Takes a statement to another phase.",
+		needs(app.Govern), takes(phaseStepInput{ID: exampleID, No: 1, To: app.PhaseReview, Reason: "All clauses have been talked about."}), gives(201, phaseStepJSON{}))
+}
+
 type groupJSON struct {
 	ID           app.ID            `json:"id"`
 	Slug         string            `json:"slug"`
@@ -36,7 +62,7 @@ type stakeholderJSON struct {
 
 func groupOf(g identity.Group, m app.Membership) groupJSON {
 	shown := groupJSON{
-		ID: g.ID, Slug: g.Slug, Name: g.Name, Charter: g.Charter, Languages: g.Languages,
+		ID: g.ID, Slug: g.Slug, Name: g.Name, Charter: g.Charter, Languages: listed(g.Languages), Stakeholders: []stakeholderJSON{},
 		Role: m.Role, Persona: m.Persona,
 	}
 	for _, s := range g.Stakeholders {
@@ -181,7 +207,9 @@ func (s *Server) apiStatementJSON(c *fiber.Ctx) error {
 	if err != nil || same {
 		return err
 	}
-	return c.JSON(viewOf(view))
+	shown := viewOf(view)
+	checkTold(c, func(o *operation) any { return o.Gives }, shown)
+	return c.JSON(shown)
 }
 
 func (s *Server) apiStatementMarkdown(c *fiber.Ctx) error {

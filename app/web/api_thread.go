@@ -11,6 +11,30 @@ import (
 	"madang/app/thread"
 )
 
+func (s *Server) mountThreadAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Threads")
+	pick := pickInput{Clause: exampleClause, Quote: "to all"}
+	api.get("/statements/:id/threads", s.apiThreads, "Lists the threads of a statement.",
+		query("clause", "", "Only those about this clause."), query("sort", thread.SortNewest, "Their order."), query("state", thread.StateOpen, "Which ones; open ones if it isn't said."),
+		gives(200, listJSON[threadJSON]{}))
+	api.post("/statements/:id/threads", s.apiThreadCreate, "Opens a thread about words, a clause or the whole statement, with its first comment.",
+		needs(app.Comment), takes(threadInput{ID: exampleID, pickInput: pick, Comment: remarkInput{ID: exampleID, Body: "All of *whom*?"}}), gives(201, openedJSON{}))
+	api.get("/threads/:id", s.apiThread, "Gives a thread, and how it was settled.", gives(200, threadJSON{}))
+	api.put("/threads/:id/place", s.apiThreadPlace, "Hangs a thread on other words.", needs(app.Comment), takes(pick), gives(200, threadJSON{}))
+	api.get("/threads/:id/comments", s.apiComments, "Lists the comments of a thread.",
+		query("after", "", "Where to go on: “next” of the page before."), query("limit", 0, "How many at most."), query("sort", thread.SortNewest, "“newest” begins with the last one."),
+		gives(200, listJSON[commentJSON]{}))
+	api.post("/threads/:id/comments", s.apiCommentCreate, "Says something in a thread.",
+		needs(app.Comment), takes(commentInput{ID: exampleID, Body: "All who live by the river."}), gives(201, commentJSON{}))
+	api.post("/threads/:id/settlements", s.apiSettlementCreate, "Resolves or reopens a thread, with a reason. Whoever opened it may, too.",
+		needs(app.Settle), takes(settlementInput{Reason: "Clause 1 names them now."}), gives(200, threadJSON{}))
+	api.get("/comments/:id", s.apiComment, "Gives a comment.", gives(200, commentJSON{}))
+	api.patch("/comments/:id", s.apiCommentUpdate, "Changes one's own comment.",
+		needs(app.Comment), takes(revisionInput{Body: "All who live by a river.", Revision: 1}), gives(200, commentJSON{}))
+	api.delete("/comments/:id", s.apiCommentDelete, "Takes the words of one's own comment away; what stays is its place.",
+		needs(app.Comment), gives(200, commentJSON{}))
+}
+
 type authorJSON struct {
 	Persona app.ID `json:"persona"`
 	// Name is empty for a former member who chose to be unnamed.
@@ -149,10 +173,13 @@ type pickInput struct {
 type threadInput struct {
 	ID app.ID `json:"id"`
 	pickInput
-	Comment struct {
-		ID   app.ID `json:"id"`
-		Body string `json:"body"`
-	} `json:"comment"`
+	Comment remarkInput `json:"comment"`
+}
+
+// openedJSON is a new thread and its first comment.
+type openedJSON struct {
+	threadJSON
+	Comment commentJSON `json:"comment"`
 }
 
 func (s *Server) apiThreadCreate(c *fiber.Ctx) error {
@@ -175,10 +202,7 @@ func (s *Server) apiThreadCreate(c *fiber.Ctx) error {
 		return s.apiPickRefused(c, app.ID(c.Params("id")), input.Clause, err)
 	}
 	c.Location("/api/v1/threads/" + string(opened.ID))
-	return s.answer(c, http.StatusCreated, struct {
-		threadJSON
-		Comment commentJSON `json:"comment"`
-	}{threadOf(opened), s.commentOf(first)})
+	return s.answer(c, http.StatusCreated, openedJSON{threadOf(opened), s.commentOf(first)})
 }
 
 // apiPickRefused gives what the clause says now along with the refusal of words that

@@ -173,14 +173,15 @@ func (s *Server) apiOutcome(c *fiber.Ctx) error {
 	return s.answer(c, http.StatusOK, shown)
 }
 
-// apiOutcomeCreate lets anybody read a version, which can't be undone: confirmed has to be
-// true.
+// outcomeInput lets anybody read a version, by its number: confirmed has to be true.
+type outcomeInput struct {
+	ID        app.ID `json:"id"`
+	Version   int    `json:"version"`
+	Confirmed bool   `json:"confirmed"`
+}
+
 func (s *Server) apiOutcomeCreate(c *fiber.Ctx) error {
-	var input struct {
-		ID        app.ID `json:"id"`
-		Version   int    `json:"version"` // its number
-		Confirmed bool   `json:"confirmed"`
-	}
+	var input outcomeInput
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}

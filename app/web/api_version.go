@@ -13,6 +13,23 @@ import (
 	"madang/app/statement"
 )
 
+func (s *Server) mountVersionAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Versions")
+	api.get("/statements/:id/versions", s.apiVersions, "Lists the versions of a statement, without their texts.", gives(200, listJSON[versionJSON]{}))
+	api.post("/statements/:id/versions", s.apiVersionCreate, "Makes a version of the text as it stands.",
+		needs(app.Publish), takes(versionInput{ID: exampleID, Label: "For the assembly", Changelog: "Clause 1 names who is meant."}), gives(201, versionJSON{}))
+	api.get("/statements/:id/versions/:no.docx", s.handleVersionWord, "Gives a version as a Word document.", givesFile(mimeWord))
+	api.get("/statements/:id/versions/:no.html", s.handleVersionFile, "Gives a version as a page that fetches nothing.", givesFile(fiber.MIMETextHTML))
+	api.get("/statements/:id/versions/:no.pdf", s.handleVersionPDF, "Gives a version as PDF, where the forum can make one.", givesFile(mimePDF))
+	api.get("/statements/:id/versions/:no", s.apiVersion, "Gives a version with all that it takes to check what it is cited by.",
+		query("format", "", "“docx” for a Word document."), gives(200, versionJSON{}), givesFile(mimeWord))
+	api.get("/statements/:id/comparison", s.apiComparison, "Compares two versions, or a version with the text as it stands.",
+		query("from", "", "The number of a version, or “draft”."), query("to", "", "The number of a version, or “draft”, if it isn't said."), gives(200, comparisonJSON{}))
+	api.get("/statements/:id/errata", s.apiErrata, "Lists what was erased from versions.", gives(200, listJSON[erratumJSON]{}))
+	api.post("/statements/:id/errata", s.apiErratumCreate, "Erases words from versions for good.",
+		needs(app.Govern), takes(erasureInput{ID: exampleID, Places: []erasedJSON{{1, exampleClause}}, Newest: 1, Reason: "It names a person.", Confirmed: true}), gives(201, erratumJSON{}))
+}
+
 type versionJSON struct {
 	ID        app.ID                `json:"id"`
 	No        int                   `json:"no"`

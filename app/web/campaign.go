@@ -88,7 +88,7 @@ func (s *Server) apiCampaigns(c *fiber.Ctx) error {
 	}
 	shown := campaignsJSON{Submissions: v.Sorted, Wordings: v.Wordings, Waiting: v.Waiting, Items: []campaignJSON{}}
 	for _, found := range v.List {
-		one := campaignJSON{No: found.Text.No, Comment: found.Text.Comment, Proposed: found.Text.Proposed, Lang: found.Text.Lang, Own: []ownJSON{}}
+		one := campaignJSON{No: found.Text.No, Comment: found.Text.Comment, Proposed: found.Text.Proposed, Lang: found.Text.Lang, Members: []int{}, Own: []ownJSON{}}
 		for _, m := range found.Members {
 			one.Members = append(one.Members, m.No)
 			if len(m.Passages) == 0 || m.Status == consultation.Redacted && !v.MayScreen() {

@@ -139,7 +139,7 @@ func (s *Server) refuse(c *fiber.Ctx, refused *app.Error) error {
 		IsSent: !isReading(c), Request: requestOf(c),
 	}
 	if refused.Kind == app.KindBusy || refused.Kind == app.KindUnavailable {
-		c.Set(fiber.HeaderRetryAfter, "10")
+		c.Set(fiber.HeaderRetryAfter, retryUsual)
 	}
 	return s.render(c, statusOf(refused.Kind), refusal.Page(page, v))
 }

@@ -86,7 +86,7 @@ func (s *Server) handleVersionPDF(c *fiber.Ctx) error {
 		}
 		if bytes.Equal(page, now) {
 			c.Attachment(name + ".pdf")
-			c.Set(fiber.HeaderContentType, "application/pdf")
+			c.Set(fiber.HeaderContentType, mimePDF)
 			return c.Send(pdf)
 		}
 	}

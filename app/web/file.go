@@ -18,8 +18,11 @@ const filePolicy = "default-src 'none'; sandbox; base-uri 'none'; form-action 'n
 // fileKinds are the media types and endings of the formats.
 var fileKinds = map[consultation.Format]struct{ media, ending string }{
 	"jpeg": {"image/jpeg", ".jpg"}, "png": {"image/png", ".png"}, "text": {"text/plain; charset=utf-8", ".txt"},
-	"docx": {mimeWord, ".docx"}, "pdf": {"application/pdf", ".pdf"},
+	"docx": {mimeWord, ".docx"}, "pdf": {mimePDF, ".pdf"},
 }
+
+// fileMedia are those types without their parameters.
+var fileMedia = []string{"image/jpeg", "image/png", fiber.MIMETextPlain, mimeWord, mimePDF}
 
 // sendFile hands out a file that came from somebody else. It is only ever saved, never
 // opened here; a page may show it as a picture if it is one. What is withdrawn is asked for

@@ -75,6 +75,7 @@ func open(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	server.speech.OnMissing = func(key string) { t.Errorf("nobody wrote a sentence for %q", key) }
+	server.onUntold = func(mistake string) { t.Errorf("the description of the API is wrong: %s", mistake) }
 	s.server = server
 	s.write(statements, threads)
 	return s

@@ -12,6 +12,11 @@ import (
 // with a code for the program, a sentence for the person behind it in their
 // language, and what became of what was sent.
 
+const mimeProblem = "application/problem+json"
+
+// retryUsual is after how many seconds to come again where nothing says better.
+const retryUsual = "10"
+
 // problem is the body of such an answer.
 type problem struct {
 	// Type names the sort of problem; it is a name, not an address to fetch.
@@ -69,9 +74,12 @@ func (s *Server) writeProblem(c *fiber.Ctx, p problem) error {
 	if p.Status == http.StatusUnauthorized {
 		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
 	}
+	if isForLater := p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable; isForLater && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
+		c.Set(fiber.HeaderRetryAfter, retryUsual)
+	}
 	if err := c.Status(p.Status).JSON(p); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/problem+json")
+	c.Set(fiber.HeaderContentType, mimeProblem)
 	return nil
 }

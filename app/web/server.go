@@ -4,12 +4,14 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -67,6 +69,8 @@ type Config struct {
 	Version string
 	// Demo are made-up people whom anybody with the link may be.
 	Demo []DemoPersona
+	// Quota is how many requests a minute programs of one account may send; 3,000 if it is 0.
+	Quota int
 }
 
 // Server is the forum's pages.
@@ -89,6 +93,17 @@ type Server struct {
 	fiber      *fiber.App
 	isDraining atomic.Bool
 	*press
+
+	// operations are the routes of the API, in the order in which they are told.
+	operations []operation
+	// requests counts those of each account; quota is how many it has.
+	requests flood.Counter
+	quota    int
+	// openapi makes the description of them once, when it is asked for first.
+	openapi func() ([]byte, error)
+	// onUntold is told of a route that does something else than it is told to do; nil but
+	// in tests.
+	onUntold func(mistake string)
 
 	consultations *consultation.Service
 	post          *notice.Post
@@ -151,6 +166,8 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.fiber.Server().KeepHijackedConns = true // sockets outlive their handler
 	s.fiber.Server().CloseOnShutdown = true   // and nobody sends their next request into a closing connection
+	s.requests, s.quota = flood.NewMemory(), cmp.Or(cfg.Quota, meterUsual)
+	s.openapi = sync.OnceValues(s.document)
 	s.mount(s.fiber)
 	return s, nil
 }

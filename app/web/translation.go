@@ -95,6 +95,13 @@ func (s *Server) handleReviewCreate(c *fiber.Ctx) error {
 	return s.seeOther(c, "/statements/"+c.Params("id")+"/languages/"+found.Lang+"?done=reviewed#"+found.CID)
 }
 
+func (s *Server) mountTranslationAPI(r fiber.Router) {
+	api := s.memberRoutes(r, "Translations")
+	api.get("/statements/:id/languages/:lang", s.apiTranslations, "Lists the clauses with their translations into a language.", gives(200, listJSON[translationJSON]{}))
+	api.post("/statements/:id/languages/:lang", s.apiTranslationCreate, "Translates a clause, beside what others translated meanwhile.",
+		needs(app.Translate), takes(translationInput{ID: exampleID, CID: exampleClause, Text: "물은 모두의 것이다.", Source: "The water belongs to all."}), gives(201, translationJSON{}))
+}
+
 type translationJSON struct {
 	clauseJSON
 	State       statement.TranslationState `json:"state"`
@@ -110,14 +117,16 @@ func (s *Server) apiTranslations(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.answer(c, http.StatusOK, listOf(view.Clauses, func(t statement.TranslatedClause) translationJSON {
-		shown := translationJSON{clauseJSON: clauseOf(t.Block, t.Number), State: t.State}
-		if t.Translation.ID != "" {
-			shown.ID, shown.Translation, shown.By, shown.At = t.Translation.ID, t.Translation.Words, t.Translation.By, &t.Translation.At
-			shown.ReviewedBy = t.Translation.ReviewedBy
-		}
-		return shown
-	}))
+	return s.answer(c, http.StatusOK, listOf(view.Clauses, translationOf))
+}
+
+func translationOf(t statement.TranslatedClause) translationJSON {
+	shown := translationJSON{clauseJSON: clauseOf(t.Block, t.Number), State: t.State}
+	if t.Translation.ID != "" {
+		shown.ID, shown.Translation, shown.By, shown.At = t.Translation.ID, t.Translation.Words, t.Translation.By, &t.Translation.At
+		shown.ReviewedBy = t.Translation.ReviewedBy
+	}
+	return shown
 }
 
 // translationInput translates a clause: Base is the translation the sender saw, Source
@@ -153,7 +162,14 @@ func (s *Server) apiTranslationCreate(c *fiber.Ctx) error {
 		}
 		return s.writeProblem(c, p)
 	}
-	return s.answer(c, http.StatusCreated, translationJSON{
-		clauseJSON: clauseJSON{CID: made.Newest.CID}, ID: made.Newest.ID, Translation: made.Newest.Words, By: made.Newest.By, At: &made.Newest.At,
-	})
+	view, err := s.languages(c)
+	if err != nil {
+		return err
+	}
+	for _, t := range view.Clauses {
+		if t.Block.CID == made.Newest.CID {
+			return s.answer(c, http.StatusCreated, translationOf(t))
+		}
+	}
+	return app.NotFound() // somebody removed the clause meanwhile
 }

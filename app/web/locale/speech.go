@@ -125,6 +125,12 @@ func (s Speech) marshal(prefix string) string {
 	return string(text)
 }
 
+// Source returns a sentence as it was written, with names in braces for what fills it in:
+// the form for several, where there is one for one as well.
+func (s Speech) Source(key string) string {
+	return written(s.catalogue.messages[s.Lang][key].other)
+}
+
 // source is the sentence as it was written.
 func (m message) source() any {
 	if m.one == nil {
