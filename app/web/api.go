@@ -77,6 +77,9 @@ func bindJSON(c *fiber.Ctx, into any) error {
 
 // decode reads one value of JSON that has no other fields than are known.
 func decode(body []byte, into any) error {
+	if holdsNull(body) {
+		return app.Invalid("api.null")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
@@ -86,6 +89,24 @@ func decode(body []byte, into any) error {
 		return app.Invalid("api.json")
 	}
 	return nil
+}
+
+// holdsNull reports whether a string in JSON has the character U+0000, which no text of
+// people has and PostgreSQL doesn't keep.
+func holdsNull(text []byte) bool {
+	if !bytes.Contains(text, []byte(`\u0000`)) {
+		return false // or the character itself, which is no JSON
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if said, isText := token.(string); isText && strings.ContainsRune(said, 0) {
+			return true
+		}
+	}
 }
 
 // idOr is the id a sender made, in its canonical form, or a fresh one where none

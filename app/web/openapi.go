@@ -247,10 +247,7 @@ func (o operation) refusals() []app.Kind {
 		kinds = append(kinds, app.KindNotFound, app.KindGone)
 	}
 	if o.Method != fiber.MethodGet || o.Query != nil {
-		kinds = append(kinds, app.KindInvalid, app.KindNotFound)
-	}
-	if o.Method != fiber.MethodGet {
-		kinds = append(kinds, app.KindConflict, app.KindTooLarge)
+		kinds = append(kinds, app.KindInvalid, app.KindNotFound, app.KindConflict, app.KindTooLarge)
 	}
 	return kinds
 }
