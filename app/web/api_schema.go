@@ -76,6 +76,7 @@ var enumerations = map[reflect.Type][]any{
 	typeOf[statement.AmendmentState]():   anys(statement.AmendmentStates...),
 	typeOf[statement.TranslationState](): anys(statement.TranslationMissing, statement.TranslationDraft, statement.TranslationReviewed, statement.TranslationStale),
 	typeOf[statement.VersionKind]():      anys(statement.VersionMade, statement.VersionKept),
+	typeOf[thread.ReportReason]():        anys(thread.ReportReasons...),
 	typeOf[thread.Sort]():                anys(thread.SortNewest, thread.SortOldest, thread.SortPlace),
 	typeOf[thread.State]():               anys(thread.StateOpen, thread.StateResolved, thread.StateAll),
 }
