@@ -214,6 +214,9 @@ func submissionJSONOf(d consultation.Docket, s consultation.Submission) submissi
 		Received: day(s.ReceivedAt), Late: s.IsLate, Slow: s.IsSlow, Returned: !s.ReturnedAt.IsZero(), Wanted: s.Wanted, saidJSON: saidJSON(s.Words),
 	}
 	shown.Clauses = listed(shown.Clauses)
+	for _, f := range s.Files {
+		shown.Files = append(shown.Files, fileJSONOf(f))
+	}
 	for _, st := range s.Steps {
 		shown.Steps = append(shown.Steps, submissionStepJSON{File: st.File, Kind: st.Kind, From: st.From, To: st.To, On: day(st.At), Reason: st.Reason, Sentence: st.Sentence})
 	}
