@@ -89,6 +89,17 @@ export class Forum {
     return page
   }
 
+  /// A steward, signed in by an invitation.
+  async steward(options) {
+    const page = await this.window(options)
+    await page.goto(this.madang('invite', '--role', 'steward', '--base-url', this.base).trim())
+    await page.click('main button[type=submit]')
+    await page.waitForURL('**/welcome')
+    await page.click('main form[action="/welcome"] button')
+    await page.waitForURL('**/groups')
+    return page
+  }
+
   /// Opens the statement in the editor.
   async edit(page) {
     await page.goto(`${this.base}/statements/${this.statement}/draft`)

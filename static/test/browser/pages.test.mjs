@@ -213,6 +213,24 @@ for (const [lang, locale] of [['en', 'en-US'], ['ko', 'ko-KR']]) {
   }
 }
 
+for (const [lang, locale] of [['en', 'en-US'], ['ko', 'ko-KR']]) {
+  test(`the steward's pages are accessible and fit a small phone (${lang})`, async () => {
+    const page = await forum.steward({ locale, bypassCSP: true })
+    for (const width of [1280, 360, 320]) {
+      await page.setViewportSize({ width, height: 740 })
+      for (const path of ['/groups', '/groups/new', '/steward', '/mail/failures', '/me']) {
+        await page.goto(forum.base + path)
+        assert.equal(await page.getAttribute('html', 'lang'), lang, path)
+        assert.deepEqual(await violationsOn(page), [], path)
+        assert.equal(await page.locator('main h1').count(), 1, path)
+        const needed = await page.evaluate(() => document.documentElement.scrollWidth)
+        assert.ok(needed <= width, `${path} is ${needed} px wide`)
+      }
+    }
+    await page.context().close()
+  })
+}
+
 test('whoever empties a text is told that it waits, has the text again and goes on', async () => {
   const dialog = holds.locator('dialog')
   assert.deepEqual(await dialog.getByRole('button').allInnerTexts(), ['Go on writing'])
