@@ -154,7 +154,9 @@ func (postgres) damage() string {
 
 // wipe takes the dead rows. What is in the way now autovacuum does later.
 func (postgres) wipe(ctx context.Context, d *sqlx.DB) {
-	_, _ = d.ExecContext(ctx, `VACUUM version_clauses, submission_revisions, submission_steps, submission_files`)
+	_, _ = d.ExecContext(ctx, `
+		VACUUM version_clauses, submission_revisions, submission_steps, submission_files, sealed_wordings,
+			comments, comment_revisions, sealed_comments, search_texts`)
 }
 
 // isTransient knows serialization_failure and deadlock_detected (PostgreSQL,

@@ -30,7 +30,7 @@ type operation struct {
 	Does string
 	// IsPublic says that nobody has to say who they are.
 	IsPublic bool
-	// Needs is what a role, and a token, has to permit; empty if any member may.
+	// Needs is what a role has to permit; empty if any member may.
 	Needs app.Capability
 	Query []queryParameter
 	// Takes is the body of a request as JSON: an example, in the type that is read.

@@ -67,7 +67,7 @@ func (s *Server) document() ([]byte, error) {
 			"securitySchemes": object{
 				"token": object{
 					"type": "http", "scheme": "bearer",
-					"description": "A token that somebody made under “Tokens” for one of their personas. It may do what it was made for, and never more than the persona may at that moment. What a route needs stands beside it.",
+					"description": "A token of one of somebody's personas, which “madang token” makes and its owner revokes under “My account”. It may do what the persona may at that moment. What a route needs of a role stands beside it.",
 				},
 			},
 		},
@@ -94,7 +94,7 @@ func (s *Server) describe(o operation, answered, read *schemas) object {
 	}
 	if o.Needs != "" {
 		told["security"] = []any{object{"token": []any{o.Needs}}}
-		told["description"] = fmt.Sprintf("Needs a role, and a token, that may %q.", o.Needs)
+		told["description"] = fmt.Sprintf("Needs a role that may %q.", o.Needs)
 	}
 	if o.IsPublic {
 		told["security"] = []any{object{}, object{"token": []string{}}}
