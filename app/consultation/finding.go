@@ -6,6 +6,8 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
+
+	"madang/app/prose"
 )
 
 // Finding is a place in somebody's words that may say who or where a person is. It is a
@@ -61,13 +63,13 @@ var patterns = []struct {
 func (w Words) Findings(names []string) []Finding {
 	var found []Finding
 	for _, field := range Fields {
-		text := fold(*field.in(&w))
+		text := prose.Fold(*field.in(&w))
 		var here []Finding
 		if field != FieldName {
 			here = byForm(field, text)
 		}
 		for _, name := range names {
-			for _, at := range occurrences(text, fold(name), true) {
+			for _, at := range prose.Occurrences(text, prose.Fold(name), true) {
 				here = append(here, Finding{Span: Span{field, at, at + utf8.RuneCountInString(name)}, What: SortName})
 			}
 		}
@@ -113,12 +115,9 @@ func apart(found []Finding) []Finding {
 	})
 }
 
-// names reports whether a name stands in the words. A name of one letter says nothing.
+// names reports whether a name stands in the words.
 func (w Words) names(name string) bool {
-	if utf8.RuneCountInString(name) < 2 {
-		return false
-	}
-	return slices.ContainsFunc(Fields, func(f Field) bool { return len(occurrences(fold(*f.in(&w)), fold(name), true)) > 0 })
+	return slices.ContainsFunc(Fields, func(f Field) bool { return prose.Names(*f.in(&w), name) })
 }
 
 // Covered is the words with all findings taken out, for pages that may be seen by more

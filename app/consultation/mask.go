@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"madang/app"
+	"madang/app/prose"
 )
 
 // Field is a part of a submission's words from which something can be taken out.
@@ -149,7 +149,7 @@ func (w Words) spansOf(phrases []string) ([]Span, error) {
 		}
 		found := 0
 		for _, field := range Fields {
-			for _, at := range occurrences(fold(*field.in(&w)), fold(phrase), false) {
+			for _, at := range prose.Occurrences(prose.Fold(*field.in(&w)), prose.Fold(phrase), false) {
 				spans = append(spans, Span{field, at, at + len([]rune(phrase))})
 				found++
 			}
@@ -159,47 +159,4 @@ func (w Words) spansOf(phrases []string) ([]Span, error) {
 		}
 	}
 	return spans, nil
-}
-
-// fold makes letters small and full-width forms ordinary, rune by rune, so that places
-// in the folded text are places in the text.
-func fold(text string) []rune {
-	runes := []rune(text)
-	for i, r := range runes {
-		switch {
-		case r >= '！' && r <= '～': // U+FF01 to U+FF5E are ASCII made wide
-			r -= '！' - '!'
-		case r == '　':
-			r = ' '
-		case strings.ContainsRune("‐‑‒–—―−ー", r):
-			r = '-'
-		}
-		runes[i] = unicode.ToLower(r)
-	}
-	return runes
-}
-
-// occurrences are where a word stands in a text, both folded; whole leaves out those
-// within a longer word of letters other than Hangul, whose particles follow without a
-// space.
-func occurrences(text, word []rune, whole bool) []int {
-	var found []int
-	for at := 0; at+len(word) <= len(text); {
-		if !slices.Equal(text[at:at+len(word)], word) ||
-			whole && (at > 0 && continues(text[at-1], word[0]) || at+len(word) < len(text) && continues(word[len(word)-1], text[at+len(word)])) {
-			at++
-			continue
-		}
-		found = append(found, at)
-		at += len(word)
-	}
-	return found
-}
-
-// continues reports whether two runes beside each other are of one word.
-func continues(a, b rune) bool {
-	isPart := func(r rune) bool {
-		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.Is(unicode.Hangul, r)
-	}
-	return isPart(a) && isPart(b)
 }

@@ -2,9 +2,7 @@ package thread
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"madang/app"
 	"madang/app/prose"
@@ -146,7 +144,7 @@ func (k Case) mayBeDecidedBy(m app.Membership, author app.ID, body string) error
 		return app.Forbidden("moderation.recused")
 	case k.by(m.Persona, StepReported):
 		return app.Forbidden("case.reporter")
-	case names(body, m.Name):
+	case prose.Names(body, m.Name):
 		return app.Forbidden("moderation.named")
 	case k.AppealedAt.IsZero():
 		return nil
@@ -156,32 +154,6 @@ func (k Case) mayBeDecidedBy(m app.Membership, author app.ID, body string) error
 		return app.Forbidden("appeal.own")
 	}
 	return nil
-}
-
-// names reports whether a text speaks of somebody by name. Particles follow Korean names
-// without a space; within other words a name is none.
-func names(text, name string) bool {
-	if len([]rune(name)) < 2 {
-		return false
-	}
-	text, name = strings.ToLower(text), strings.ToLower(name)
-	isPart := func(r rune) bool {
-		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.Is(unicode.Hangul, r)
-	}
-	for {
-		before, after, found := strings.Cut(text, name)
-		if !found {
-			return false
-		}
-		first, last := []rune(name)[0], []rune(name)[len([]rune(name))-1]
-		left, right := []rune(before), []rune(after)
-		joinsLeft := len(left) > 0 && isPart(left[len(left)-1]) && isPart(first)
-		joinsRight := len(right) > 0 && isPart(last) && isPart(right[0])
-		if !joinsLeft && !joinsRight {
-			return true
-		}
-		text = after
-	}
 }
 
 func (k Case) by(persona app.ID, kind CaseStepKind) bool {
