@@ -215,12 +215,48 @@ func returnsRaw(f *ast.FuncDecl) bool {
 func TestNobodyReachesPastTheTypes(t *testing.T) {
 	for name, file := range files(t, token.NewFileSet(), "app", "db", "cmd") {
 		for _, spec := range file.Imports {
-			if path := strings.Trim(spec.Path.Value, `"`); path == "unsafe" || path == "reflect" {
+			if path := strings.Trim(spec.Path.Value, `"`); path == "unsafe" || path == "reflect" && spec.Name != nil {
 				t.Errorf("%s imports %s, with which any count could be read", name, path)
 			}
+		}
+		for _, used := range valuesReflected(file) {
+			t.Errorf("%s uses reflect.%s, with which any count could be read", name, used)
 		}
 	}
 	if _, err := os.Stat(filepath.Join(top, "go.mod")); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// ofTypes is what package reflect tells of types alone, and not of what values hold.
+var ofTypes = []string{
+	"Type", "TypeOf", "TypeFor", "StructField",
+	"Pointer", "Slice", "Map", "Struct", "Bool", "Int", "Int64", "Float64", "String", "Interface",
+}
+
+// valuesReflected are the uses of package reflect in a file that aren't of types, or of the
+// address of a function.
+func valuesReflected(file *ast.File) []string {
+	isReflect := func(n ast.Node) (*ast.SelectorExpr, bool) {
+		s, isSelector := n.(*ast.SelectorExpr)
+		if !isSelector {
+			return nil, false
+		}
+		of, isName := s.X.(*ast.Ident)
+		return s, isName && of.Name == "reflect"
+	}
+	var found []string
+	addresses := map[ast.Node]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if outer, isSelector := n.(*ast.SelectorExpr); isSelector && outer.Sel.Name == "Pointer" {
+			if call, isCall := outer.X.(*ast.CallExpr); isCall {
+				addresses[call.Fun] = true
+			}
+		}
+		if s, isOne := isReflect(n); isOne && !slices.Contains(ofTypes, s.Sel.Name) && !(s.Sel.Name == "ValueOf" && addresses[n]) {
+			found = append(found, s.Sel.Name)
+		}
+		return true
+	})
+	return found
 }

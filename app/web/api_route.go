@@ -169,7 +169,10 @@ func checkTold(c *fiber.Ctx, told func(*operation) any, value any) {
 	if !isAPI || o.server.onUntold == nil {
 		return
 	}
-	want, got := reflect.TypeOf(told(o)), reflect.Indirect(reflect.ValueOf(value)).Type()
+	want, got := reflect.TypeOf(told(o)), reflect.TypeOf(value)
+	if got.Kind() == reflect.Pointer {
+		got = got.Elem()
+	}
 	if want != got {
 		o.server.onUntold(fmt.Sprintf("%s %s is told to have %v, and has %v", o.Method, o.Path, want, got))
 	}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -40,9 +39,10 @@ func (s *Server) document() ([]byte, error) {
 	read := schemas{named: answered.named, types: answered.types, isRead: true}
 	paths := map[string]object{}
 	var tags []any
+	known := map[string]bool{}
 	for _, o := range s.operations {
-		if tag := (object{"name": o.About}); !slices.ContainsFunc(tags, func(known any) bool { return reflect.DeepEqual(known, tag) }) {
-			tags = append(tags, tag)
+		if !known[o.About] {
+			known[o.About], tags = true, append(tags, object{"name": o.About})
 		}
 		at := o.template()
 		if paths[at] == nil {
