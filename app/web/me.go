@@ -19,12 +19,22 @@ func (s *Server) mountAccount(r fiber.Router) {
 	r.Post("/welcome", s.handleWelcomeEnd)
 	r.Get("/kept/:id", s.handleKeptShow)
 	r.Post("/kept/:id/deletion", s.handleKeptDeletionCreate)
+	r.Use("/me", inPerson)
 	r.Get("/me", s.handleMe)
 	r.Post("/me/reading", s.handleReadingUpdate)
 	r.Post("/me/code", s.handleCodeCreate)
 	r.Post("/me/sign-ins/deletion", s.handleOtherSignInsEnd)
 	r.Post("/me/sign-ins/:id/deletion", s.handleSignInEnd)
 	r.Post("/me/tokens/:id/deletion", s.handleTokenRevoke)
+}
+
+// inPerson keeps programs away from somebody's account: a token that got lost must not be
+// worth a new return code, or more tokens.
+func inPerson(c *fiber.Ctx) error {
+	if visitorOf(c).isProgram {
+		return app.Forbidden("account.program")
+	}
+	return c.Next()
 }
 
 func (s *Server) handleMe(c *fiber.Ctx) error {

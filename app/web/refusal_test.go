@@ -114,3 +114,18 @@ func TestAProgramsRefusedInputIsAccountedFor(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer "+token)
 	s.do(r).mustBe(http.StatusUnprocessableEntity).mustSay(`"code":"comment.empty"`, `"input":"Nothing of the input was stored."`)
 }
+
+func TestATokenOpensNobodysAccount(t *testing.T) {
+	s := open(t)
+	token, err := s.Identity.IssueToken(t.Context(), s.Membership(s.Minho).Persona, "a test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, method := range map[string]string{
+		"/me": http.MethodGet, "/me/code": http.MethodPost, "/me/mail": http.MethodGet, "/me/sign-ins/deletion": http.MethodPost,
+	} {
+		r := httptest.NewRequest(method, path, nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		s.do(r).mustBe(http.StatusForbidden)
+	}
+}
