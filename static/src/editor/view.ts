@@ -14,6 +14,7 @@ import { deeds, plainKeys, type Deed } from './command.ts'
 import { commentDeed } from './comment.ts'
 import { footnoteDeed, footnotes } from './footnote.ts'
 import { floor, wordsOnly } from './floor.ts'
+import { here } from './here.ts'
 import { linkDeed } from './link.ts'
 import { clauseNumbers } from './number.ts'
 import { outline } from './outline.ts'
@@ -75,7 +76,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     footnotes(t), typedForms(),
     ...keys(groups, toToolbar),
     floor(), wordsOnly(), tables(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
-    threadMarks(page.statement), shownAmendment(t), outline(),
+    here(), threadMarks(page.statement), shownAmendment(t), outline(),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()
