@@ -108,7 +108,8 @@ func (s *Service) text(ctx context.Context, p Public, cids ...string) (Text, err
 }
 
 // PublicWhy tells anybody why a clause says what it says; NotFound if no version that they
-// may read has it. Of amendments they are told those that come of an issue.
+// may read has it. Of amendments they are told those that come of an issue, without their
+// ids: only members can look them up.
 func (s *Service) PublicWhy(ctx context.Context, docket app.ID, cid string) (Public, View, error) {
 	p, err := s.Public(ctx, docket)
 	if err == nil {
@@ -126,12 +127,15 @@ func (s *Service) PublicWhy(ctx context.Context, docket app.ID, cid string) (Pub
 	if v.IsGone() {
 		return p, v, app.NotFound()
 	}
+	for i := range v.Links {
+		v.Links[i].Amendment.ID = ""
+	}
 	return p, v, nil
 }
 
 // PublicHunks tells anybody what each change from the frozen version to the newest outcome
 // comes of, by clause. An amendment that comes of no issue is the group's own affair: what
-// it changed has no input.
+// it changed has no input. Amendments have no ids here, either.
 func (s *Service) PublicHunks(ctx context.Context, p Public, changes []prose.ClauseChange) (map[string][]Hunk, error) {
 	newest, isThere := p.Newest()
 	if !isThere {
@@ -146,7 +150,15 @@ func (s *Service) PublicHunks(ctx context.Context, p Public, changes []prose.Cla
 		return nil, nil
 	}
 	t.Amendments = slices.DeleteFunc(t.Amendments, func(a Amendment) bool { return len(leading(p.Issues, a.ID)) == 0 })
-	return t.hunks(t.Versions[older], t.Versions[newer], changes, p.Issues), nil
+	list := t.hunks(t.Versions[older], t.Versions[newer], changes, p.Issues)
+	for _, hunks := range list {
+		for _, h := range hunks {
+			for i := range h.Inputs {
+				h.Inputs[i].Amendment.ID = ""
+			}
+		}
+	}
+	return list, nil
 }
 
 // Became tells what became of what is under issues of a docket, by their numbers: the

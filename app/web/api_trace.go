@@ -132,15 +132,11 @@ func hunkJSONOf(h trace.Hunk) hunkJSON {
 	return hunkJSON{h.Deleted, h.Inserted, h.IsMove, inputs.Items}
 }
 
-// apiPublicTrace tells anybody why a clause says what it says. Amendments have no id here:
-// only members can look them up.
+// apiPublicTrace tells anybody why a clause says what it says.
 func (s *Server) apiPublicTrace(c *fiber.Ctx) error {
 	_, v, err := s.traces.PublicWhy(c.UserContext(), app.ID(c.Params("id")), c.Params("cid"))
 	if err != nil {
 		return err
-	}
-	for i := range v.Links {
-		v.Links[i].Amendment.ID = ""
 	}
 	return s.answer(c, http.StatusOK, chainJSONOf(v.Chain))
 }
@@ -163,9 +159,6 @@ func (s *Server) apiOutcome(c *fiber.Ctx) error {
 		change := changeOf(clause)
 		change.Erratum = v.Comparison.Gaps[clause.CID]
 		for _, h := range v.Hunks[clause.CID] {
-			for i := range h.Inputs {
-				h.Inputs[i].Amendment.ID = ""
-			}
 			change.Hunks = append(change.Hunks, hunkJSONOf(h))
 		}
 		shown.Clauses = append(shown.Clauses, change)
