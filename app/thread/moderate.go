@@ -74,11 +74,7 @@ func author(m app.Membership) Author { return Author{Persona: m.Persona, Name: m
 
 // caseOf is the case of a comment that the actor may read.
 func (s *Service) caseOf(ctx context.Context, actor app.Actor, comment app.ID) (CaseView, error) {
-	c, t, err := s.Comment(ctx, actor, comment)
-	if err != nil {
-		return CaseView{}, err
-	}
-	m, err := s.gate.MayRead(ctx, actor, t.Statement)
+	c, t, m, err := s.commentFor(ctx, actor, comment)
 	if err != nil {
 		return CaseView{}, err
 	}

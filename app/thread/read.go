@@ -134,16 +134,22 @@ func isID(id app.ID) bool {
 
 // Comment returns a comment and its thread.
 func (s *Service) Comment(ctx context.Context, actor app.Actor, id app.ID) (Comment, Thread, error) {
+	c, t, _, err := s.commentFor(ctx, actor, id)
+	return c, t, err
+}
+
+// commentFor is Comment, with the membership by which the actor may read it.
+func (s *Service) commentFor(ctx context.Context, actor app.Actor, id app.ID) (Comment, Thread, app.Membership, error) {
 	c, err := s.comment(ctx, id, "")
 	if err != nil {
-		return Comment{}, Thread{}, err
+		return Comment{}, Thread{}, app.Membership{}, err
 	}
 	t, m, err := s.Show(ctx, actor, c.Thread)
 	if err != nil {
-		return Comment{}, Thread{}, err
+		return Comment{}, Thread{}, m, err
 	}
 	c, err = s.store.Comment(ctx, id, m.Persona)
-	return c, t, err
+	return c, t, m, err
 }
 
 // Comments returns one page of a thread's comments, oldest first unless the page
