@@ -302,15 +302,6 @@ func (s Submission) decideFile(by app.ID, f File, wish NewFileMove, at time.Time
 // mayAnswerFileAppeal is nil if a member may take the step though the author appealed, as
 // mayAnswerAppeal is for the submission itself.
 func (s Submission) mayAnswerFileAppeal(m app.Membership, f File, step Step) error {
-	isSecond := f.Wanted != "" && step.Kind != StepFileProposed
 	withheld := s.last(func(st Step) bool { return st.Kind == StepFileWithheld && st.File == f.No })
-	switch {
-	case s.AppealedAt.IsZero(), isSecond:
-		return nil
-	case !m.May(app.Govern):
-		return app.Forbidden("appeal.chair")
-	case withheld.By == m.Persona:
-		return app.Forbidden("appeal.own")
-	}
-	return nil
+	return s.mayAnswer(m, f.Wanted != "" && step.Kind != StepFileProposed, withheld.By)
 }

@@ -90,13 +90,18 @@ func (s Submission) MayBeDecidedBy(m app.Membership) error {
 // mayAnswerAppeal is nil if a member may take the step though its author appealed: a
 // chair who didn't withhold it, or whoever agrees with such a chair.
 func (s Submission) mayAnswerAppeal(m app.Membership, step Step) error {
-	isSecond := s.Wanted != "" && step.Kind != StepProposed
+	return s.mayAnswer(m, s.Wanted != "" && step.Kind != StepProposed, s.withheldBy())
+}
+
+// mayAnswer is that rule for a submission or one of its files: whether the step agrees with
+// a first one, and who withheld it last.
+func (s Submission) mayAnswer(m app.Membership, isSecond bool, withheldBy app.ID) error {
 	switch {
 	case s.AppealedAt.IsZero(), isSecond:
 		return nil
 	case !m.May(app.Govern):
 		return app.Forbidden("appeal.chair")
-	case s.withheldBy() == m.Persona:
+	case withheldBy == m.Persona:
 		return app.Forbidden("appeal.own")
 	}
 	return nil
