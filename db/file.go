@@ -59,13 +59,20 @@ func filesOf(ctx context.Context, q sqlx.QueryerContext, of []app.ID) (map[app.I
 	return found, nil
 }
 
-// withFiles adds their files to submissions.
-func (d ConsultationStore) withFiles(ctx context.Context, list []consultation.Submission) error {
-	files, err := filesOf(ctx, d.read, each(list, func(s consultation.Submission) app.ID { return s.ID }))
-	for i := range list {
-		list[i].Files = files[list[i].ID]
+// withFiles are the submissions of rows, with their files.
+func (d ConsultationStore) withFiles(ctx context.Context, rows []submissionRow) ([]consultation.Submission, error) {
+	files, err := filesOf(ctx, d.read, each(rows, func(r submissionRow) app.ID { return r.ID }))
+	if err != nil {
+		return nil, err
 	}
-	return err
+	list := make([]consultation.Submission, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.submission(); err != nil {
+			return nil, err
+		}
+		list[i].Files = files[row.ID]
+	}
+	return list, nil
 }
 
 // enclose keeps the files that come with a submission.

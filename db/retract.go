@@ -47,8 +47,20 @@ func (t *tx) retractions(ctx context.Context) (r retractions, err error) {
 // retractAgain does to the submissions of a backup what was done since. What the backup
 // hasn't got is left out.
 func (t *tx) retractAgain(ctx context.Context, since retractions, now time.Time) error {
+	known := map[app.ID]retraction{}
 	for _, r := range since.submissions {
-		if err := t.retract(ctx, r, now); err != nil {
+		known[r.ID] = r
+	}
+	restored, err := all[retraction](ctx, t, `SELECT id, status, revision, '' AS step_id, 0 AS at FROM submissions`)
+	if err != nil {
+		return err
+	}
+	for _, before := range restored {
+		step, isDue := known[before.ID].step(before, now)
+		if !isDue {
+			continue
+		}
+		if err := t.retract(ctx, before.ID, step); err != nil {
 			return err
 		}
 	}
@@ -61,37 +73,32 @@ func (t *tx) retractAgain(ctx context.Context, since retractions, now time.Time)
 	return nil
 }
 
-func (t *tx) retract(ctx context.Context, r retraction, now time.Time) error {
-	row, err := one[submissionRow](ctx, t, selectSubmissions+` WHERE s.id = $1`, r.ID)
-	if app.KindOf(err) == app.KindNotFound {
-		return nil
-	}
+func (t *tx) retract(ctx context.Context, id app.ID, step consultation.Step) error {
+	row, err := one[submissionRow](ctx, t, selectSubmissions+` WHERE s.id = $1`, id)
 	if err != nil {
 		return err
 	}
-	before, err := row.submission()
+	after, err := row.submission()
 	if err != nil {
 		return err
 	}
-	step, isDue := r.step(before, now)
-	if !isDue {
-		return nil
-	}
-	after := before
 	after.Status, after.Wanted = step.To, ""
-	if err := t.become(ctx, after, before.Revision, step); err != nil {
+	if err := t.become(ctx, after, after.Revision, step); err != nil {
 		return err
 	}
 	return t.keepStep(ctx, after, step)
 }
 
-// step is what has to happen to a submission as the backup has it.
-func (r retraction) step(before consultation.Submission, now time.Time) (step consultation.Step, isDue bool) {
-	if r.Status == consultation.TakenBack {
+// step is what has to happen to a submission as the backup has it; nothing, if r is the zero
+// retraction of what was posted.
+func (r retraction) step(before retraction, now time.Time) (step consultation.Step, isDue bool) {
+	switch isShown := before.Status == consultation.Posted || before.Status == consultation.Redacted; {
+	case r.Status == consultation.TakenBack:
 		step = consultation.Step{ID: r.Step, Kind: consultation.StepTakenBack, From: before.Status, To: consultation.TakenBack, At: moment(r.At)}
 		return step, before.Status != consultation.TakenBack
+	case r.Status == "" || !isShown:
+		return consultation.Step{}, false
 	}
 	step = consultation.Step{ID: app.NewID(), Kind: consultation.StepMoved, From: before.Status, To: consultation.Received, At: now}
-	isShown := before.Status == consultation.Posted || before.Status == consultation.Redacted
-	return step, isShown && (before.Status != r.Status || before.Revision != r.Revision)
+	return step, before.Status != r.Status || before.Revision != r.Revision
 }

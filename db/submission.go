@@ -423,13 +423,7 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 	if err != nil {
 		return nil, err
 	}
-	list := make([]consultation.Submission, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.submission(); err != nil {
-			return nil, err
-		}
-	}
-	return list, d.withFiles(ctx, list)
+	return d.withFiles(ctx, rows)
 }
 
 // Waiting implements consultation.Store.
@@ -442,13 +436,7 @@ func (d ConsultationStore) Waiting(ctx context.Context, group app.ID, limit int)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]consultation.Submission, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.submission(); err != nil {
-			return nil, err
-		}
-	}
-	return list, d.withFiles(ctx, list)
+	return d.withFiles(ctx, rows)
 }
 
 // Marks implements consultation.Store.
