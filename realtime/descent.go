@@ -33,7 +33,7 @@ func (r *room) descend(change *app.LiveChange, effect *yjs.Effect) {
 	most := map[string]int{}
 	for _, block := range effect.Tops(rootName) {
 		words := unitsIn(block, block.ID())
-		id := r.idOf(block)
+		id := idOf(block)
 		from := r.origins(block, words, effect.Inserted, taken)
 		if other := largest(from, id, is); other != "" && !was[id] && 2*from[other] >= len(words) {
 			change.Split[id] = other
@@ -65,12 +65,13 @@ func (r *room) idsBefore(effect *yjs.Effect) map[string]bool {
 func (r *room) idsNow() map[string]bool {
 	ids := map[string]bool{}
 	for _, child := range r.root().Children() {
-		ids[r.idOf(child)] = true
+		ids[idOf(child)] = true
 	}
 	return ids
 }
 
-func (r *room) idOf(n yjs.Node) string {
+// idOf is the clause id of a block; empty for anything else.
+func idOf(n yjs.Node) string {
 	if block, ok := n.(*yjs.XMLElement); ok {
 		return clauseID(block)
 	}
