@@ -258,6 +258,9 @@ func (s *Service) ReviseAmendment(ctx context.Context, actor app.Actor, id app.I
 	if err != nil {
 		return Amendment{}, err
 	}
+	if err := v.Membership.Must(app.Propose); err != nil {
+		return Amendment{}, err
+	}
 	if err := v.MayStep(v.Membership, AmendmentTabled); err != nil {
 		return Amendment{}, err
 	}

@@ -69,10 +69,10 @@ func (s *Server) reportComment(c *fiber.Ctx, status int, v threadview.Report) er
 	if err != nil {
 		return err
 	}
-	if comment.Deleted || comment.TakenDown != "" {
+	m, _ := actorOf(c).In(of.Group) // who may read the comment is in its group
+	if comment.Deleted || comment.TakenDown != "" || comment.Author.Persona == m.Persona {
 		return app.NotFound()
 	}
-	m, _ := actorOf(c).In(of.Group) // who may read the comment is in its group
 	v.Comment, v.HTML = comment, s.bodies.HTML(comment.Body)
 	return s.render(c, status, threadview.ReportPage(s.titled(c, "report.comment", m), v))
 }

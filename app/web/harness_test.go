@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -47,7 +48,9 @@ type site struct {
 	clause   string
 	talk     thread.Thread
 	comment  thread.Comment
-	hold     app.ID // a change that waits
+	hold     app.ID                    // a change that waits
+	copied   string                    // a copy of the statement that somebody changed
+	patterns map[string]*regexp.Regexp // of all routes, once somebody asked
 }
 
 func open(t *testing.T) *site {
@@ -55,7 +58,7 @@ func open(t *testing.T) *site {
 	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}}}
 	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.draft, s.Identity, s.Clock.Now)
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, []byte("the secret of a test"), s.Clock.Now)
-	consultations := consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, nil, []byte("the secret of a test"), s.Clock.Now)
+	consultations := consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, plainFiles{}, []byte("the secret of a test"), s.Clock.Now)
 	answers := disposition.New(db.DispositionStore{DB: s.DB}, postedTo{consultations}, []byte("the secret of a test"), s.Clock.Now)
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
@@ -505,3 +508,10 @@ func (ownWords) Passages(string, string) []consultation.Passage { return nil }
 func (ownWords) Add(app.ID, string)                             {}
 func (ownWords) Leave(app.ID)                                   {}
 func (ownWords) Campaigns() [][]app.ID                          { return nil }
+
+// plainFiles takes every file for a text.
+type plainFiles struct{}
+
+func (plainFiles) Inspect(_ context.Context, f consultation.NewFile) (consultation.FileText, []byte, error) {
+	return consultation.FileText{Name: f.Name, Format: "text", Size: len(f.Content)}, f.Content, nil
+}

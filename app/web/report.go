@@ -15,12 +15,17 @@ import (
 
 // handleReport shows the report to everybody; before it is published there is none.
 func (s *Server) handleReport(c *fiber.Ctx) error {
-	desk, err := s.answers.Desk(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
+	id := app.ID(c.Params("id"))
+	isOut, err := s.answers.IsReported(c.UserContext(), id)
 	if err != nil {
 		return err
 	}
-	if !desk.Report.IsPublished() {
+	if !isOut {
 		return app.NotFound()
+	}
+	desk, err := s.answers.Desk(c.UserContext(), actorOf(c), id)
+	if err != nil {
+		return err
 	}
 	hasOutcome, err := s.traces.HasOutcome(c.UserContext(), desk.Statement, desk.ID)
 	if err != nil {
