@@ -118,9 +118,13 @@ func headOfBackup(ctx context.Context, q sqlx.QueryerContext, at time.Time) (Bac
 	return head, err
 }
 
+// unsaved are tables that no backup holds. Which migrations ran, and what was done to look
+// after the forum, belongs to where it runs and not to the forum; and the address of a feed
+// that was revoked must not come back.
+var unsaved = []string{"migrations", "upkeep", "feeds"}
+
 // tables lists what a backup holds, in the order in which they were made: none refers
-// to a later one. Which migrations ran, and what was done to look after the forum, belongs to where it
-// runs and not to the forum, and what is for searching is made from the rest.
+// to a later one. What is for searching is made from the rest.
 func (d *DB) tables(ctx context.Context, q sqlx.QueryerContext) ([]table, error) {
 	names, err := all[string](ctx, q, d.dialect.tableNames())
 	if err != nil {
@@ -128,7 +132,7 @@ func (d *DB) tables(ctx context.Context, q sqlx.QueryerContext) ([]table, error)
 	}
 	var tables []table
 	for _, name := range names {
-		if name == "migrations" || name == "upkeep" {
+		if slices.Contains(unsaved, name) {
 			continue
 		}
 		columns, err := all[column](ctx, q, d.dialect.columnsOf(), name)

@@ -17,16 +17,26 @@ func (d TraceStore) Outcomes(ctx context.Context, of app.ID) ([]trace.Outcome, e
 		Docket  app.ID `db:"docket_id"`
 		Version app.ID `db:"version_id"`
 		No      int    `db:"no"`
+		Title   string `db:"title"`
+		KeyID   string `db:"key_id"`
+		Lang    string `db:"lang"`
 		By      app.ID `db:"persona_id"`
 		At      int64  `db:"at"`
 	}](ctx, d.read, `
-		SELECT o.id, o.docket_id, o.version_id, v.no, o.persona_id, o.at FROM docket_outcomes o JOIN versions v ON v.id = o.version_id
+		SELECT o.id, o.docket_id, o.version_id, v.no, v.title, v.key_id, v.lang, o.persona_id, o.at FROM docket_outcomes o JOIN versions v ON v.id = o.version_id
 		WHERE v.statement_id = $1 ORDER BY o.at, v.no`, of)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]trace.Outcome, len(rows))
 	for i, r := range rows {
-		list[i] = trace.Outcome{ID: r.ID, Docket: r.Docket, Version: r.Version, No: r.No, By: r.By, At: moment(r.At)}
+		title, err := unseal(r.KeyID, r.Title)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = trace.Outcome{ID: r.ID, Docket: r.Docket, Version: r.Version, No: r.No, Title: title, Lang: r.Lang, By: r.By, At: moment(r.At)}
 	}
-	return list, err
+	return list, nil
 }
 
 // AddOutcome implements trace.Store. A version that the forum kept by itself is none.

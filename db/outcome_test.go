@@ -46,7 +46,7 @@ func TestOnlyAVersionMadeAfterTheFrozenOneComesOfADocketThatIsReported(t *testin
 			}
 		}
 		list, err := store.Outcomes(ctx, of)
-		if err != nil || len(list) != 1 || list[0].No != made || list[0].ID != wish.ID || !list[0].At.Equal(wish.At) {
+		if err != nil || len(list) != 1 || list[0].No != made || list[0].ID != wish.ID || list[0].Title == "" || list[0].Lang == "" || !list[0].At.Equal(wish.At) {
 			t.Errorf("%+v, %v", list, err)
 		}
 		y.SetRole(y.Chioma, y.Eun, app.RoleChair)

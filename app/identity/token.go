@@ -40,7 +40,7 @@ func (s *Service) Behind(ctx context.Context, persona app.ID) (app.Actor, error)
 }
 
 // Of returns the actor of an account, without any session. Only what happens because time
-// passed may call it.
+// passed, or because somebody has the address of a feed, may call it.
 func (s *Service) Of(ctx context.Context, account app.ID) (app.Actor, error) {
 	return s.store.Account(ctx, account)
 }

@@ -87,6 +87,9 @@ type Notice struct {
 	Docket   app.ID
 	At       time.Time
 	IsUnread bool
+	// IsSensitive says that its group has a sensitive stakeholder group: outside the forum
+	// the title isn't named.
+	IsSensitive bool
 }
 
 // Narrowest is what to stop following in order to hear no more of the same.

@@ -151,6 +151,9 @@ func (s *Service) List(ctx context.Context, actor app.Actor, after string) (Page
 	}
 	may := s.judge(ctx, actor)
 	page.Notices = slices.DeleteFunc(found, func(n Notice) bool { return !may.read(n.Statement) })
+	for i, n := range page.Notices {
+		page.Notices[i].IsSensitive = may.answers[n.Statement].Sensitive
+	}
 	return page, may.err
 }
 
@@ -201,27 +204,31 @@ func readers(actor app.Actor) []app.ID {
 
 // judged asks the gate once about each statement.
 type judged struct {
-	ask     func(app.ID) error
-	answers map[app.ID]bool
+	ask func(app.ID) (app.Membership, error)
+	// answers are by which membership each may be read; the zero one if it may not.
+	answers map[app.ID]app.Membership
 	err     error // that kept the gate from answering
 }
 
 func (s *Service) judge(ctx context.Context, actor app.Actor) *judged {
-	return &judged{answers: map[app.ID]bool{}, ask: func(id app.ID) error {
-		_, err := s.gate.MayRead(ctx, actor, id)
-		return err
+	return &judged{answers: map[app.ID]app.Membership{}, ask: func(id app.ID) (app.Membership, error) {
+		return s.gate.MayRead(ctx, actor, id)
 	}}
 }
 
 // read reports whether a statement may be read. If the gate doesn't answer, it may not.
 func (j *judged) read(statement app.ID) bool {
-	if may, known := j.answers[statement]; known {
-		return may
+	m, known := j.answers[statement]
+	if known {
+		return m.Persona != ""
 	}
-	err := j.ask(statement)
+	m, err := j.ask(statement)
 	if kind := app.KindOf(err); err != nil && kind != app.KindNotFound && kind != app.KindForbidden {
 		j.err = err
 	}
-	j.answers[statement] = err == nil
-	return err == nil
+	if err != nil {
+		m = app.Membership{}
+	}
+	j.answers[statement] = m
+	return m.Persona != ""
 }

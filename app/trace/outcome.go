@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -26,9 +27,19 @@ type Docket struct {
 // changed. From then on anybody may read that version.
 type Outcome struct {
 	ID, Docket, Version app.ID
-	No                  int // of the version
+	No                  int    // of the version
+	Title, Lang         string // of the version
 	By                  app.ID
 	At                  time.Time
+}
+
+// Publication is a version that anybody may read: one that a docket put before the public,
+// or, with Outcome, one that came of it.
+type Publication struct {
+	Version, Docket, Outcome app.ID
+	No                       int
+	Title, Lang              string
+	At                       time.Time
 }
 
 // Public is a docket's traces, for anybody.
@@ -62,8 +73,13 @@ func (s *Service) Public(ctx context.Context, docket app.ID) (Public, error) {
 		return Public{}, app.NotFound()
 	}
 	p := Public{Docket: d, Issues: issues}
-	if p.shown, err = s.dockets.Frozen(ctx, d.Statement); err != nil {
+	frozen, err := s.dockets.Frozen(ctx, d.Statement)
+	if err != nil {
 		return p, err
+	}
+	p.shown = map[app.ID]app.ID{}
+	for _, f := range frozen {
+		p.shown[f.Version] = f.Docket
 	}
 	outcomes, err := s.store.Outcomes(ctx, d.Statement)
 	for _, o := range outcomes {
@@ -75,6 +91,25 @@ func (s *Service) Public(ctx context.Context, docket app.ID) (Public, error) {
 		}
 	}
 	return p, err
+}
+
+// Publications lists the versions of an announced docket's text that anybody may read, the
+// newest first.
+func (s *Service) Publications(ctx context.Context, docket app.ID) (Docket, []Publication, error) {
+	d, _, err := s.dockets.Docket(ctx, docket)
+	if err != nil {
+		return d, nil, err
+	}
+	list, err := s.dockets.Frozen(ctx, d.Statement)
+	if err != nil {
+		return d, nil, err
+	}
+	outcomes, err := s.store.Outcomes(ctx, d.Statement)
+	for _, o := range outcomes {
+		list = append(list, Publication{Version: o.Version, Docket: o.Docket, Outcome: o.ID, No: o.No, Title: o.Title, Lang: o.Lang, At: o.At})
+	}
+	slices.SortStableFunc(list, func(a, b Publication) int { return cmp.Or(b.At.Compare(a.At), b.No-a.No) })
+	return d, list, err
 }
 
 // HasOutcome reports whether a docket about a statement has one.

@@ -34,9 +34,8 @@ type Inputs interface {
 type Dockets interface {
 	// Docket returns an announced docket, with its issues once its report is published.
 	Docket(ctx context.Context, id app.ID) (Docket, []Issue, error)
-	// Frozen returns the versions of a statement that were put before the public, with the
-	// docket by which they were.
-	Frozen(ctx context.Context, statement app.ID) (map[app.ID]app.ID, error)
+	// Frozen returns the versions of a statement that were put before the public.
+	Frozen(ctx context.Context, statement app.ID) ([]Publication, error)
 }
 
 // Store keeps which versions came of dockets.

@@ -75,7 +75,7 @@ func (r rule) admits(who string, phase app.Phase) bool {
 var rules = map[rule][]string{
 	everybody: {
 		"GET /", "GET /enter", "POST /language", "POST /departures", "GET /leave", "GET /healthz", "GET /readyz", "GET /static/*",
-		"GET /consultations", "GET /consultations.ics", "GET /consultations.atom", "GET /consultations/:id", "GET /consultations/:id/text",
+		"GET /consultations", "GET /consultations.ics", "GET /consultations.atom", "GET /consultations/:id", "GET /consultations/:id/text", "GET /consultations/:id/versions.atom",
 		"GET /consultations/:id/submissions", "GET /consultations/:id/submissions/:no", "GET /consultations/:id/submissions/:no/files/:file",
 		"GET /consultations/:id/submissions/new", "POST /consultations/:id/submissions/new", "POST /consultations/:id/submissions",
 		"GET /consultations/:id/documents/:no", "GET /consultations/:id/campaigns", "GET /consultations/:id/campaigns/:no",
@@ -86,11 +86,12 @@ var rules = map[rule][]string{
 		"GET /live/*", // the room asks who comes
 		"POST /sessions", "POST /receipt", "POST /receipt/steps", "POST /receipt/replies", "GET /invitations/:token", "POST /invitations/:token", "GET /demo/:token",
 		"GET /mail/confirmation/:token", "POST /mail/confirmation/:token", "GET /mail/stop/:token", "POST /mail/stop/:token",
+		"GET /feeds/:token",
 	},
 	account: {
 		"GET /welcome", "POST /welcome", "GET /me", "POST /me/reading", "POST /me/code", "GET /me/mail", "POST /me/mail",
 		"POST /me/sign-ins/deletion", "POST /me/sign-ins/:id/deletion", "GET /groups", "GET /search", "GET /notices", "GET /follows",
-		"POST /notices/readings", "POST /me/tokens/:id/deletion", "GET /kept/:id", "POST /kept/:id/deletion", // each of one's own
+		"POST /notices/readings", "GET /notices/feed", "POST /notices/feed", "POST /notices/feed/revocations", "POST /me/tokens/:id/deletion", "GET /kept/:id", "POST /kept/:id/deletion", // each of one's own
 	},
 	steward: {"GET /steward", "GET /groups/new", "POST /groups", "GET /mail/failures"},
 	visible: {"GET /groups/:id"},
@@ -237,6 +238,7 @@ func furnished(t *testing.T) (s *site, sessions map[string]string, fill func(pat
 			s.get(sessions[name], "/me") // it was seen now; later requests change nothing of it
 		}
 	}
+	s.post(sessions["author"], "/notices/feed").leadsTo()
 	s.copied = strings.Replace(s.get(sessions["editor"], "/statements/"+string(s.text.ID)+".md").text, "For ever", "Always", 1)
 	return s, sessions, fill
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"strings"
@@ -32,15 +31,10 @@ func (s *Server) handleCalendar(c *fiber.Ctx) error {
 		out.event(d, now, s.base.Host, s.base.String()+"/consultations/"+string(d.ID))
 	}
 	out.line("END", "VCALENDAR")
-	s.feedHeaders(c, "text/calendar; charset=utf-8")
-	return c.Status(http.StatusOK).SendString(out.String())
-}
-
-// feedHeaders let a reader of feeds keep one as long as anybody may.
-func (s *Server) feedHeaders(c *fiber.Ctx, mediaType string) {
 	c.Vary(fiber.HeaderCookie, fiber.HeaderAcceptLanguage)
-	c.Set(fiber.HeaderContentType, mediaType)
+	c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	return c.Status(http.StatusOK).SendString(out.String())
 }
 
 // icalendar writes the lines of a calendar.
@@ -89,56 +83,24 @@ func (i *icalendar) event(d consultation.Docket, now time.Time, host, address st
 	i.line("END", "VEVENT")
 }
 
-type atomFeed struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Links   []atomLink  `xml:"link"`
-	Entries []atomEntry `xml:"entry"`
-}
-
-type atomLink struct {
-	Rel  string `xml:"rel,attr"`
-	Href string `xml:"href,attr"`
-}
-
-type atomEntry struct {
-	ID      string     `xml:"id"`
-	Title   string     `xml:"title"`
-	Updated string     `xml:"updated"`
-	Author  string     `xml:"author>name"`
-	Summary string     `xml:"summary"`
-	Links   []atomLink `xml:"link"`
-}
-
-// handleFeed answers with one entry for each docket, new again with each act and when it
+// handleDocketFeed answers with one entry for each docket, new again with each act and when it
 // opens and closes.
-func (s *Server) handleFeed(c *fiber.Ctx) error {
+func (s *Server) handleDocketFeed(c *fiber.Ctx) error {
 	list, err := s.consultations.Public(c.UserContext())
 	if err != nil {
 		return err
 	}
 	say, now := s.speech.In(s.languageOf(c)), s.consultations.Now()
-	at := s.base.String() + "/consultations"
-	feed := atomFeed{ID: at, Title: say.T("consultations.title"), Links: []atomLink{{"self", at + ".atom"}, {"alternate", at}}}
-	newest := time.Unix(0, 0).UTC()
+	at := s.base.JoinPath("/consultations").String()
+	feed := newFeed(at+".atom", at, atomText{say.Lang, say.T("consultations.title")})
+	feed.ID = at // readers know it by this
 	for _, d := range list {
-		changed := d.ChangedAt(now).UTC()
-		if changed.After(newest) {
-			newest = changed
-		}
-		feed.Entries = append(feed.Entries, atomEntry{
-			ID: "urn:uuid:" + string(d.ID), Title: d.Title, Updated: changed.Format(time.RFC3339), Author: d.GroupName,
-			Summary: say.T("docket.state."+string(d.State(now))) + ". " + say.T("docket.next.closes", "when", say.MomentIn(d.In(d.Closes), d.Zone)),
+		feed.add(d.ChangedAt(now), atomEntry{
+			ID: "urn:uuid:" + string(d.ID), Title: atomText{d.Lang, d.Title}, Author: &atomPerson{d.GroupName},
+			Summary: &atomText{say.Lang, say.T("docket.state."+string(d.State(now))) + ". " + say.T("docket.next.closes", "when", say.MomentIn(d.In(d.Closes), d.Zone))},
 			Links:   []atomLink{{"alternate", at + "/" + string(d.ID)}},
 		})
 	}
-	feed.Updated = newest.Format(time.RFC3339)
-	text, err := xml.Marshal(feed)
-	if err != nil {
-		return err
-	}
-	s.feedHeaders(c, "application/atom+xml; charset=utf-8")
-	return c.Status(http.StatusOK).SendString(xml.Header + string(text))
+	c.Vary(fiber.HeaderCookie, fiber.HeaderAcceptLanguage)
+	return sendFeed(c, feed)
 }

@@ -23,9 +23,10 @@ import (
 func (s *Server) mountPublic(r fiber.Router) {
 	r.Get("/consultations", s.handleConsultationIndex)
 	r.Get("/consultations.ics", s.handleCalendar)
-	r.Get("/consultations.atom", s.handleFeed)
+	r.Get("/consultations.atom", s.handleDocketFeed)
 	r.Get("/consultations/:id", s.handleConsultationShow)
 	r.Get("/consultations/:id/text", s.handleConsultationText)
+	r.Get("/consultations/:id/versions.atom", s.handleVersionFeed)
 	r.Get("/consultations/:id/submissions", s.handlePostedIndex)
 	r.Get("/consultations/:id/submissions/new", s.handleSubmissionNew)
 	r.Post("/consultations/:id/submissions/new", s.handleSubmissionStep)

@@ -294,7 +294,7 @@ func TestAChairMakesAnnouncesExtendsAndWithdrawsADocket(t *testing.T) {
 			t.Errorf("a line has %d octets: %s", len(line), line)
 		}
 	}
-	s.get("", "/consultations.atom").mustBe(http.StatusOK).mustSay(`<feed xmlns="http://www.w3.org/2005/Atom">`, "<title>Rivers</title>")
+	s.get("", "/consultations.atom").mustBe(http.StatusOK).mustSay(`<feed xmlns="http://www.w3.org/2005/Atom">`, `<title xml:lang="en">Rivers</title>`)
 	s.post(chioma, at+"/acts", "kind", "withdrawn", "reason", "The text will be another.").leadsTo()
 	s.get("", at).mustSay("The text will be another.", "Withdrawn")
 	s.get("", at+"/submissions/new").mustBe(http.StatusGone)

@@ -16,6 +16,9 @@ import (
 func (s *Server) mountNotices(r fiber.Router) {
 	r.Get("/notices", s.handleNoticeIndex)
 	r.Post("/notices/readings", s.handleNoticeReadingCreate)
+	r.Get("/notices/feed", s.handleFeedShow)
+	r.Post("/notices/feed", s.handleFeedCreate)
+	r.Post("/notices/feed/revocations", s.handleFeedRevoke)
 	r.Get("/follows", s.handleFollowIndex)
 	r.Post("/follows", s.handleFollowUpdate)
 }

@@ -60,9 +60,11 @@ func open(t *testing.T) *site {
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, []byte("the secret of a test"), s.Clock.Now)
 	consultations := consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, plainFiles{}, []byte("the secret of a test"), s.Clock.Now)
 	answers := disposition.New(db.DispositionStore{DB: s.DB}, postedTo{consultations}, []byte("the secret of a test"), s.Clock.Now)
+	notices := notice.New(db.NoticeStore{DB: s.DB}, statements, placesOfStatements{statements})
 	server, err := New(Config{
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
-		Notices:       notice.New(db.NoticeStore{DB: s.DB}, statements, placesOfStatements{statements}),
+		Notices:       notices,
+		Feeds:         notice.NewFeeds(db.NoticeStore{DB: s.DB}, s.Identity, notices, s.Clock.Now),
 		Consultations: consultations,
 		Post:          notice.NewPost(db.NoticeStore{DB: s.DB}, nil, nil, []byte("the secret of a test"), s.Clock.Now),
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),
@@ -230,10 +232,12 @@ func (a answer) mustSay(words ...string) answer {
 	return a
 }
 
-func (a answer) mustNotSay(words string) answer {
+func (a answer) mustNotSay(texts ...string) answer {
 	a.t.Helper()
-	if strings.Contains(a.text, words) {
-		a.t.Errorf("the page says %q:\n%s", words, a.text)
+	for _, words := range texts {
+		if strings.Contains(a.text, words) {
+			a.t.Errorf("the page says %q:\n%s", words, a.text)
+		}
 	}
 	return a
 }
@@ -461,18 +465,18 @@ type reported struct {
 
 func (r reported) Docket(ctx context.Context, id app.ID) (trace.Docket, []trace.Issue, error) {
 	v, err := r.consultations.Docket(ctx, app.Actor{}, id)
-	d := trace.Docket{ID: v.ID, Group: v.Group, Statement: v.Version.Statement, Version: v.Version.Version, No: v.Version.No}
+	d := trace.Docket{ID: v.ID, Group: v.Group, Title: v.Title, Lang: v.Lang, Statement: v.Version.Statement, Version: v.Version.Version, No: v.Version.No}
 	if err == nil {
 		d.IsReported, err = r.answers.IsReported(ctx, id)
 	}
 	return d, nil, err
 }
 
-func (r reported) Frozen(ctx context.Context, _ app.ID) (map[app.ID]app.ID, error) {
+func (r reported) Frozen(ctx context.Context, _ app.ID) ([]trace.Publication, error) {
 	dockets, err := r.consultations.Public(ctx)
-	frozen := map[app.ID]app.ID{}
+	var frozen []trace.Publication
 	for _, d := range dockets {
-		frozen[d.Version.Version] = d.ID
+		frozen = append(frozen, trace.Publication{Version: d.Version.Version, Docket: d.ID, No: d.Version.No, Title: d.Version.Title, Lang: d.Version.Lang, At: d.Acts[0].At})
 	}
 	return frozen, err
 }

@@ -76,6 +76,8 @@ var notices = map[string]string{
 	"news":                "notice.done.read",
 	"mail":                "mail.done",
 	"mail-asked":          "mail.done.asked",
+	"feed":                "feed.done.made",
+	"feed-revoked":        "feed.done.revoked",
 }
 
 // noticeOf is the key of the sentence the address asks for, or "".

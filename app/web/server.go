@@ -42,6 +42,7 @@ type Config struct {
 	// Consultations are what is put before the public.
 	Consultations *consultation.Service
 	Post          *notice.Post
+	Feeds         *notice.Feeds
 	// Answers are what becomes of what was submitted.
 	Answers *disposition.Service
 	// Traces tell where words come from.
@@ -107,6 +108,7 @@ type Server struct {
 
 	consultations *consultation.Service
 	post          *notice.Post
+	feeds         *notice.Feeds
 	answers       *disposition.Service
 	traces        *trace.Service
 	flood         *flood.Door
@@ -147,6 +149,7 @@ func New(cfg Config) (*Server, error) {
 		answers:       cfg.Answers,
 		traces:        cfg.Traces,
 		post:          cfg.Post,
+		feeds:         cfg.Feeds,
 		flood:         cfg.Flood,
 		uploads:       newUploads(cfg.Clock),
 		upkeep:        cfg.Upkeep,
@@ -183,6 +186,7 @@ func (s *Server) mount(r *fiber.App) {
 	r.Use(s.isolate, s.upload, s.recognise)
 	s.mountPublic(r)
 	s.mountLetters(r)
+	s.mountFeeds(r)
 	r.Use(s.sameSite)
 	s.mountDoors(r)
 	s.mountAPI(r)

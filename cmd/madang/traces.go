@@ -102,12 +102,12 @@ func (in inputs) Docket(ctx context.Context, id app.ID) (trace.Docket, []trace.I
 	return d, issuesOf(desk), err
 }
 
-func (in inputs) Frozen(ctx context.Context, of app.ID) (map[app.ID]app.ID, error) {
+func (in inputs) Frozen(ctx context.Context, of app.ID) ([]trace.Publication, error) {
 	dockets, err := in.consultations.Public(ctx)
-	frozen := map[app.ID]app.ID{}
+	var frozen []trace.Publication
 	for _, d := range dockets {
-		if d.Version.Statement == of {
-			frozen[d.Version.Version] = d.ID
+		if v := d.Version; v.Statement == of {
+			frozen = append(frozen, trace.Publication{Version: v.Version, Docket: d.ID, No: v.No, Title: v.Title, Lang: v.Lang, At: d.Acts[0].At})
 		}
 	}
 	return frozen, err

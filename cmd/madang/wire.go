@@ -44,7 +44,7 @@ import (
 //	trace.Inputs, Dockets <- consultation, disposition (inputs)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
 //	notice.Store, Letters <- db     notice.Readers <- identity, notice (newsOf)
-//	notice.Carrier  <- mailer
+//	notice.Carrier  <- mailer       notice.FeedStore <- db   notice.People <- identity
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
@@ -58,6 +58,7 @@ type forum struct {
 	search     *search.Service
 	notices    *notice.Service
 	post       *notice.Post
+	feeds      *notice.Feeds
 	hub        *realtime.Hub
 	pages      *web.Pages // once there is a server
 
@@ -174,6 +175,7 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 		carrier = w.mailer
 	}
 	f.post = notice.NewPost(db.NoticeStore{DB: f.db}, newsOf{f}, carrier, f.secret, app.SystemClock)
+	f.feeds = notice.NewFeeds(db.NoticeStore{DB: f.db}, f.identity, f.notices, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
 	f.statements.OnStep(f.hub.Revoked)
 }
@@ -340,8 +342,7 @@ func (n newsOf) News(ctx context.Context, account app.ID, since time.Time, withS
 	if err != nil {
 		return 0, err
 	}
-	actor.Memberships = slices.DeleteFunc(slices.Clone(actor.Memberships), func(m app.Membership) bool { return m.Sensitive && !withSensitive })
-	page, err := n.notices.List(ctx, actor, "")
+	page, err := n.notices.List(ctx, notice.Outside(actor, withSensitive), "")
 	count := 0
 	for _, news := range page.Notices {
 		if news.IsUnread && !news.At.Before(since) {

@@ -172,7 +172,7 @@ const paths = () => [
   `${docket}/answers`, `${docket}/answers/submissions`, `${docket}/answers/submissions/1`, `${docket}/issues/1`, `${docket}/matrix`, `${docket}/report/new`,
   reported, `${reported}/report`, `${reported}/issues/1`, `${reported}/outcome`, `${reported}/outcome/new`, `${reported}/influence`, `${reported}/clauses/${clause}/trace`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
-  '/notices', '/follows', `${forum.group}/moderation`, `${comment}/reports/new`, `${comment}/case`,
+  '/notices', '/notices/feed', '/follows', `${forum.group}/moderation`, `${comment}/reports/new`, `${comment}/case`,
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
 ]
 

@@ -9,6 +9,7 @@ import (
 
 	"madang/app"
 	"madang/app/notice"
+	"madang/app/web/view/layout"
 )
 
 // Follow is what the button on a page needs to know.
@@ -91,8 +92,8 @@ func Address(t notice.Target) string {
 	}
 }
 
-// place is where a notice leads.
-func place(n notice.Notice) templ.SafeURL {
+// Place is where a notice leads.
+func Place(n notice.Notice) templ.SafeURL {
 	switch {
 	case n.Docket != "":
 		return templ.SafeURL("/consultations/" + string(n.Docket) + "/report")
@@ -102,6 +103,18 @@ func place(n notice.Notice) templ.SafeURL {
 		return templ.SafeURL("/threads/" + string(n.Thread))
 	default:
 		return templ.SafeURL("/amendments/" + string(n.Amendment))
+	}
+}
+
+// Sentence says what happened.
+func Sentence(p layout.Page, n notice.Notice) string {
+	switch {
+	case n.Docket != "":
+		return p.T("notice.report")
+	case n.Thread == "" || n.No > 0:
+		return p.T("notice.amendment."+n.Event, "number", n.No)
+	default:
+		return p.T("notice.thread." + n.Event)
 	}
 }
 
