@@ -12,6 +12,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"madang/app"
+	"madang/app/statement"
 )
 
 // LiveLog implements realtime.Log. What several documents have to commit at the same
@@ -30,9 +31,6 @@ func NewLiveLog(d *DB) *LiveLog { return &LiveLog{DB: d, more: make(chan struct{
 // clientsADay is how many client ids a persona may begin to use in a document and
 // day: every opened editor is one.
 const clientsADay = 100
-
-// refusedFor is how long refused updates are kept.
-const refusedFor = 30 * 24 * time.Hour
 
 // commitTime bounds one transaction of the log.
 const commitTime = 10 * time.Second
@@ -545,7 +543,7 @@ func (l *LiveLog) Compact(ctx context.Context, doc app.ID, head app.LiveHead, st
 // days ago.
 func (l *LiveLog) Quarantine(ctx context.Context, r app.LiveRefusal) error {
 	return l.write(ctx, func(tx *tx) error {
-		if _, err := tx.run(ctx, `DELETE FROM live_refusals WHERE at < $1`, millis(r.At.Add(-refusedFor))); err != nil {
+		if _, err := tx.run(ctx, `DELETE FROM live_refusals WHERE at < $1`, millis(r.At.Add(-statement.KeptRefused))); err != nil {
 			return err
 		}
 		keyID, bytes := seal(string(r.Update))

@@ -409,6 +409,17 @@ func TestRefusedUpdatesAreKeptForThirtyDays(t *testing.T) {
 		if err := f.Raw().Select(&codes, `SELECT code FROM live_refusals ORDER BY at`); err != nil || !slices.Equal(codes, []string{"live.clock", "live.large"}) {
 			t.Errorf("%v, %v", codes, err)
 		}
+		store := db.StatementStore{DB: f.DB}
+		edits, err := store.RefusedEdits(t.Context(), doc, f.Membership(f.Dani).Persona, f.Clock.Now().Add(-24*time.Hour), 9)
+		if err != nil || len(edits) != 1 || edits[0].Name != "Dani" || edits[0].Code != "live.large" || string(edits[0].Update) != "refused" {
+			t.Errorf("%+v, %v", edits, err)
+		}
+		if edits, err = store.RefusedEdits(t.Context(), doc, f.Membership(f.Eun).Persona, time.Time{}, 9); err != nil || len(edits) > 0 {
+			t.Errorf("somebody else is shown %+v, %v", edits, err)
+		}
+		if edits, err = store.RefusedEdits(t.Context(), doc, "", time.Time{}, 1); err != nil || len(edits) != 1 {
+			t.Errorf("of all, one was asked for: %+v, %v", edits, err)
+		}
 	})
 }
 

@@ -123,3 +123,13 @@ func HeldTexts(held app.LiveHold) (before, after prose.Doc, err error) {
 	}
 	return before, read(doc), nil
 }
+
+// WordsOf are the pieces of text that an update would put into a document; none if
+// it can't be read.
+func WordsOf(update []byte) []string {
+	u, err := yjs.Decode(update, yjs.DefaultLimits())
+	if err != nil {
+		return nil
+	}
+	return u.Texts()
+}

@@ -50,6 +50,9 @@ type Brake interface {
 	// Compare returns the text as it was when the change was held, and as the change
 	// would have left it.
 	Compare(held app.LiveHold) (before, after prose.Doc, err error)
+	// Words are what an update would put into a text, piece by piece; none if it can't
+	// be read.
+	Words(update []byte) []string
 }
 
 // Codes says whether somebody still has the return code of their account. It is

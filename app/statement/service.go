@@ -130,6 +130,9 @@ type Store interface {
 	Hold(ctx context.Context, of, id app.ID) (Hold, error)
 	// Waiting counts those that nobody has decided about.
 	Waiting(ctx context.Context, id app.ID) (int, error)
+	// RefusedEdits are those of one persona, or everybody's if by is empty, since a moment:
+	// the last first, most at the most, without their words.
+	RefusedEdits(ctx context.Context, id, by app.ID, since time.Time, most int) ([]RefusedEdit, error)
 	// Decline keeps a decision; Conflict "hold.decided" if there is one already.
 	Decline(ctx context.Context, by app.Standing, id app.ID, d Decision) error
 	// CountWith counts the members of a group that have one of the roles.

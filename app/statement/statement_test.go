@@ -47,6 +47,10 @@ func (s shelf) Rename(_ context.Context, _ app.Standing, id app.ID, title string
 }
 
 // A shelf knows where a statement is, and not how it came there.
+func (s shelf) RefusedEdits(context.Context, app.ID, app.ID, time.Time, int) ([]statement.RefusedEdit, error) {
+	return nil, nil
+}
+
 func (s shelf) Steps(context.Context, app.ID) ([]statement.Step, error) { return nil, nil }
 
 func (s shelf) TakeStep(_ context.Context, _ app.Standing, step statement.Step) error {

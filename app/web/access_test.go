@@ -104,7 +104,7 @@ var rules = map[rule][]string{
 		"GET /statements/:id/versions/:no/proof", "GET /statements/:id/comparison", "GET /statements/:id/versions/:no/trace",
 		"GET /statements/:id/amendments", "GET /statements/:id/acceptances/:acceptance", "GET /amendments/:id", "GET /amendments/:id/changes",
 		"GET /statements/:id/word", "GET /statements/:id/authorship", "GET /statements/:id/clauses/:cid/history", "GET /statements/:id/clauses/:cid/trace",
-		"GET /statements/:id/universality", "GET /statements/:id/clauses/:cid/universality", "GET /statements/:id/state", "GET /statements/:id/languages/:lang",
+		"GET /statements/:id/refused", "GET /statements/:id/universality", "GET /statements/:id/clauses/:cid/universality", "GET /statements/:id/state", "GET /statements/:id/languages/:lang",
 		"GET /statements/:id/threads", "GET /threads/:id", "POST /threads/:id/readings", "GET /comments/:id", "GET /comments/:id/history",
 		"GET /comments/:id/reports/new", "POST /comments/:id/reports",
 	},

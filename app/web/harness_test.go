@@ -328,6 +328,9 @@ func (d *memoryDraft) Compare(held app.LiveHold) (before, after prose.Doc, err e
 	return text.Doc, prose.Doc{}, err
 }
 
+// Words are the bytes themselves.
+func (d *memoryDraft) Words(update []byte) []string { return []string{string(update)} }
+
 type placesOfStatements struct{ statements *statement.Service }
 
 func (p placesOfStatements) Places(ctx context.Context, on app.ID) ([]thread.Place, error) {

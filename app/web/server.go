@@ -213,6 +213,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountKind(r)
 	s.mountTranslations(r)
 	s.mountHolds(r)
+	s.mountRefused(r)
 	s.mountThreads(r)
 	s.mountModeration(r)
 	s.mountSearch(r)

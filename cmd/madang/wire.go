@@ -295,6 +295,8 @@ func (brake) Compare(held app.LiveHold) (before, after prose.Doc, err error) {
 	return realtime.HeldTexts(held)
 }
 
+func (brake) Words(update []byte) []string { return realtime.WordsOf(update) }
+
 // places answers thread and notice which clauses a statement has.
 type places struct{ statements *statement.Service }
 

@@ -57,6 +57,18 @@ func ExampleDoc_Inspect() {
 	// known: true
 }
 
+// What an update would write can be read without a document.
+func ExampleUpdate_Texts() {
+	update, err := yjs.Decode(write(1, "아무도 No one"), yjs.DefaultLimits())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%q\n", update.Texts())
+	// Output:
+	// ["아무도 No one"]
+}
+
 // A comment stays with its word while others write before it.
 func ExampleDoc_Resolve() {
 	doc := yjs.NewDoc()

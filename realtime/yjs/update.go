@@ -192,3 +192,19 @@ func (u *Update) Deletes() []Range { return u.deletes }
 
 // IsEmpty reports whether the update holds neither structs nor deletions.
 func (u *Update) IsEmpty() bool { return len(u.sections) == 0 && len(u.deletes) == 0 }
+
+// Texts are the pieces of text among the structs of the update, in their order there;
+// whether a document shows them depends on the document.
+func (u *Update) Texts() []string {
+	var texts []string
+	for i := range u.sections {
+		var r record
+		for structs := u.sections[i].read(); structs.left > 0; {
+			if structs.record(&r); r.kind == kindString {
+				body := decoder{buf: r.body}
+				texts = append(texts, string(body.bytes()))
+			}
+		}
+	}
+	return texts
+}

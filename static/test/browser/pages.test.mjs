@@ -151,7 +151,7 @@ const paths = () => [
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, `/threads/${thread}/place`, '/nothing-here',
   `/statements/${forum.statement}?done=imported&without=comments&without=names&without=tables`,
-  `/statements/${forum.statement}/holds`, held,
+  `/statements/${forum.statement}/holds`, held, `/statements/${forum.statement}/refused`,
   ...['text', 'clause', 'move', 'deletion'].map(kind => `/statements/${forum.statement}/amendments/new?clause=${clause}&kind=${kind}`),
   `/statements/${forum.statement}/copies/new`, `/statements/${forum.statement}/word`, `/statements/${forum.statement}/amendments`, `/statements/${forum.statement}/amendments?show=decided`, `/amendments/${amendment}`,
   ...['rejected', 'superseded'].map(to => `/amendments/${amendment}/steps/new?to=${to}`),
