@@ -143,6 +143,10 @@ func TestNamesThatAreRefused(t *testing.T) {
 		"Am\u202eina":           "text.hidden",
 		"Am\u0000ina":           "text.hidden",
 		"Am\xffina":             "text.utf8",
+		"M0derator":             "name.office",
+		"Моdеrаtоr":             "name.office", // five letters of it are Cyrillic
+		"note-taker":            "name.office",
+		"운영자":                   "name.office",
 	} {
 		_, err := f.Identity.Accept(t.Context(), app.Actor{}, invite(t, f, app.RoleMember), name)
 		wantCode(t, err, code)

@@ -24,11 +24,28 @@ func pseudonym(typed string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if nameKey(name) == "" {
+	switch key := nameKey(name); {
+	case key == "":
 		return "", app.Invalid("name.empty").On("name")
+	case offices[key]:
+		return "", app.Invalid("name.office").On("name")
 	}
 	return name, nil
 }
+
+// offices are names by which people would take somebody for the staff of the forum or of
+// their group, folded by nameKey: nobody can have one, or one that looks like it.
+var offices = func() map[string]bool {
+	keys := map[string]bool{}
+	for _, name := range []string{
+		"Madang", "Admin", "Administrator", "Steward", "Support", "Help desk", "System", "Security", "Staff", "Official",
+		"Chair", "Chairperson", "Editor", "Facilitator", "Moderator", "Note taker", "Interpreter",
+		"마당", "관리자", "운영자", "운영진", "도우미", "고객센터", "상담원", "시스템", "보안", "공식", "의장", "편집자", "진행자", "중재자", "기록자", "통역자",
+	} {
+		keys[nameKey(name)] = true
+	}
+	return keys
+}()
 
 // line tidies a text of one line: composed characters, single spaces. Control and
 // direction characters are refused, for a name made with them can look like another.
