@@ -296,10 +296,11 @@ func (s *search) isTelling(p Passage) bool {
 	return len(s.quote) >= contextUnits || hasContext && max(before, after) >= holdingScore
 }
 
-// alike looks for words that are like those that were.
+// alike looks for words that are like those that were. More errors than limit allows can't
+// be outweighed by the context and the place, were they as they were.
 func (s *search) alike(clauses []string) (place, bool) {
 	pattern := newPattern(s.quote)
-	limit := tolerated(len(s.quote))
+	limit := min(tolerated(len(s.quote)), int(float64(len(s.quote))*(1-(holdingScore*allPoints-2*contextPoints-placePoints)/quotePoints)))
 	var found []place
 	for _, cid := range clauses {
 		for _, m := range pattern.matches(s.clauses[cid], limit) {

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"math/bits"
 	"slices"
 )
 
@@ -10,19 +11,25 @@ import (
 // several machine words (2003).
 type pattern struct {
 	units []uint16
-	is    map[uint16][]uint64 // for each unit, where the pattern has it
-	none  []uint64
+	// keys are the units that the pattern has, in a table with open addressing (Knuth, The
+	// Art of Computer Programming 3, 6.4) that is at most half full, and is says for each
+	// place in it where: as many words as the pattern takes, all 0 for no unit. With a map a
+	// search takes several times as long.
+	keys  []uint32 // the unit and 1, which no key is without; 0 where there is none
+	is    []uint64
+	shift int
+	words int
 	last  uint64 // the bit of the pattern's last unit, in its last word
 }
 
 func newPattern(units []uint16) *pattern {
-	words := (len(units) + 63) / 64
-	p := &pattern{units: units, is: map[uint16][]uint64{}, none: make([]uint64, words)}
+	size := bits.Len(uint(2*len(units) + 1))
+	p := &pattern{units: units, keys: make([]uint32, 1<<size), shift: 32 - size, words: (len(units) + 63) / 64}
+	p.is = make([]uint64, len(p.keys)*p.words)
 	for i, unit := range units {
-		if p.is[unit] == nil {
-			p.is[unit] = make([]uint64, words)
-		}
-		p.is[unit][i/64] |= 1 << (i % 64)
+		at := p.slot(unit)
+		p.keys[at] = keyOf(unit)
+		p.is[at*p.words+i/64] |= 1 << (i % 64)
 	}
 	if len(units) > 0 {
 		p.last = 1 << ((len(units) - 1) % 64)
@@ -30,12 +37,30 @@ func newPattern(units []uint16) *pattern {
 	return p
 }
 
+func keyOf(unit uint16) uint32 { return uint32(unit)<<1 | 1 }
+
+// slot is where the table has a unit, or would have it.
+func (p *pattern) slot(unit uint16) int {
+	key := keyOf(unit)
+	at := int(key * 0x9E3779B1 >> p.shift) // the golden ratio, as Knuth has it
+	for p.keys[at] != key && p.keys[at] != 0 {
+		at = (at + 1) & (len(p.keys) - 1)
+	}
+	return at
+}
+
+// where says where the pattern has a unit.
+func (p *pattern) where(unit uint16) []uint64 {
+	at := p.slot(unit) * p.words
+	return p.is[at : at+p.words]
+}
+
 // column is the last column of the dynamic programming table, as differences from one
 // unit of the pattern to the next.
 type column struct{ up, down []uint64 }
 
 func (p *pattern) column() column {
-	c := column{up: make([]uint64, len(p.none)), down: make([]uint64, len(p.none))}
+	c := column{up: make([]uint64, p.words), down: make([]uint64, p.words)}
 	for i := range c.up {
 		c.up[i] = ^uint64(0)
 	}
@@ -46,10 +71,7 @@ func (p *pattern) column() column {
 // pattern grew. carry is how much they grew above its first unit: 0 where a match may
 // begin anywhere, 1 where it begins with the text.
 func (p *pattern) step(c column, unit uint16, carry int) int {
-	is := p.is[unit]
-	if is == nil {
-		is = p.none
-	}
+	is := p.where(unit)
 	for w := range c.up {
 		top := uint64(1) << 63
 		if w == len(c.up)-1 {
