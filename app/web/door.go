@@ -63,7 +63,8 @@ func (s *Server) enterAgain(c *fiber.Ctx, cause error) error {
 	return s.render(c, statusOf(refused.Kind), identityview.EnterPage(page, v))
 }
 
-// handleDepartureCreate signs out.
+// handleDepartureCreate signs out, and has the browser forget what was half written and
+// what it kept of it: the next person may be somebody else.
 func (s *Server) handleDepartureCreate(c *fiber.Ctx) error {
 	if err := s.identity.SignOut(c.UserContext(), actorOf(c)); err != nil {
 		return err
@@ -71,6 +72,7 @@ func (s *Server) handleDepartureCreate(c *fiber.Ctx) error {
 	s.signOut(c)
 	s.forget(c, codeCookie)
 	s.forget(c, linkCookie)
+	c.Set("Clear-Site-Data", `"storage"`)
 	return s.seeOther(c, "/")
 }
 

@@ -39,6 +39,7 @@ func (s *Server) handleDraftShow(c *fiber.Ctx) error {
 		MayWrite:    view.Membership.May(app.Draft),
 		MayComment:  view.Membership.May(app.Comment),
 		IsSensitive: view.Membership.Sensitive,
+		CopyKey:     s.copyKey(view.Membership),
 		Strings:     page.JSON("editor."),
 	}))
 }

@@ -150,7 +150,7 @@ func (s *Server) page(c *fiber.Ctx, title string, m app.Membership) layout.Page 
 	v := visitorOf(c)
 	p := layout.Page{
 		Speech: s.speech.In(s.languageOf(c)), Title: title, Token: s.formToken(c),
-		IsSignedIn: v.actor.IsSignedIn(), IsSteward: v.actor.Steward, IsSensitive: m.Sensitive,
+		IsSignedIn: v.actor.IsSignedIn(), IsSteward: v.actor.Steward, IsSensitive: m.Sensitive, Owner: s.ownerOf(v.actor),
 		IsAway: s.ready.isAway(c.UserContext()), TextSize: textSizeOf(c), Asset: s.assets.URL,
 	}
 	p.News = s.news(c, p)

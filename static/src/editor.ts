@@ -2,6 +2,7 @@
 // shared text has arrived; a phone keeps it, with a text box for each clause, until
 // somebody asks for the editor.
 import { byId, make } from './editor/dom.ts'
+import { Keeper, type Shelf } from './editor/keeper.ts'
 import { noticeLine } from './editor/notice.ts'
 import { regionKeys } from './editor/region.ts'
 import { Session, type Place } from './editor/session.ts'
@@ -48,22 +49,26 @@ const placeOf = (root: HTMLElement): Place => ({
   notice: noticeLine(root, t),
 })
 
-const start = (place: Place): void => {
+const shelfOf = (root: HTMLElement, { t, persona, statement, mayWrite }: Place): Shelf =>
+  ({ t, persona, statement, mayWrite, secret: root.dataset.copyKey ?? '', place: byId('editor-copy') })
+
+const start = (place: Place, keeper: Keeper): void => {
   place.toolbar.replaceChildren()
   place.text.before(make('p', { id: 'editor-keys', class: 'visually-hidden' }, t('editor.keys')))
-  const session = new Session(place)
+  const session = new Session(place, keeper)
   for (const event of ['online', 'focus'] as const) window.addEventListener(event, () => session.resume())
   window.addEventListener('beforeunload', event => { if (session.isUnsaved) event.preventDefault() })
 }
 
-const offerStart = (place: Place): void => {
+const offerStart = (place: Place, keeper: Keeper): void => {
   const button = make('button', { type: 'button' }, t('editor.start'))
-  button.addEventListener('click', () => start(place))
+  button.addEventListener('click', () => start(place, keeper))
   place.toolbar.replaceChildren(button)
 }
 
 const place = placeOf(byId('editor'))
 place.presence.hidden = true
 regionKeys()
-if (place.mayWrite && matchMedia('(max-width: 48rem)').matches) offerStart(place)
-else start(place)
+const keeper = await Keeper.begin(shelfOf(byId('editor'), place))
+if (place.mayWrite && !keeper.hasEarlier && matchMedia('(max-width: 48rem)').matches) offerStart(place, keeper)
+else start(place, keeper)

@@ -4,7 +4,7 @@ import { make } from './dom.ts'
 
 // Refused words stay here until the person closes the box; what is refused meanwhile is
 // put beneath.
-let shown: { readonly dialog: HTMLDialogElement, readonly box: HTMLTextAreaElement } | null = null
+let shown: { readonly box: HTMLTextAreaElement, readonly closed: (() => void)[] } | null = null
 
 const copy = async (box: HTMLTextAreaElement): Promise<boolean> => {
   box.select()
@@ -21,6 +21,7 @@ export const offerCopy = (t: Strings, why: string, words: readonly string[], clo
   if (words.length === 0) return
   if (shown) {
     shown.box.value += '\n\n' + words.join('\n\n')
+    shown.closed.push(closed)
     return
   }
   const box = make('textarea', { readonly: '', rows: '8', dir: 'auto', 'aria-label': t('editor.copy.words') })
@@ -30,13 +31,14 @@ export const offerCopy = (t: Strings, why: string, words: readonly string[], clo
   const closer = make('button', { type: 'button' }, t('editor.copy.close'))
   const dialog = openDialog(t('editor.copy.title'),
     make('p', {}, why), box, said, make('div', { class: 'form-actions' }, copier, closer))
-  shown = { dialog, box }
+  const all = [closed]
+  shown = { box, closed: all }
   copier.addEventListener('click', async () => {
     said.textContent = t(await copy(box) ? 'editor.copy.copied' : 'editor.copy.by_hand')
   })
   closer.addEventListener('click', () => dialog.close())
   dialog.addEventListener('close', () => {
     shown = null
-    closed()
+    for (const act of all) act()
   })
 }

@@ -44,7 +44,7 @@ const ends: Readonly<Record<number, End>> = { 4401: 'session', 4403: 'access', 4
 const awarenessEvery = 100 // the server takes ten a second and keeps the newest
 
 /// Keeps one document on the line until it is destroyed or ruined. Nothing of it is
-/// shared with other windows, nor kept on the device.
+/// shared with other windows.
 export class Provider {
   readonly #doc: Y.Doc
   readonly #options: Options
@@ -75,6 +75,9 @@ export class Provider {
 
   /// Whether something typed here isn't saved.
   get isUnsaved(): boolean { return this.#unsaved }
+
+  /// The epoch of the document; null as long as the server hasn't said it.
+  get epoch(): number | null { return this.#epoch }
 
   /// Tries at once, whatever there is to wait for.
   resume(): void {

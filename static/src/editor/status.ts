@@ -10,6 +10,8 @@ export interface Standing {
   readonly isHere: boolean
   readonly unsaved: boolean
   readonly late: boolean
+  /// What is unsaved is also kept on the device.
+  readonly kept: boolean
 }
 
 /// Why a connection doesn't come back by itself.
@@ -26,14 +28,15 @@ export type Event =
   | { readonly type: 'typed' }
   | { readonly type: 'settled' }
   | { readonly type: 'late' }
+  | { readonly type: 'kept', readonly kept: boolean }
 
 /// A key of the catalogue below "editor.status.".
 export type Status =
-  | 'connecting' | 'saved' | 'saving' | 'unsaved' | 'reading' | 'offline' | 'offline_unsaved'
-  | 'session' | 'session_unsaved' | 'access' | 'gone' | 'outdated'
+  | 'connecting' | 'saved' | 'saving' | 'unsaved' | 'kept' | 'reading' | 'offline' | 'offline_unsaved' | 'offline_kept'
+  | 'session' | 'session_unsaved' | 'session_kept' | 'access' | 'gone' | 'outdated'
 
 export const beginning = (mayWrite: boolean): Standing =>
-  ({ line: 'opening', end: null, mayWrite, isHere: false, unsaved: false, late: false })
+  ({ line: 'opening', end: null, mayWrite, isHere: false, unsaved: false, late: false, kept: false })
 
 /// The standing after an event.
 export const after = (s: Standing, e: Event): Standing => {
@@ -48,16 +51,18 @@ export const after = (s: Standing, e: Event): Standing => {
     case 'typed': return { ...s, unsaved: true }
     case 'settled': return { ...s, unsaved: false, late: false }
     case 'late': return { ...s, late: s.unsaved }
+    case 'kept': return { ...s, kept: e.kept }
   }
 }
 
 /// What is said of it.
 export const statusOf = (s: Standing): Status => {
-  if (s.end === 'session') return s.unsaved ? 'session_unsaved' : 'session'
+  const where = s.kept ? 'kept' : 'unsaved'
+  if (s.end === 'session') return s.unsaved ? `session_${where}` : 'session'
   if (s.end !== null) return s.end
-  if (s.line === 'away') return s.unsaved ? 'offline_unsaved' : 'offline'
-  if (s.line === 'opening' || !s.isHere) return s.unsaved ? 'unsaved' : 'connecting'
-  if (s.unsaved) return s.late ? 'unsaved' : 'saving'
+  if (s.line === 'away') return s.unsaved ? `offline_${where}` : 'offline'
+  if (s.line === 'opening' || !s.isHere) return s.unsaved ? where : 'connecting'
+  if (s.unsaved) return s.late ? where : 'saving'
   return s.mayWrite ? 'saved' : 'reading'
 }
 

@@ -28,14 +28,24 @@ export const touchedClauses = (earlier: ReadonlySet<string>) => new Plugin<Reado
 
 export const touchedIn = (state: EditorState): ReadonlySet<string> => key.getState(state) ?? new Set()
 
+/// The words of a clause.
+export interface Words { readonly cid: string, readonly words: string }
+
 /// The words of clauses written in here that the other text doesn't have.
-export const missingFrom = (other: Node, ours: Node, touched: ReadonlySet<string>): string[] => {
+export const missingFrom = (other: Node, ours: Node, touched: ReadonlySet<string>): Words[] => {
   const there = new Set<string>()
   other.forEach(block => { there.add(plainText(block)) })
-  const missing: string[] = []
+  const missing: Words[] = []
   ours.forEach(block => {
     const words = plainText(block)
-    if (touched.has(block.attrs.cid) && words.trim() !== '' && !there.has(words)) missing.push(words)
+    if (touched.has(block.attrs.cid) && words.trim() !== '' && !there.has(words)) missing.push({ cid: block.attrs.cid, words })
   })
   return missing
+}
+
+/// Those words that stand nowhere in the text, not even in the middle of a clause.
+export const absentFrom = (text: Node, words: readonly Words[]): Words[] => {
+  const blocks: string[] = []
+  text.forEach(block => { blocks.push(plainText(block)) })
+  return words.filter(one => !blocks.some(block => block.includes(one.words)))
 }

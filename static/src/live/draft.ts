@@ -1,3 +1,4 @@
+import { attempt, claim } from '../device.ts'
 import type { Strings } from '../strings.ts'
 
 // What is half written is kept on the device until it is sent or thrown away, but never
@@ -9,14 +10,10 @@ const keptFor = 14 * 24 * 60 * 60 * 1_000 // ms
 
 interface Draft { readonly at: number, readonly text: string }
 
-// Storage may be forbidden or full; then nothing is kept, and nothing breaks.
-const attempt = <T>(act: () => T): T | null => {
-  try { return act() } catch { return null }
-}
-
 const read = (key: string): Draft | null => attempt(() => JSON.parse(localStorage.getItem(key) ?? 'null') as Draft | null)
 const drop = (key: string): void => { attempt(() => localStorage.removeItem(key)) }
 const write = (key: string, text: string): void => {
+  claim()
   attempt(() => localStorage.setItem(key, JSON.stringify({ at: Date.now(), text } satisfies Draft)))
 }
 const keys = (): string[] => attempt(() => Object.keys(localStorage).filter(key => key.startsWith(prefix))) ?? []

@@ -83,6 +83,7 @@ export class Forum {
     await page.fill('#name', name)
     await page.click('main button[type=submit]')
     await page.waitForURL('**/welcome')
+    page.code = await page.locator('main .code').innerText()
     await page.click('main form[action="/welcome"] button')
     await page.waitForURL('**/groups/*')
     this.group = new URL(page.url()).pathname
@@ -135,3 +136,23 @@ export const saved = page => page.waitForSelector('#editor-status[data-status="s
 /// Waits until the page's editor shows the words, or no longer does.
 export const shows = (page, words, isThere = true) =>
   page.waitForFunction(([words, isThere]) => document.querySelector('.ProseMirror')?.innerText.includes(words) === isThere, [words, isThere])
+
+/// Puts the sockets of a page, or of all pages of a context, on a line that can be cut and
+/// mended.
+export const cuttable = async page => {
+  const lines = new Set()
+  let isCut = false
+  await page.routeWebSocket(/.*/, socket => {
+    if (isCut) return socket.close({ code: 1012, reason: 'the line is cut' })
+    socket.connectToServer()
+    lines.add(socket)
+  })
+  return {
+    cut: async () => {
+      isCut = true
+      for (const socket of lines) await socket.close({ code: 1012, reason: 'the line is cut' })
+      lines.clear()
+    },
+    mend: async () => { isCut = false },
+  }
+}

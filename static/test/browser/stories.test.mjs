@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { caretAfter, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, cuttable, Forum, saved, shows } from './forum.mjs'
 import { fileOf, partsOf } from './word.mjs'
 
 const sentencesOf = lang => {
@@ -195,23 +195,4 @@ for (const [lang, say] of Object.entries(texts)) {
       for (const page of [amina, bo, chioma]) assert.deepEqual(page.wrongs, [])
     })
   })
-}
-
-/// Puts the page's sockets on a line that can be cut and mended.
-const cuttable = async page => {
-  const lines = new Set()
-  let isCut = false
-  await page.routeWebSocket(/.*/, socket => {
-    if (isCut) return socket.close({ code: 1012, reason: 'the line is cut' })
-    socket.connectToServer()
-    lines.add(socket)
-  })
-  return {
-    cut: async () => {
-      isCut = true
-      for (const socket of lines) await socket.close({ code: 1012, reason: 'the line is cut' })
-      lines.clear()
-    },
-    mend: async () => { isCut = false },
-  }
 }

@@ -33,3 +33,12 @@ test('an end says why, and what of it is unsaved', () => {
   assert.deepEqual(told(true, 'opened', 'arrived', { type: 'ended', why: 'access' }), ['access', false])
   assert.deepEqual(told(true, 'opened', 'arrived', { type: 'ended', why: 'outdated' }), ['outdated', false])
 })
+
+test('whoever agreed is told that unsaved words are kept on the device, and no longer once they are not', () => {
+  const kept = { type: 'kept', kept: true }
+  assert.deepEqual(told(true, kept, 'opened', 'arrived'), ['saved', true])
+  assert.deepEqual(told(true, kept, 'opened', 'arrived', 'typed', 'late'), ['kept', true])
+  assert.deepEqual(told(true, kept, 'opened', 'arrived', 'typed', 'closed'), ['offline_kept', true])
+  assert.deepEqual(told(true, kept, 'opened', 'arrived', 'typed', { type: 'ended', why: 'session' }), ['session_kept', true])
+  assert.deepEqual(told(true, kept, 'opened', 'arrived', 'typed', 'closed', { type: 'kept', kept: false }), ['offline_unsaved', true])
+})

@@ -27,6 +27,9 @@ type Page struct {
 	IsSignedIn, IsSteward bool
 	// IsSensitive puts a way out in sight, and keeps words off the device.
 	IsSensitive bool
+	// Owner is what a device remembers of the account that keeps something on it; another
+	// account has another one, and nobody without the forum's secret can tell whose it is.
+	Owner string
 	// IsAway says that the database can't be reached: pages may still be read.
 	IsAway bool
 	// HasSearch says that the page itself is where people search: the header then
