@@ -3,6 +3,7 @@ package web
 import (
 	"html"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -110,9 +111,9 @@ func FuzzBodies(f *testing.F) {
 func TestNoCommentTakesLongToRender(t *testing.T) {
 	for _, unit := range []string{">", "[", "![", "*a ", "**a_", "`", "- ", "<", "](", "[a](", "&", "\\", "```\n", "> - ", "1. ", "http://a.b/"} {
 		body := strings.Repeat(unit, 10_000/len(unit))
-		start := time.Now()
+		start := busy(t)
 		newBodies(1 << 20).HTML(body)
-		if took := time.Since(start); took > 2*time.Second {
+		if took := busy(t) - start; took > 2*time.Second {
 			t.Errorf("%d times %q took %v", 10_000/len(unit), unit, took)
 		}
 	}
@@ -151,3 +152,14 @@ func BenchmarkBody(b *testing.B) {
 }
 
 var newBodiesForBenchmark = newBodies(bodyCacheBytes)
+
+// busy is how long this program's processors have worked. Unlike a clock it doesn't count
+// what others on the machine do meanwhile.
+func busy(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
