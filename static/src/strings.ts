@@ -10,9 +10,11 @@ const endsClosed = (word: string): boolean => {
   return /[0136-8lmnr]$/i.test(word)
 }
 
+// Digits are grouped by thousands, as both languages do.
 const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{([a-z]+)(?:\|([^/}]+)\/([^}]+))?\}/g, (_, name: string, closed?: string, open?: string) => {
-    const value = String(values[name] ?? '')
+    const given = values[name] ?? ''
+    const value = typeof given === 'number' ? given.toLocaleString('en') : given
     return value + ((endsClosed(value) ? closed : open) ?? '')
   })
 

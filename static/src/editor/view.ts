@@ -15,6 +15,7 @@ import { commentDeed } from './comment.ts'
 import { footnoteDeed, footnotes } from './footnote.ts'
 import { floor, wordsOnly } from './floor.ts'
 import { here } from './here.ts'
+import { lengths } from './length.ts'
 import { linkDeed } from './link.ts'
 import { clauseNumbers } from './number.ts'
 import { outline } from './outline.ts'
@@ -76,7 +77,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     footnotes(t), typedForms(),
     ...keys(groups, toToolbar),
     floor(), wordsOnly(), tables(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
-    here(), threadMarks(page.statement), shownAmendment(t), outline(),
+    here(), threadMarks(page.statement), shownAmendment(t), outline(), lengths(t),
     new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
   ]
   page.text.replaceChildren()

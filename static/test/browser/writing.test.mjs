@@ -73,6 +73,26 @@ test('what is pasted keeps its emphasis and brings no script and no style', asyn
   assert.deepEqual(amina.wrongs, [])
 })
 
+test('what is written and what is selected is counted, the same as on the reading view', async () => {
+  const length = page => page.locator('.text-length').first().innerText()
+  const words = async () => Number(/(\d+) words/.exec(await length(amina))[1])
+  await saved(amina)
+  await caretAfter(amina, 'Clause 2 says')
+  const before = await words()
+  await amina.keyboard.type(' Two 낱말.')
+  await amina.waitForFunction(count => document.querySelector('#text-length').innerText.includes(`${count} words`), before + 2)
+  for (const _ of ' Two 낱말.') await amina.keyboard.press('Shift+ArrowLeft')
+  await amina.waitForSelector('.text-length:has-text("Selected:"):has-text("2 words"):has-text("8 characters"):has-text("6 without spaces")')
+  await amina.keyboard.press('ArrowRight')
+  await amina.waitForSelector('.text-length:has-text("Selected:")', { state: 'detached' })
+  await shows(bo, 'Two 낱말.')
+  const reader = await forum.person('member', 'Reading', { javaScriptEnabled: false })
+  await reader.goto(`${forum.base}/statements/${forum.statement}`)
+  assert.equal(await length(reader), await length(amina))
+  assert.match(await length(reader), /\d+ words\s+[\d,]+ characters\s+[\d,]+ without spaces\s+\d+ clauses/)
+  await reader.context().close()
+})
+
 test('the toolbar is reached and left by keyboard, and Tab leaves the text', async () => {
   await caretAfter(amina, 'Made-up statement')
   await amina.keyboard.press('Alt+F10')

@@ -22,6 +22,7 @@ type Rendered struct {
 	Outline []OutlineEntry
 	// Footnotes are listed below the whole text.
 	Footnotes []Footnote
+	Length    prose.Length
 	at        map[string]int
 }
 
@@ -65,11 +66,11 @@ const excerptRunes = 60
 // Render makes a text ready for pages.
 func Render(doc prose.Doc) Rendered {
 	if isBlank(doc) {
-		return Rendered{}
+		return Rendered{Length: doc.Length()}
 	}
 	numbers := doc.Numbers()
 	var notes []Footnote
-	r := Rendered{at: make(map[string]int, len(doc.Blocks))}
+	r := Rendered{Length: doc.Length(), at: make(map[string]int, len(doc.Blocks))}
 	for i, b := range doc.Blocks {
 		r.at[b.CID] = i
 		before := slices.Clip(notes)
