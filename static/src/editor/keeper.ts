@@ -203,6 +203,10 @@ export class Keeper {
     const dialog = openDialog(t('editor.keep.title'),
       make('p', {}, t('editor.keep.what')), make('p', {}, t('editor.keep.who')), make('p', {}, t('editor.keep.gone')),
       said, make('div', { class: 'form-actions' }, yes, no))
+    // It is read from the top, also where the buttons are out of sight.
+    const heading = dialog.querySelector('h2')
+    heading?.setAttribute('tabindex', '-1')
+    heading?.focus()
     no.addEventListener('click', () => dialog.close())
     yes.addEventListener('click', async () => {
       if (await this.#begin()) return dialog.close()
