@@ -498,10 +498,22 @@ func typing(block int, text string) func(*yjs.Txn, *yjs.XMLFragment) error {
 	}
 }
 
-// fakePages are pages that show numbers.
+// fakePages are pages that show numbers. Everybody follows what followed names.
 type fakePages struct {
-	mu   sync.Mutex
-	head int64
+	mu       sync.Mutex
+	head     int64
+	followed []app.ID
+}
+
+func (p *fakePages) Followed(context.Context, app.Actor) ([]app.ID, error) { return p.followed, nil }
+
+func (p *fakePages) News(_ context.Context, actor app.Actor, locale string) (Fragment, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.followed == nil {
+		return Fragment{}, nil
+	}
+	return Fragment{ID: "news", HTML: fmt.Sprintf("%s: %d for %s", locale, p.head, actor.Memberships[0].Name), Kind: "news"}, nil
 }
 
 func (p *fakePages) Watch(_ context.Context, actor app.Actor, topic string) (app.ID, app.Membership, error) {

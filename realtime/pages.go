@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -17,7 +18,7 @@ import (
 
 // Pages renders what changed on pages that people have open. A topic is
 // "statement:ID", "thread:ID" or "amendment:ID"; the activity of a statement numbers the changes
-// of all its topics.
+// of all its topics. A page that is about none of them watches TopicNews.
 type Pages interface {
 	// Watch returns the statement a topic belongs to and the membership by which
 	// the actor may read it; NotFound otherwise.
@@ -27,6 +28,11 @@ type Pages interface {
 	// Fragments returns what changed in the topic after a number, in order, as
 	// the actor may see it in the given language.
 	Fragments(ctx context.Context, actor app.Actor, locale, topic string, after int64) ([]Fragment, error)
+	// Followed returns the statements whose activity may be news to the actor, whatever
+	// their page is about; News renders anew how much news there is. One without an ID is
+	// not sent.
+	Followed(ctx context.Context, actor app.Actor) ([]app.ID, error)
+	News(ctx context.Context, actor app.Actor, locale string) (Fragment, error)
 }
 
 // Fragment is one changed part of a page.
@@ -38,6 +44,10 @@ type Fragment struct {
 	Kind string `json:"kind"`         // posted, revised, ...; "seq" marks how far the page has come
 }
 
+// TopicNews is that of a page which watches only how much news there is. All others do so
+// as well.
+const TopicNews = "news"
+
 // maxTopics is how many topics one page may watch.
 const maxTopics = 8
 
@@ -47,9 +57,13 @@ type watcher struct {
 	locale string
 	topics []topic
 	who    []app.ID
+	// followed are further statements, which the page shows nothing of but that there is
+	// news.
+	followed []app.ID
 
 	guard      sync.Mutex
 	actor      app.Actor
+	newsDue    bool
 	seen, head map[app.ID]int64 // activity of each statement: shown, and known of
 	refreshing bool
 }
@@ -71,13 +85,18 @@ func (w *watcher) seats() []Seat {
 }
 
 // stand ends the page's connection once any of its memberships permits reading
-// no longer, and lets the next fragments be rendered for those that stand.
+// no longer, and lets the next fragments be rendered for those that stand. A page that
+// shows nothing of any group may come back with those that are left.
 func (w *watcher) stand(known map[Seat]app.Membership) {
 	w.guard.Lock()
 	defer w.guard.Unlock()
 	for _, p := range w.who {
 		if m, ok := known[Seat{Persona: p}]; !ok || !m.May(app.Read) {
-			w.dismiss(closeForbidden, "error.live.ended")
+			if len(w.topics) == 0 {
+				w.dismiss(closeBusy, retryReason(2*time.Second))
+			} else {
+				w.dismiss(closeForbidden, "error.live.ended")
+			}
 			return
 		}
 	}
@@ -110,7 +129,11 @@ func (h *Hub) watch(s *socket, actor app.Actor, r *http.Request) error {
 		socket: s, actor: actor, locale: query.Get("lang"),
 		seen: map[app.ID]int64{}, head: map[app.ID]int64{},
 	}
-	if err := w.admit(strings.Split(query.Get("watch"), ",")); err != nil {
+	err := w.admit(strings.Split(query.Get("watch"), ","))
+	if err != nil {
+		return err
+	}
+	if w.followed, err = h.pages.Followed(w.ctx, actor); err != nil {
 		return err
 	}
 	if err := w.begin(query.Get("after")); err != nil {
@@ -140,6 +163,12 @@ func (w *watcher) admit(names []string) error {
 		return app.NotFound()
 	}
 	for _, name := range names {
+		if name == TopicNews {
+			if err := w.admitAll(); err != nil {
+				return err
+			}
+			continue
+		}
 		statement, m, err := w.hub.pages.Watch(w.ctx, w.actor, name)
 		if err != nil {
 			return err
@@ -152,6 +181,19 @@ func (w *watcher) admit(names []string) error {
 	return nil
 }
 
+// admitAll lets a page watch what is new in all groups that the actor may read in.
+func (w *watcher) admitAll() error {
+	for _, m := range w.actor.Memberships {
+		if m.May(app.Read) && !slices.Contains(w.who, m.Persona) {
+			w.who = append(w.who, m.Persona)
+		}
+	}
+	if len(w.who) == 0 {
+		return app.NotFound()
+	}
+	return nil
+}
+
 // begin finds where the page's statements stand. The page has shown what came
 // before after; one that doesn't say is taken to be up to date.
 func (w *watcher) begin(after string) error {
@@ -159,13 +201,20 @@ func (w *watcher) begin(after string) error {
 	if err != nil {
 		return err
 	}
+	n, err := strconv.ParseInt(after, 10, 64)
 	for statement, head := range heads {
 		w.head[statement], w.seen[statement] = head, head
-		if n, err := strconv.ParseInt(after, 10, 64); err == nil && n >= 0 {
+		if err == nil && n >= 0 && w.shows(statement) {
 			w.seen[statement] = min(n, head)
 		}
 	}
+	w.newsDue = true // what came since the page was made
 	return nil
+}
+
+// shows reports whether the page shows something of a statement.
+func (w *watcher) shows(statement app.ID) bool {
+	return slices.ContainsFunc(w.topics, func(t topic) bool { return t.statement == statement })
 }
 
 func (w *watcher) statements() []app.ID {
@@ -173,6 +222,11 @@ func (w *watcher) statements() []app.ID {
 	for _, t := range w.topics {
 		if !slices.Contains(ids, t.statement) {
 			ids = append(ids, t.statement)
+		}
+	}
+	for _, statement := range w.followed {
+		if !slices.Contains(ids, statement) {
+			ids = append(ids, statement)
 		}
 	}
 	return ids
@@ -261,6 +315,9 @@ func (w *watcher) goOn(err error) bool {
 }
 
 func (w *watcher) isBehind() bool {
+	if w.newsDue {
+		return true
+	}
 	for statement, head := range w.head {
 		if w.seen[statement] < head {
 			return true
@@ -278,7 +335,21 @@ func (w *watcher) show() error {
 			return err
 		}
 	}
-	return nil
+	return w.showNews(ctx)
+}
+
+// showNews says how much news there is. It counts what came up to now, so that what comes
+// later makes it due again.
+func (w *watcher) showNews(ctx context.Context) error {
+	w.guard.Lock()
+	actor := w.actor
+	w.newsDue = false
+	w.guard.Unlock()
+	news, err := w.hub.pages.News(ctx, actor, w.locale)
+	if err == nil && news.ID != "" {
+		w.sendFragment(news)
+	}
+	return err
 }
 
 func (w *watcher) fail(err error) {
@@ -299,6 +370,18 @@ func (w *watcher) showStatement(ctx context.Context, statement app.ID) error {
 	if seen >= head {
 		return nil
 	}
+	if w.shows(statement) {
+		if err := w.showTopics(ctx, actor, statement, seen, head); err != nil {
+			return err
+		}
+	}
+	w.guard.Lock()
+	defer w.guard.Unlock()
+	w.seen[statement] = head
+	return nil
+}
+
+func (w *watcher) showTopics(ctx context.Context, actor app.Actor, statement app.ID, seen, head int64) error {
 	for _, t := range w.topics {
 		if t.statement != statement {
 			continue
@@ -314,9 +397,6 @@ func (w *watcher) showStatement(ctx context.Context, statement app.ID) error {
 		}
 	}
 	w.sendFragment(Fragment{Kind: "seq", Seq: head})
-	w.guard.Lock()
-	defer w.guard.Unlock()
-	w.seen[statement] = head
 	return nil
 }
 

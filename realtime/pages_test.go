@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -122,5 +123,37 @@ func TestWhatHappensBetweenTwoLooksIsShownInBothTopics(t *testing.T) {
 	seen := map[string]int{}
 	for len(seen) < 2 || seen[one+"comment-2"] < 2 {
 		seen[next(t, ws).ID]++
+	}
+}
+
+func TestAnyPageLearnsHowMuchNewsThereIs(t *testing.T) {
+	pages := &fakePages{followed: []app.ID{"another"}}
+	f := newForum(t, func(c *Config) { c.Pages = pages })
+	for _, watch := range []string{"statement:" + string(f.doc), TopicNews} {
+		ws := f.page("dana", "lang=en&watch="+watch)
+		before := next(t, ws) // what came since the page was made
+		if before.ID != "news" || before.Kind != "news" {
+			t.Errorf("on %s the page was sent %+v", watch, before)
+		}
+		f.hub.Announce(t.Context(), "another", pages.post())
+		for got := next(t, ws); got.HTML != fmt.Sprintf("en: %d for dana", pages.head); got = next(t, ws) {
+			if got.ID == "news" && got.HTML != before.HTML {
+				t.Fatalf("on %s the page was sent %+v", watch, got)
+			}
+		}
+	}
+}
+
+func TestAPageOfNewsComesBackWithTheGroupsThatAreLeft(t *testing.T) {
+	f := newForum(t, func(c *Config) { c.Pages = &fakePages{followed: []app.ID{"another"}} })
+	ws := f.page("dana", "watch="+TopicNews)
+	f.await("the page to be open", func() bool { return len(f.hub.everyGuest()) == 1 })
+	f.cast.change("dana", "")
+	f.hub.Revoked(persona("dana.."))
+	if got := closeCode(t, ws); got != closeBusy {
+		t.Errorf("Dana was sent away with %d", got)
+	}
+	if got := closeCode(t, f.page("dana", "watch="+TopicNews)); got != closeNotFound {
+		t.Errorf("without any group Dana was sent away with %d", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madang/app"
+	"madang/app/notice"
 	"madang/app/statement"
 	"madang/app/thread"
 	"madang/app/web/locale"
@@ -24,6 +25,7 @@ import (
 type Pages struct {
 	statements *statement.Service
 	threads    *thread.Service
+	notices    *notice.Service
 	speech     *locale.Catalogue
 	*press
 }
@@ -41,6 +43,9 @@ type Fragment struct {
 
 // kindCount marks fragments that renew a number and tell nothing else.
 const kindCount = "count"
+
+// kindNews marks the number in the header: it is renewed at once, and said to nobody.
+const kindNews = "news"
 
 // Watch returns the statement a topic belongs to and the membership by which
 // the actor may read it, else NotFound.
@@ -90,6 +95,40 @@ func (p *Pages) Fragments(ctx context.Context, actor app.Actor, lang, topic stri
 		return f.ofAmendment(id, after)
 	}
 	return f.ofStatement(id, after)
+}
+
+// followedMost bounds how many statements one open page looks at for its number of news: a
+// page that is opened anew counts all of them.
+const followedMost = 100
+
+// Followed returns the statements whose activity may be news to the actor. Programs, which
+// have no page, are told of none.
+func (p *Pages) Followed(ctx context.Context, actor app.Actor) ([]app.ID, error) {
+	if actor.Session == "" {
+		return nil, nil
+	}
+	follows, err := p.notices.Follows(ctx, actor)
+	var ids []app.ID
+	for _, f := range follows { // by statement, the newest first
+		if len(ids) < followedMost && !slices.Contains(ids, f.Statement) {
+			ids = append(ids, f.Statement)
+		}
+	}
+	return ids, err
+}
+
+// News renews what the header says of news: how much the actor may read of it now. It is
+// empty for programs.
+func (p *Pages) News(ctx context.Context, actor app.Actor, lang string) (Fragment, error) {
+	if actor.Session == "" {
+		return Fragment{}, nil
+	}
+	count, err := p.notices.Unread(ctx, actor)
+	if err != nil {
+		return Fragment{}, err
+	}
+	f := fragments{Pages: p, ctx: ctx, actor: actor, page: layout.Page{Speech: p.speech.In(lang), News: count}}
+	return f.render(Fragment{ID: layout.NewsID, Kind: kindNews}, layout.News(f.page))
 }
 
 // fragments renders for one reader.

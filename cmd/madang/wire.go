@@ -247,6 +247,15 @@ func (p pages) Fragments(ctx context.Context, actor app.Actor, locale, topic str
 	return fragments, err
 }
 
+func (p pages) Followed(ctx context.Context, actor app.Actor) ([]app.ID, error) {
+	return p.pages.Followed(ctx, actor)
+}
+
+func (p pages) News(ctx context.Context, actor app.Actor, locale string) (realtime.Fragment, error) {
+	drawn, err := p.pages.News(ctx, actor, locale)
+	return realtime.Fragment(drawn), err
+}
+
 // draft answers statement and search for the live text.
 type draft struct{ hub *realtime.Hub }
 

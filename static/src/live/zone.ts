@@ -34,6 +34,8 @@ export const defineZone = (t: Strings): void => {
     readonly #heard = element('p', 'visually-hidden')
 
     connectedCallback() {
+      // The one of the header; any other brings its news, too.
+      if (this.hidden && document.querySelector('live-zone:not([hidden])')) return
       this.#after = this.dataset.after ?? '0'
       this.#heard.setAttribute('role', 'status')
       this.#button.type = 'button'
@@ -70,6 +72,11 @@ export const defineZone = (t: Strings): void => {
       this.#attempt = 0
       if (fragment.kind === 'seq') {
         this.#after = String(fragment.seq)
+        return
+      }
+      // A number in the header: nobody is told of it.
+      if (fragment.kind === 'news') {
+        this.#show(fragment)
         return
       }
       // The editor marks the words that threads are about.
