@@ -79,7 +79,7 @@ func (d ThreadStore) WaitingCases(ctx context.Context, group app.ID, limit int) 
 		Title      string `db:"title"`
 		TitleKeyID string `db:"title_key_id"`
 	}](ctx, d.read, `
-		SELECT c.id, c.thread_id, COALESCE(c.parent_id, '') AS parent_id, c.persona_id, p.name, p.key_id AS name_key_id, c.body, c.key_id, c.revision,
+		SELECT c.id, c.thread_id, COALESCE(c.parent_id, '') AS parent_id, c.persona_id, p.name, p.key_id AS name_key_id, c.body, c.key_id, c.lang, c.revision,
 			c.at, c.edited_at, c.deleted, c.taken_down, c.seq, k.comment_id, k.state, k.sensitive, k.wanted, k.appealed_at,
 			s.id AS statement_id, s.title, s.key_id AS title_key_id
 		FROM comment_cases k JOIN comments c ON c.id = k.comment_id JOIN personas p ON p.id = c.persona_id
@@ -108,7 +108,7 @@ func (d ThreadStore) WaitingCases(ctx context.Context, group app.ID, limit int) 
 
 // KeepCase implements thread.Store. A step takes the number after those that were known
 // when it was decided: if another has it, something was done in between.
-func (d ThreadStore) KeepCase(ctx context.Context, act thread.Act, after thread.Case, sealed *thread.Sealed, bare []thread.Revision) (int64, error) {
+func (d ThreadStore) KeepCase(ctx context.Context, act thread.Act, after thread.Case, sealed *thread.Sealed, bare *thread.Bare) (int64, error) {
 	keep := func(tx *tx, _ int64) error { return tx.keepCase(ctx, act, after, sealed, bare) }
 	if act.Kind != "" {
 		seq, err := d.act(ctx, act, keep)
@@ -125,7 +125,7 @@ func (d ThreadStore) KeepCase(ctx context.Context, act thread.Act, after thread.
 	})
 }
 
-func (t *tx) keepCase(ctx context.Context, act thread.Act, after thread.Case, sealed *thread.Sealed, bare []thread.Revision) error {
+func (t *tx) keepCase(ctx context.Context, act thread.Act, after thread.Case, sealed *thread.Sealed, bare *thread.Bare) error {
 	if _, err := t.run(ctx, `
 		INSERT INTO comment_cases (comment_id, group_id, state, sensitive, wanted, appealed_at, waiting, since)
 		SELECT $1, group_id, $2, $3, $4, $5, $6, $7 FROM statements WHERE id = $8
@@ -147,7 +147,7 @@ func (t *tx) keepCase(ctx context.Context, act thread.Act, after thread.Case, se
 	case sealed != nil:
 		return t.hideComment(ctx, act, st, after, *sealed)
 	case bare != nil:
-		return t.showComment(ctx, act, after.Comment, bare)
+		return t.showComment(ctx, act, *bare)
 	}
 	return nil
 }
@@ -164,24 +164,30 @@ func (t *tx) hideComment(ctx context.Context, act thread.Act, st thread.CaseStep
 	if _, err := t.run(ctx, `INSERT INTO sealed_comments (comment_id, sealed, key_id) VALUES ($1, $2, $3)`, after.Comment, sealed.Bytes, thread.SealedKey); err != nil {
 		return err
 	}
+	if err := t.hideTongues(ctx, act, sealed); err != nil {
+		return err
+	}
 	return t.unindex(ctx, act.Statement, search.Comment, string(after.Comment))
 }
 
 // showComment brings its wordings back, the present one last.
-func (t *tx) showComment(ctx context.Context, act thread.Act, id app.ID, bare []thread.Revision) error {
-	last := bare[len(bare)-1]
+func (t *tx) showComment(ctx context.Context, act thread.Act, bare thread.Bare) error {
+	id, last := act.Comment, bare.Wordings[len(bare.Wordings)-1]
 	keyID, body := seal(last.Body)
 	shown, err := t.run(ctx, `UPDATE comments SET body = $1, key_id = $2, taken_down = '' WHERE id = $3 AND NOT deleted AND taken_down <> ''`, body, keyID, id)
 	if err := changed(shown, err, "case.changed"); err != nil {
 		return err
 	}
-	for i, r := range bare[:len(bare)-1] {
+	for i, r := range bare.Wordings[:len(bare.Wordings)-1] {
 		keyID, body := seal(r.Body)
 		if _, err := t.run(ctx, `INSERT INTO comment_revisions (comment_id, revision, body, key_id, at) VALUES ($1, $2, $3, $4, $5)`, id, i+1, body, keyID, millis(r.At)); err != nil {
 			return err
 		}
 	}
 	if _, err := t.run(ctx, `DELETE FROM sealed_comments WHERE comment_id = $1`, id); err != nil {
+		return err
+	}
+	if err := t.showTongues(ctx, act, bare.Translations); err != nil {
 		return err
 	}
 	c, err := one[commentRow](ctx, t, selectComments+` WHERE c.id = $2`, "", id)
@@ -192,10 +198,15 @@ func (t *tx) showComment(ctx context.Context, act thread.Act, id app.ID, bare []
 }
 
 // SealedWords implements thread.Store.
-func (d ThreadStore) SealedWords(ctx context.Context, comment app.ID) ([]byte, error) {
-	sealed, err := one[[]byte](ctx, d.read, `SELECT sealed FROM sealed_comments WHERE comment_id = $1`, comment)
-	if app.KindOf(err) == app.KindNotFound {
-		return nil, nil
+func (d ThreadStore) SealedWords(ctx context.Context, comment app.ID) (wordings, translations []byte, err error) {
+	rows, err := all[struct {
+		Wordings     []byte `db:"wordings"`
+		Translations []byte `db:"translations"`
+	}](ctx, d.read, `
+		SELECT c.sealed AS wordings, t.sealed AS translations
+		FROM sealed_comments c LEFT JOIN sealed_comment_translations t ON t.comment_id = c.comment_id WHERE c.comment_id = $1`, comment)
+	if err != nil || len(rows) == 0 {
+		return nil, nil, err
 	}
-	return sealed, err
+	return rows[0].Wordings, rows[0].Translations, nil
 }

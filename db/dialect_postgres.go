@@ -156,7 +156,7 @@ func (postgres) damage() string {
 func (postgres) wipe(ctx context.Context, d *sqlx.DB) {
 	_, _ = d.ExecContext(ctx, `
 		VACUUM version_clauses, submission_revisions, submission_steps, submission_files, sealed_wordings,
-			comments, comment_revisions, sealed_comments, search_texts`)
+			comments, comment_revisions, comment_translations, sealed_comments, sealed_comment_translations, search_texts`)
 }
 
 // isTransient knows serialization_failure and deadlock_detected (PostgreSQL,

@@ -61,7 +61,9 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 			FROM followed f JOIN activity a ON a.statement_id = f.statement_id AND a.seq > f.since
 			LEFT JOIN threads t ON t.id = a.thread_id
 			WHERE a.kind IN (` + events + `)
-				AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.id = a.comment_id AND (c.deleted OR c.persona_id = f.persona_id))
+				AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.id = a.comment_id AND (c.deleted OR c.persona_id = f.persona_id AND a.kind <> 'translated'))
+				AND (a.kind <> 'translated' OR EXISTS (SELECT 1 FROM comments c JOIN comment_translations x ON x.comment_id = c.id
+					WHERE c.id = a.comment_id AND c.persona_id = f.persona_id AND c.taken_down = '' AND x.at = a.at AND x.persona_id <> f.persona_id AND x.withdrawn_at = 0))
 				AND NOT EXISTS (SELECT 1 FROM docket_reports r JOIN dockets d ON d.id = r.docket_id
 					WHERE a.kind = 'report' AND d.statement_id = a.statement_id AND r.at = a.at AND r.persona_id = f.persona_id)
 				AND NOT EXISTS (SELECT 1 FROM settlements x WHERE x.thread_id = a.thread_id AND x.seq = a.seq AND x.persona_id = f.persona_id)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"madang/app"
 	"madang/app/notice"
@@ -190,5 +191,27 @@ func TestAThreadOfAnotherStatementIsNoPartOfThisOne(t *testing.T) {
 				t.Errorf("%v, %v", has, err)
 			}
 		}
+	})
+}
+
+func TestOnlyWhoseWordsWereTranslatedIsToldOfIt(t *testing.T) {
+	eachListener(t, func(t *testing.T, l listeners) {
+		wish := thread.NewTranslation{ID: app.NewID(), Lang: "en", Body: "First.", Revision: 1}
+		if _, err := l.Translate(t.Context(), l.act(l.Eun, thread.Translated, l.first), wish); err != nil {
+			t.Fatal(err)
+		}
+		wantHeard(t, l.hears(t, l.Minho), "translated+")
+		wantHeard(t, l.hears(t, l.Dani), "opened+") // who follows all of the statement
+		wantHeard(t, l.hears(t, l.Eun), "")
+		made := thread.Translation{ID: wish.ID, Comment: l.first, Lang: "en", By: thread.Author{Persona: reader(l.Forum, l.Eun)}}
+		if _, err := l.Withdraw(t.Context(), l.act(l.Eun, thread.Untranslated, l.first), made); err != nil {
+			t.Fatal(err)
+		}
+		wantHeard(t, l.hears(t, l.Minho), "") // there is nothing to look at
+		l.Clock.Advance(time.Second)
+		if _, err := l.Translate(t.Context(), l.act(l.Minho, thread.Translated, l.first), thread.NewTranslation{ID: app.NewID(), Lang: "en", Body: "Mine.", Revision: 1}); err != nil {
+			t.Fatal(err)
+		}
+		wantHeard(t, l.hears(t, l.Minho), "")
 	})
 }

@@ -106,8 +106,11 @@ func (r foundRow) text() (search.Text, error) {
 		No: r.No, Kind: r.Kind, ID: r.ID, Place: r.Place, Statement: r.Statement, Lang: r.Lang, Group: r.Group,
 		At: moment(r.No >> chanceBits),
 	}
-	if x.Kind == search.Translation {
+	switch x.Kind {
+	case search.Translation:
 		x.Lang, _, _ = strings.Cut(r.ID, ":")
+	case search.Rendering:
+		x.Lang, x.ID, _ = strings.Cut(r.ID, ":")
 	}
 	for _, sealed := range []struct {
 		keyID, stored string

@@ -52,6 +52,9 @@ func (t *tx) said(ctx context.Context, kind search.Kind, of app.ID, after int64,
 	case search.Amendment:
 		texts, next, err = saidOf(ctx, t, selectTabled+` WHERE a.statement_id = $1 AND a.no > 0 ORDER BY a.no`, of, after, limit,
 			func(r tabledRow) (indexed, error) { return t.tabled(ctx, r) })
+	case search.Rendering:
+		texts, next, err = saidOf(ctx, t, selectTongues+` JOIN threads h ON h.id = c.thread_id WHERE h.statement_id = $1 AND `+newestTongues+` ORDER BY x.comment_id, x.lang`, of, after, limit,
+			func(r tongueRow) (indexed, error) { return r.indexed(of) })
 	case search.Settlement:
 		texts, next, err = saidOf(ctx, t, selectSettled+` WHERE t.statement_id = $1 ORDER BY x.thread_id, x.seq`, of, after, limit,
 			func(r settledRow) (indexed, error) { return r.indexed(of) })

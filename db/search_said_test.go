@@ -48,6 +48,8 @@ func (l library) sayAll(t *testing.T) {
 		}
 	}
 	threads := db.ThreadStore{DB: l.Forum.DB}
+	_, err = threads.Translate(t.Context(), l.act(l.Eun, thread.Translated, l.first), thread.NewTranslation{ID: app.NewID(), Lang: "en", Body: "A heron, said in English.", Revision: 1})
+	must(err)
 	_, err = threads.Settle(t.Context(), l.act(l.Dani, thread.Resolved, ""), "The heron stays.")
 	must(err)
 	_, err = threads.Settle(t.Context(), l.act(l.Dani, thread.Reopened, ""), "")
@@ -69,7 +71,7 @@ func (l library) kinds(t *testing.T, who app.Actor, w search.Wish) string {
 	return strings.Join(list, ", ")
 }
 
-const everyKind = "amendment ko 민호, note ko Dani, settlement ko Dani, translation en Dani, translation fr Dani"
+const everyKind = "amendment ko 민호, note ko Dani, rendering en 은, settlement ko Dani, translation en Dani, translation fr Dani"
 
 func TestNotesTranslationsTabledAmendmentsAndReasonsAreFound(t *testing.T) {
 	eachLibrary(t, func(t *testing.T, l library) {

@@ -29,6 +29,7 @@ type threadRow struct {
 	LastSeq   int64  `db:"last_seq"`
 	First     string `db:"body"`
 	KeyID     string `db:"key_id"`
+	Lang      string `db:"lang"`
 	Comments  int    `db:"comments"`
 	Unread    int    `db:"unread"`
 }
@@ -36,7 +37,7 @@ type threadRow struct {
 // selectThreads is for the reader $1.
 const selectThreads = `
 	SELECT t.id, t.statement_id, s.group_id, t.clause, t.amendment_id, COALESCE(a.no, 0) AS amendment_no, t.open, t.opened_by, p.name, p.key_id AS name_key_id,
-		t.created_at, t.said_at, t.last_seq, f.body, f.key_id,
+		t.created_at, t.said_at, t.last_seq, f.body, f.key_id, f.lang,
 		(SELECT COUNT(*) FROM comments c WHERE c.thread_id = t.id AND NOT c.deleted) AS comments,
 		(SELECT COUNT(*) FROM comments c WHERE c.thread_id = t.id AND NOT c.deleted
 			AND c.persona_id <> $1 AND c.seq > COALESCE(r.up_to, 0)) AS unread
@@ -56,8 +57,16 @@ func (r threadRow) thread() (thread.Thread, error) {
 	return thread.Thread{
 		ID: r.ID, Statement: r.Statement, Group: r.Group, Clause: r.Clause, Amendment: r.Amendment, AmendmentNo: r.No, Open: r.Open,
 		OpenedBy: thread.Author{Persona: r.OpenedBy, Name: name}, CreatedAt: moment(r.CreatedAt), LastAt: moment(r.SaidAt),
-		Comments: r.Comments, Unread: r.Unread, Excerpt: excerpt(first), Seq: r.LastSeq,
+		Comments: r.Comments, Unread: r.Unread, Excerpt: excerpt(first), Lang: known(r.Lang), Seq: r.LastSeq,
 	}, err
+}
+
+// known is a language that a page can say of words.
+func known(lang string) string {
+	if lang == prose.Undetermined {
+		return ""
+	}
+	return lang
 }
 
 // excerptLength is how much of its first comment a list shows of a thread, in
@@ -171,6 +180,7 @@ type commentRow struct {
 	NameKeyID string              `db:"name_key_id"`
 	Body      string              `db:"body"`
 	KeyID     string              `db:"key_id"`
+	Lang      string              `db:"lang"`
 	Revision  int                 `db:"revision"`
 	At        int64               `db:"at"`
 	EditedAt  int64               `db:"edited_at"`
@@ -183,7 +193,7 @@ type commentRow struct {
 // selectComments is for the reader $1.
 const selectComments = `
 	SELECT c.id, c.thread_id, COALESCE(c.parent_id, '') AS parent_id, c.persona_id, p.name, p.key_id AS name_key_id,
-		c.body, c.key_id, c.revision, c.at, c.edited_at, c.deleted, c.taken_down, c.seq,
+		c.body, c.key_id, c.lang, c.revision, c.at, c.edited_at, c.deleted, c.taken_down, c.seq,
 		(NOT c.deleted AND c.persona_id <> $1 AND c.seq > COALESCE(r.up_to, 0)) AS unread
 	FROM comments c
 	JOIN personas p ON p.id = c.persona_id
@@ -196,7 +206,7 @@ func (r commentRow) comment() (thread.Comment, error) {
 	}
 	body, err := unseal(r.KeyID, r.Body)
 	return thread.Comment{
-		ID: r.ID, Thread: r.Thread, Parent: r.Parent, Author: thread.Author{Persona: r.Persona, Name: name}, Body: body,
+		ID: r.ID, Thread: r.Thread, Parent: r.Parent, Author: thread.Author{Persona: r.Persona, Name: name}, Body: body, Lang: r.Lang,
 		At: moment(r.At), EditedAt: moment(r.EditedAt), Revision: r.Revision, Deleted: r.Deleted, TakenDown: r.TakenDown, Seq: r.Seq, Unread: r.Unread,
 	}, err
 }
@@ -207,7 +217,13 @@ func (d ThreadStore) Comment(ctx context.Context, id, reader app.ID) (thread.Com
 	if err != nil {
 		return thread.Comment{}, err
 	}
-	return row.comment()
+	found, err := row.comment()
+	if err != nil {
+		return thread.Comment{}, err
+	}
+	list := []thread.Comment{found}
+	err = d.withTranslations(ctx, list)
+	return list[0], err
 }
 
 // Comments implements thread.Store.
@@ -227,7 +243,7 @@ func (d ThreadStore) Comments(ctx context.Context, in, reader app.ID, after int6
 	for rows.Next() {
 		var r commentRow
 		if err := rows.Scan(&r.ID, &r.Thread, &r.Parent, &r.Persona, &r.Name, &r.NameKeyID,
-			&r.Body, &r.KeyID, &r.Revision, &r.At, &r.EditedAt, &r.Deleted, &r.TakenDown, &r.Seq, &r.Unread); err != nil {
+			&r.Body, &r.KeyID, &r.Lang, &r.Revision, &r.At, &r.EditedAt, &r.Deleted, &r.TakenDown, &r.Seq, &r.Unread); err != nil {
 			return nil, err
 		}
 		c, err := r.comment()
@@ -236,7 +252,10 @@ func (d ThreadStore) Comments(ctx context.Context, in, reader app.ID, after int6
 		}
 		list = append(list, c)
 	}
-	return list, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return list, d.withTranslations(ctx, list)
 }
 
 // Revisions implements thread.Store.
@@ -397,9 +416,9 @@ func (d ThreadStore) Post(ctx context.Context, act thread.Act, parent app.ID, bo
 func (t *tx) comment(ctx context.Context, act thread.Act, parent app.ID, body string, seq int64) error {
 	keyID, stored := seal(body)
 	made, err := t.run(ctx, `
-		INSERT INTO comments (id, thread_id, parent_id, persona_id, body, key_id, at, seq)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
-		act.Comment, act.Thread, orNull(parent), act.By.Persona, stored, keyID, millis(act.At), seq)
+		INSERT INTO comments (id, thread_id, parent_id, persona_id, body, key_id, lang, at, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
+		act.Comment, act.Thread, orNull(parent), act.By.Persona, stored, keyID, act.Lang, millis(act.At), seq)
 	if err := changed(made, err, "id.taken"); err != nil {
 		return err
 	}
@@ -419,9 +438,12 @@ func (d ThreadStore) Revise(ctx context.Context, act thread.Act, body string, re
 		}
 		keyID, stored := seal(body)
 		_, err = tx.run(ctx, `
-			UPDATE comments SET body = $4, key_id = $5, edited_at = $6, revision = revision + 1`+isThat,
-			act.Comment, revision, act.By.Persona, stored, keyID, millis(act.At))
+			UPDATE comments SET body = $4, key_id = $5, lang = $6, edited_at = $7, revision = revision + 1`+isThat,
+			act.Comment, revision, act.By.Persona, stored, keyID, act.Lang, millis(act.At))
 		if err != nil {
+			return err
+		}
+		if err := tx.indexTongues(ctx, act); err != nil {
 			return err
 		}
 		return tx.index(ctx, indexed{search.Comment, act.Statement, string(act.Comment), string(act.Thread), act.By.Persona, millis(act.At), body})
@@ -441,6 +463,9 @@ func (d ThreadStore) Delete(ctx context.Context, act thread.Act) (int64, error) 
 			if _, err := tx.run(ctx, query, act.Comment); err != nil {
 				return err
 			}
+		}
+		if err := tx.dropTongues(ctx, act); err != nil {
+			return err
 		}
 		return tx.unindex(ctx, act.Statement, search.Comment, string(act.Comment))
 	})

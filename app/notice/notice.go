@@ -36,7 +36,12 @@ var Events = []string{
 	"opened", "posted", "resolved", "reopened",
 	"tabled", "discussed", "accepted", "modified", "rejected", "withdrawn", "superseded",
 	"signed", "reworded",
+	Translated,
 }
+
+// Translated is the kind of activity that tells that somebody put a comment into another
+// language. Only the author of the comment is told, in whose name it speaks.
+const Translated = "translated"
 
 // Reported is the kind of activity that tells that the report of a docket is out: what
 // became of all that the public said to the statement.

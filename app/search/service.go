@@ -24,16 +24,17 @@ const (
 	Translation Kind = "translation" // the newest translation of a clause into a language
 	Amendment   Kind = "amendment"   // reason and new words of an amendment that was tabled
 	Comment     Kind = "comment"
+	Rendering   Kind = "rendering"  // the newest translation of a comment into a language
 	Settlement  Kind = "settlement" // why a thread was resolved or reopened
 	Version     Kind = "version"    // label and changelog of a version
 )
 
 // Kinds are all kinds, in the order in which pages offer them.
-var Kinds = []Kind{Statement, Clause, Note, Translation, Amendment, Comment, Settlement, Version}
+var Kinds = []Kind{Statement, Clause, Note, Translation, Amendment, Comment, Rendering, Settlement, Version}
 
 // Said are the kinds that are indexed in the transactions that write them: all but
 // clauses, which the index follows.
-var Said = []Kind{Statement, Version, Note, Translation, Amendment, Comment, Settlement}
+var Said = []Kind{Statement, Version, Note, Translation, Amendment, Comment, Rendering, Settlement}
 
 // Wish is what somebody looks for, and where. Group, Statement and Kind narrow the
 // search if they aren't empty, Mine to what the person wrote. After is Next of the
@@ -52,8 +53,9 @@ const MaxPage = 20
 
 // Text is a text that is kept in the index. ID names it among those of its kind in its
 // statement: a clause and a note by the clause. Place is what its address needs besides
-// ID: the thread of a comment or settlement, the number of a version or amendment, the
-// clause of a translation. Lang is the language of the statement or translation. A title
+// ID: the thread of a comment, its translation or a settlement, the number of a version or amendment, the
+// clause of a translation. A translation of a comment has
+// its ID. Lang is the language of the statement or translation. A title
 // and a clause have no author; At is when the text was first indexed or, of anything with
 // an author, made.
 type Text struct {

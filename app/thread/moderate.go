@@ -21,10 +21,19 @@ type Reported struct {
 }
 
 // Sealed are all wordings of a comment, up to a revision: Conflict "comment.changed" if its
-// author wrote another one meanwhile.
+// author wrote another one meanwhile. Translations are the words of as many translations as
+// Translated says, nil if there are none; Conflict as well if that isn't all of them.
 type Sealed struct {
-	Bytes    []byte
-	Revision int
+	Bytes        []byte
+	Revision     int
+	Translations []byte
+	Translated   int
+}
+
+// Bare is what was sealed of a comment: its wordings, and the words of its translations.
+type Bare struct {
+	Wordings     []Revision
+	Translations map[app.ID]string
 }
 
 // CaseView is a case as one reader has it before them.
@@ -117,24 +126,27 @@ func (s *Service) words(ctx context.Context, v CaseView) (string, error) {
 	if v.Comment.TakenDown == "" {
 		return v.Comment.Body, nil
 	}
-	wordings, err := s.sealed(ctx, v.Comment.ID)
-	if err != nil || len(wordings) == 0 {
+	bare, err := s.sealed(ctx, v.Comment.ID)
+	if err != nil || len(bare.Wordings) == 0 {
 		return "", err
 	}
-	return wordings[len(wordings)-1].Body, nil
+	return bare.Wordings[len(bare.Wordings)-1].Body, nil
 }
 
 func aboutComment(id app.ID) string { return "comment " + string(id) }
 
-// sealed are the wordings of a comment that was taken down.
-func (s *Service) sealed(ctx context.Context, comment app.ID) ([]Revision, error) {
-	sealed, err := s.store.SealedWords(ctx, comment)
-	if err != nil || sealed == nil {
-		return nil, err
+func aboutTranslations(comment app.ID) string { return "translations of comment " + string(comment) }
+
+// sealed are the words of a comment that was taken down, and of its translations.
+func (s *Service) sealed(ctx context.Context, comment app.ID) (bare Bare, err error) {
+	wordings, translations, err := s.store.SealedWords(ctx, comment)
+	if err != nil || wordings == nil {
+		return bare, err
 	}
-	var wordings []Revision
-	err = s.sealer.Open(aboutComment(comment), sealed, &wordings)
-	return wordings, err
+	if err := s.sealer.Open(aboutComment(comment), wordings, &bare.Wordings); err != nil || translations == nil {
+		return bare, err
+	}
+	return bare, s.sealer.Open(aboutTranslations(comment), translations, &bare.Translations)
 }
 
 // MaxCases is how many cases a queue shows at once.
@@ -188,7 +200,7 @@ func (s *Service) Decide(ctx context.Context, actor app.Actor, comment app.ID, w
 		if err != nil {
 			return err
 		}
-		return s.keepCase(ctx, v, after, Restored, nil, bare)
+		return s.keepCase(ctx, v, after, Restored, nil, &bare)
 	}
 	return s.keepCase(ctx, v, after, Kind(""), nil, nil)
 }
@@ -202,7 +214,28 @@ func (s *Service) hide(ctx context.Context, v CaseView, after Case) error {
 	if err != nil {
 		return err
 	}
-	return s.keepCase(ctx, v, after, Hidden, &Sealed{sealed, len(wordings)}, nil)
+	hidden := Sealed{Bytes: sealed, Revision: len(wordings)}
+	if err := s.sealTranslations(ctx, v.Comment.ID, &hidden); err != nil {
+		return err
+	}
+	return s.keepCase(ctx, v, after, Hidden, &hidden, nil)
+}
+
+func (s *Service) sealTranslations(ctx context.Context, comment app.ID, into *Sealed) error {
+	all, err := s.store.Translations(ctx, comment)
+	if err != nil {
+		return err
+	}
+	words := map[app.ID]string{}
+	for _, t := range all {
+		if t.Body != "" {
+			words[t.ID] = t.Body
+		}
+	}
+	if into.Translated = len(words); into.Translated > 0 {
+		into.Translations, err = s.sealer.Seal(aboutTranslations(comment), words)
+	}
+	return err
 }
 
 // Recuse says that a comment is about whoever says it, or somebody close to them.
@@ -244,7 +277,7 @@ func (s *Service) Appeal(ctx context.Context, actor app.Actor, comment, id app.I
 	return s.keepCase(ctx, v, after, Kind(""), nil, nil)
 }
 
-func (s *Service) keepCase(ctx context.Context, v CaseView, after Case, kind Kind, sealed *Sealed, bare []Revision) error {
+func (s *Service) keepCase(ctx context.Context, v CaseView, after Case, kind Kind, sealed *Sealed, bare *Bare) error {
 	after.Comment = v.Comment.ID
 	act := s.act(v.Membership, v.Thread.Statement, kind, v.Thread.ID, v.Comment.ID)
 	seq, err := s.store.KeepCase(ctx, act, after, sealed, bare)

@@ -34,7 +34,7 @@ func TestATakenDownCommentIsSealedAndComesBackByAppeal(t *testing.T) {
 		ctx, mo := t.Context(), r.Join(r.Group, app.RoleModerator, "Mo")
 		opened, _ := r.open(r.Minho, "cfirst00000", "A beginning.")
 		said := r.post(r.Dani, opened, "canaryone about somebody")
-		if _, err := r.Revise(ctx, r.Dani, said.ID, "canarytwo about somebody", 1); err != nil {
+		if _, err := r.Revise(ctx, r.Dani, said.ID, thread.NewWording{Body: "canarytwo about somebody", Revision: 1}); err != nil {
 			t.Fatal(err)
 		}
 		wantCode(t, r.report(r.Dani, said.ID), "report.own")
@@ -60,7 +60,7 @@ func TestATakenDownCommentIsSealedAndComesBackByAppeal(t *testing.T) {
 			t.Errorf("its history has %+v, %v", wordings, err)
 		}
 		r.mustHoldNothingOf(t, "canaryone", "canarytwo")
-		_, err = r.Revise(ctx, r.Dani, said.ID, "Other words.", 2)
+		_, err = r.Revise(ctx, r.Dani, said.ID, thread.NewWording{Body: "Other words.", Revision: 2})
 		wantCode(t, err, "comment.taken_down")
 		mine, err := r.ShowCase(ctx, r.Dani, said.ID)
 		if err != nil || mine.Words != "canarytwo about somebody" || len(mine.Case.Steps) != 1 || mine.Case.Steps[0].Sentence != "It is about a neighbour." || mine.Case.Steps[0].By.Name != "" {
@@ -98,7 +98,7 @@ func TestATakenDownCommentIsSealedAndComesBackByAppeal(t *testing.T) {
 // mustHoldNothingOf reads what comments say, and what the index has of them.
 func (r room) mustHoldNothingOf(t *testing.T, words ...string) {
 	t.Helper()
-	for _, query := range []string{`SELECT body FROM comments`, `SELECT body FROM comment_revisions`, `SELECT body FROM search_texts`} {
+	for _, query := range []string{`SELECT body FROM comments`, `SELECT body FROM comment_revisions`, `SELECT body FROM comment_translations`, `SELECT body FROM search_texts`} {
 		var texts []string
 		if err := r.Raw().Select(&texts, query); err != nil {
 			t.Fatal(query, err)

@@ -148,14 +148,14 @@ func (s *Service) commentFor(ctx context.Context, actor app.Actor, id app.ID) (C
 	if err != nil {
 		return Comment{}, Thread{}, m, err
 	}
-	c, err = s.store.Comment(ctx, id, m.Persona)
+	c, err = s.commentNow(ctx, t.Statement, id, m.Persona)
 	return c, t, m, err
 }
 
 // Comments returns one page of a thread's comments, oldest first unless the page
 // asks for the newest. A place that no page gave is Invalid "page.unknown".
 func (s *Service) Comments(ctx context.Context, actor app.Actor, id app.ID, p Page) (CommentPage, error) {
-	_, m, err := s.mayRead(ctx, actor, id)
+	statement, m, err := s.mayRead(ctx, actor, id)
 	if err != nil {
 		return CommentPage{}, err
 	}
@@ -170,7 +170,10 @@ func (s *Service) Comments(ctx context.Context, actor app.Actor, id app.ID, p Pa
 		limit = MaxPage
 	}
 	list, err := s.store.Comments(ctx, id, m.Persona, after, limit+1, p.Newest)
-	if err != nil || len(list) <= limit {
+	if err != nil {
+		return CommentPage{}, err
+	}
+	if err := s.guess(ctx, statement, list); err != nil || len(list) <= limit {
 		return CommentPage{Comments: list}, err
 	}
 	return CommentPage{Comments: list[:limit], Next: strconv.FormatInt(list[limit-1].Seq, 10)}, nil

@@ -25,6 +25,9 @@ func (s *Service) Discuss(ctx context.Context, actor app.Actor, wish NewRemark) 
 	if app.KindOf(err) == app.KindNotFound {
 		act := s.act(m, wish.Statement, Opened, app.NewID(), wish.ID)
 		act.Amendment = wish.Amendment
+		if act.Lang, err = s.language(ctx, wish.Statement, wish.Lang, body); err != nil {
+			return Comment{}, err
+		}
 		seq, err := s.store.Open(ctx, act, "", nil, body)
 		if err = s.announce(ctx, act, seq, err); err == nil {
 			return s.store.Comment(ctx, wish.ID, m.Persona)
@@ -39,7 +42,7 @@ func (s *Service) Discuss(ctx context.Context, actor app.Actor, wish NewRemark) 
 	} else if err != nil {
 		return Comment{}, err
 	}
-	return s.Post(ctx, actor, NewComment{ID: wish.ID, Thread: id, Body: body})
+	return s.Post(ctx, actor, NewComment{ID: wish.ID, Thread: id, Body: body, Lang: wish.Lang})
 }
 
 // About returns the thread of an amendment, NotFound if nobody said anything about it.

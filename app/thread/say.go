@@ -39,6 +39,9 @@ func (s *Service) Open(ctx context.Context, actor app.Actor, wish NewThread) (Th
 		return Thread{}, Comment{}, err
 	}
 	act := s.act(m, wish.Statement, Opened, wish.ID, wish.Comment)
+	if act.Lang, err = s.language(ctx, wish.Statement, wish.Lang, body); err != nil {
+		return Thread{}, Comment{}, err
+	}
 	seq, err := s.store.Open(ctx, act, clause, on, body)
 	if err = s.announce(ctx, act, seq, err); isTaken(err) {
 		return s.openedBefore(ctx, m, wish, body)
@@ -104,6 +107,9 @@ func (s *Service) Post(ctx context.Context, actor app.Actor, wish NewComment) (C
 		return Comment{}, err
 	}
 	act := s.act(m, statement, Posted, wish.Thread, wish.ID)
+	if act.Lang, err = s.language(ctx, statement, wish.Lang, body); err != nil {
+		return Comment{}, err
+	}
 	seq, err := s.store.Post(ctx, act, wish.Parent, body)
 	if err = s.announce(ctx, act, seq, err); err != nil {
 		return s.postedBefore(ctx, m, wish, body, err)
@@ -140,30 +146,40 @@ func (s *Service) postedBefore(ctx context.Context, m app.Membership, wish NewCo
 }
 
 // Revise changes what somebody said, if the comment still has the revision they saw
-// (else Conflict "comment.changed"). What it said before stays in its history.
-func (s *Service) Revise(ctx context.Context, actor app.Actor, id app.ID, body string, revision int) (Comment, error) {
+// (else Conflict "comment.changed"). What it said before stays in its history. That it is in
+// another language than it seemed makes no new wording of it.
+func (s *Service) Revise(ctx context.Context, actor app.Actor, id app.ID, wish NewWording) (Comment, error) {
 	c, t, m, err := s.own(ctx, actor, id)
 	if err != nil {
 		return Comment{}, err
 	}
-	if body, err = checkBody(body); err != nil {
+	body, err := checkBody(wish.Body)
+	if err != nil {
 		return Comment{}, err
 	}
-	if c.Body == body && !c.Deleted {
+	act := s.act(m, t.Statement, Revised, t.ID, id)
+	if act.Lang, err = s.language(ctx, t.Statement, wish.Lang, body); err != nil {
+		return Comment{}, err
+	}
+	isSame := c.Body == body && !c.Deleted
+	if isSame && c.Lang == act.Lang {
 		return c, nil
 	}
 	if c.TakenDown != "" {
 		return Comment{}, app.Conflict("comment.taken_down")
 	}
-	act := s.act(m, t.Statement, Revised, t.ID, id)
-	seq, err := s.store.Revise(ctx, act, body, revision)
+	keep := func() (int64, error) { return s.store.Revise(ctx, act, body, wish.Revision) }
+	if isSame {
+		keep = func() (int64, error) { return s.store.Relabel(ctx, act) }
+	}
+	seq, err := keep()
 	if err := s.announce(ctx, act, seq, err); err != nil {
 		return Comment{}, err
 	}
 	return s.store.Comment(ctx, id, m.Persona)
 }
 
-// Delete takes back what somebody said, history and all; its place stays.
+// Delete takes back what somebody said, history, translations and all; its place stays.
 func (s *Service) Delete(ctx context.Context, actor app.Actor, id app.ID) (Comment, error) {
 	c, t, m, err := s.own(ctx, actor, id)
 	if err != nil || c.Deleted {

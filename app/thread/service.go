@@ -53,6 +53,8 @@ type Act struct {
 	Comment   app.ID
 	// Amendment is what a thread that is opened is about, if that is an amendment.
 	Amendment app.ID
+	// Lang is the language of a comment that is posted or revised.
+	Lang string
 }
 
 // Store keeps threads. A reader is the persona for whom unread is counted.
@@ -75,6 +77,10 @@ type Store interface {
 	Comments(ctx context.Context, thread, reader app.ID, after int64, limit int, newest bool) ([]Comment, error)
 	// Revisions lists a comment's wordings, the present one last.
 	Revisions(ctx context.Context, comment app.ID) ([]Revision, error)
+	// Translations lists all translations of a comment by language, oldest first.
+	Translations(ctx context.Context, comment app.ID) ([]Translation, error)
+	// Languages lists those of the group that a statement belongs to.
+	Languages(ctx context.Context, statement app.ID) ([]string, error)
 	// Tallies counts by thread.
 	Tallies(ctx context.Context, statement, reader app.ID) ([]Tally, error)
 	// Words lists what a statement's threads on words are about, by thread; with a
@@ -97,8 +103,22 @@ type Store interface {
 	// Revise keeps a new wording, and the old one as history, if the comment
 	// still has the revision and isn't deleted, else Conflict "comment.changed".
 	Revise(ctx context.Context, act Act, body string, revision int) (int64, error)
-	// Delete takes the words and their history out of reach, if the comment isn't
-	// deleted, else Conflict "comment.changed".
+	// Relabel keeps that a comment is in another language, if it still has words, else
+	// Conflict "comment.changed".
+	Relabel(ctx context.Context, act Act) (int64, error)
+	// Translate keeps a translation of Act.Comment, if that has words, else Conflict
+	// "tongue.gone", and if the newest one into that language is still the base, else
+	// Conflict "tongue.changed"; Conflict "id.taken" if the id is.
+	Translate(ctx context.Context, act Act, wish NewTranslation) (int64, error)
+	// Review keeps that somebody found a translation right, the author of the comment or
+	// not, if it is the newest and of the comment's wording, else Conflict "tongue.moved".
+	Review(ctx context.Context, act Act, t Translation, isAuthor bool) (int64, error)
+	// Withdraw takes the words of a translation out of reach, and of what the same person
+	// translated into that language before, if somebody else didn't already, else Conflict
+	// "tongue.moved".
+	Withdraw(ctx context.Context, act Act, t Translation) (int64, error)
+	// Delete takes the words, their history and their translations out of reach, if the
+	// comment isn't deleted, else Conflict "comment.changed".
 	Delete(ctx context.Context, act Act) (int64, error)
 	// Settle resolves or reopens, if the thread is in the other state, else
 	// Conflict "thread.resolved" or "thread.open".
@@ -110,11 +130,12 @@ type Store interface {
 	WaitingCases(ctx context.Context, group app.ID, limit int) ([]Reported, error)
 	// KeepCase keeps the last step of a case, unless it is kept already; Conflict
 	// "case.changed" if another one came in between. Everybody's pages are told only of an
-	// act that hides or brings back: with sealed words the comment's wordings are taken
-	// out of reach, with bare ones they come back.
-	KeepCase(ctx context.Context, act Act, after Case, sealed *Sealed, bare []Revision) (int64, error)
-	// SealedWords returns what KeepCase sealed, nil if nothing is.
-	SealedWords(ctx context.Context, comment app.ID) ([]byte, error)
+	// act that hides or brings back: with sealed words the comment's wordings and their
+	// translations are taken out of reach, with bare ones they come back.
+	KeepCase(ctx context.Context, act Act, after Case, sealed *Sealed, bare *Bare) (int64, error)
+	// SealedWords returns what KeepCase sealed of wordings and of translations, nil if
+	// nothing is.
+	SealedWords(ctx context.Context, comment app.ID) (wordings, translations []byte, err error)
 	// MarkRead remembers how far the reader has read; never backwards.
 	MarkRead(ctx context.Context, thread, reader app.ID, upTo int64) error
 }

@@ -32,8 +32,9 @@ type Thread struct {
 	// Comments counts what was said, deleted comments left out; Unread, which of
 	// them others wrote and the reader hasn't seen.
 	Comments, Unread int
-	// Excerpt is how the first comment begins; empty once that is deleted.
-	Excerpt string
+	// Excerpt is how the first comment begins; empty once that is deleted. Lang is its
+	// language, empty if nobody said.
+	Excerpt, Lang string
 	// Seq is the activity number of the last thing that happened in the thread.
 	Seq int64
 	// Settlements tell how the thread was resolved and reopened, oldest first.
@@ -89,6 +90,10 @@ type Comment struct {
 	Author             Author
 	// Body is Markdown; empty once deleted.
 	Body string
+	// Lang is the language of the body, prose.Undetermined if nobody knows. Translations
+	// are those into other languages that count, by language.
+	Lang         string
+	Translations []Translation
 	// EditedAt is zero for a comment that was never revised.
 	At, EditedAt time.Time
 	// Revision counts the wordings, from 1.
@@ -110,23 +115,31 @@ type Revision struct {
 
 // NewThread is a thread to be opened with its first comment. Both ids are made
 // where it was typed, so that sending it again opens no second one.
+//
+// Lang is the language of the comment; empty if its letters tell, as in what follows.
 type NewThread struct {
 	ID, Comment, Statement app.ID
 	Pick
-	Body string
+	Body, Lang string
 }
 
 // NewRemark is something to be said about an amendment. ID is that of the comment.
 type NewRemark struct {
 	ID, Statement, Amendment app.ID
-	Body                     string
+	Body, Lang               string
 }
 
 // NewComment is something to be said in a thread; Parent is the comment it
 // answers, if any.
 type NewComment struct {
 	ID, Thread, Parent app.ID
-	Body               string
+	Body, Lang         string
+}
+
+// NewWording is what a comment is to say from now on; Revision is the one its author saw.
+type NewWording struct {
+	Body, Lang string
+	Revision   int
 }
 
 // Sort is the order of a list of threads.
@@ -182,18 +195,21 @@ type Kind string
 
 // What can happen in a thread.
 const (
-	Opened   Kind = "opened"
-	Posted   Kind = "posted"
-	Revised  Kind = "revised"
-	Deleted  Kind = "deleted"
-	Resolved Kind = "resolved"
-	Reopened Kind = "reopened"
-	Attached Kind = "attached" // to other words, or another clause
-	Hidden   Kind = "hidden"   // a comment, by moderators
-	Restored Kind = "restored" // the same, after all
-	Stepped  Kind = "stepped"  // the statement, to another phase
-	Signed   Kind = "signed"   // an amendment, by one more
-	Reworded Kind = "reworded" // an amendment, by adopting another one
+	Opened       Kind = "opened"
+	Posted       Kind = "posted"
+	Revised      Kind = "revised"
+	Deleted      Kind = "deleted"
+	Resolved     Kind = "resolved"
+	Reopened     Kind = "reopened"
+	Attached     Kind = "attached"     // to other words, or another clause
+	Hidden       Kind = "hidden"       // a comment, by moderators
+	Restored     Kind = "restored"     // the same, after all
+	Translated   Kind = "translated"   // a comment, by somebody
+	Checked      Kind = "checked"      // a translation of a comment, and found right
+	Untranslated Kind = "untranslated" // a comment, whose translation was taken back
+	Stepped      Kind = "stepped"      // the statement, to another phase
+	Signed       Kind = "signed"       // an amendment, by one more
+	Reworded     Kind = "reworded"     // an amendment, by adopting another one
 )
 
 // Activity is one thing that happened in a statement's threads, or to one of its

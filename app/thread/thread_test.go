@@ -111,7 +111,7 @@ func TestEveryActIsToldToOpenPages(t *testing.T) {
 			t.Errorf("%+v, %+v", opened, first)
 		}
 		answer := r.post(r.Dani, opened, "An answer.")
-		if _, err := r.Revise(t.Context(), r.Dani, answer.ID, "A better answer.", 1); err != nil {
+		if _, err := r.Revise(t.Context(), r.Dani, answer.ID, thread.NewWording{Body: "A better answer.", Revision: 1}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := r.Delete(t.Context(), r.Dani, answer.ID); err != nil {
@@ -169,7 +169,7 @@ func TestACommentThatWasRevisedIsStillKnownByItsFirstWords(t *testing.T) {
 	if _, err := r.Post(t.Context(), r.Dani, said); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Revise(t.Context(), r.Dani, said.ID, "Better words.", 1); err != nil {
+	if _, err := r.Revise(t.Context(), r.Dani, said.ID, thread.NewWording{Body: "Better words.", Revision: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if again, err := r.Post(t.Context(), r.Dani, said); err != nil || again.Body != "Better words." {
@@ -215,7 +215,7 @@ func TestWhoeverMayNoLongerSpeakChangesNothing(t *testing.T) {
 	r := newRoom(t, dbtest.OnSQLite(t))
 	_, first := r.open(r.Minho, "", "Hello.")
 	r.SetRole(r.Chioma, r.Minho, app.RoleObserver)
-	_, err := r.Revise(t.Context(), r.Minho, first.ID, "With the rights of this morning.", 1)
+	_, err := r.Revise(t.Context(), r.Minho, first.ID, thread.NewWording{Body: "With the rights of this morning.", Revision: 1})
 	wantCode(t, err, "role.changed")
 }
 
@@ -234,7 +234,7 @@ func TestWordsCanBeTakenBackFromAResolvedThread(t *testing.T) {
 	if wordings, err := r.History(t.Context(), r.Minho, first.ID); err != nil || len(wordings) != 0 {
 		t.Errorf("%+v, %v", wordings, err)
 	}
-	_, err := r.Revise(t.Context(), r.Minho, first.ID, "said again", 1)
+	_, err := r.Revise(t.Context(), r.Minho, first.ID, thread.NewWording{Body: "said again", Revision: 1})
 	wantCode(t, err, "comment.changed")
 }
 
@@ -283,7 +283,7 @@ func TestWhoMaySayAndSeeWhat(t *testing.T) {
 func TestACommentBelongsToWhoeverWroteIt(t *testing.T) {
 	r := newRoom(t, dbtest.OnSQLite(t))
 	_, first := r.open(r.Minho, "", "Hello.")
-	_, err := r.Revise(t.Context(), r.Chioma, first.ID, "other words", 1)
+	_, err := r.Revise(t.Context(), r.Chioma, first.ID, thread.NewWording{Body: "other words", Revision: 1})
 	wantCode(t, err, "comment.not_yours")
 	_, err = r.Delete(t.Context(), r.Chioma, first.ID)
 	wantCode(t, err, "comment.not_yours")

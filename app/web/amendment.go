@@ -190,6 +190,9 @@ func (s *Server) amendmentShow(c *fiber.Ctx, status int, compose threadview.Comp
 	}
 	compose.Nonce, compose.Action = cmp.Or(compose.Nonce, app.NewID()), "/amendments/"+string(found.ID)+"/comments"
 	compose.MayComment = found.Membership.May(app.Comment) && (about.ID == "" || about.Open)
+	if compose.Languages, err = s.threads.Languages(ctx, found.Of.ID); err != nil {
+		return err
+	}
 	v.Compose = compose
 	if v.Follow, err = s.follow(c, notice.Target{Statement: found.Of.ID, Kind: notice.Amendment, Part: string(found.ID)}); err != nil {
 		return err
@@ -220,7 +223,7 @@ func (s *Server) handleRemarkCreate(c *fiber.Ctx) error {
 		return err
 	}
 	said, cause := s.threads.Discuss(ctx, actor, thread.NewRemark{
-		ID: idFor(form.Nonce, "remark", form.Body), Statement: found.Of.ID, Amendment: found.ID, Body: form.Body,
+		ID: idFor(form.Nonce, "remark", form.Body, form.Lang), Statement: found.Of.ID, Amendment: found.ID, Body: form.Body, Lang: form.Lang,
 	})
 	if cause == nil {
 		return s.seeOther(c, "/comments/"+string(said.ID))

@@ -25,6 +25,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	s.mountTranslationAPI(r)
 	s.mountAmendmentAPI(r)
 	s.mountThreadAPI(r)
+	s.mountTongueAPI(r)
 	s.mountSearchAPI(r)
 	s.mountConsultationAPI(r)
 	s.mountAnswerAPI(r)

@@ -268,10 +268,12 @@ func (s *Server) apiSignatureCreate(c *fiber.Ctx) error {
 	return s.apiAmendment(c)
 }
 
-// remarkInput says something; Body is Markdown.
+// remarkInput says something; Body is Markdown, Lang its language. If that is left out, its
+// letters tell.
 type remarkInput struct {
 	ID   app.ID `json:"id"`
 	Body string `json:"body"`
+	Lang string `json:"lang"`
 }
 
 func (s *Server) apiRemarkCreate(c *fiber.Ctx) error {
@@ -288,7 +290,7 @@ func (s *Server) apiRemarkCreate(c *fiber.Ctx) error {
 		return err
 	}
 	said, err := s.threads.Discuss(c.UserContext(), actorOf(c), thread.NewRemark{
-		ID: id, Statement: found.Of.ID, Amendment: found.ID, Body: input.Body,
+		ID: id, Statement: found.Of.ID, Amendment: found.ID, Body: input.Body, Lang: input.Lang,
 	})
 	if err != nil {
 		return err

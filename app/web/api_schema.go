@@ -78,6 +78,7 @@ var enumerations = map[reflect.Type][]any{
 	typeOf[statement.VersionKind]():      anys(statement.VersionMade, statement.VersionKept),
 	typeOf[thread.ReportReason]():        anys(thread.ReportReasons...),
 	typeOf[thread.Sort]():                anys(thread.SortNewest, thread.SortOldest, thread.SortPlace),
+	typeOf[thread.TranslationState]():    anys(thread.TranslationStates...),
 	typeOf[thread.State]():               anys(thread.StateOpen, thread.StateResolved, thread.StateAll),
 }
 

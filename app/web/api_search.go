@@ -23,7 +23,7 @@ type hitJSON struct {
 	Group     app.ID      `json:"group"`
 	Statement app.ID      `json:"statement"`
 	Title     string      `json:"title"`
-	// Clause (with Lang, if it is its translation), Comment with its Thread, Thread alone,
+	// Clause or Comment with its Thread (with Lang, if it is a translation), Thread alone,
 	// Amendment, or Version, by its number, is where the words stand; a title has none.
 	Clause    string      `json:"clause,omitempty"`
 	Lang      string      `json:"lang,omitempty"`
@@ -54,6 +54,8 @@ func hitOf(h search.Hit) hitJSON {
 		shown.Thread = h.Place
 	case search.Comment:
 		shown.Comment, shown.Thread = h.ID, h.Place
+	case search.Rendering:
+		shown.Comment, shown.Thread, shown.Lang = h.ID, h.Place, h.Lang
 	case search.Version:
 		shown.Version = h.Place
 	}

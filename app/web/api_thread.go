@@ -116,12 +116,16 @@ type commentJSON struct {
 	Parent app.ID     `json:"parent,omitempty"`
 	Author authorJSON `json:"author"`
 	// Body is Markdown, HTML what pages show of it; both empty once deleted.
-	Body     string     `json:"body"`
-	HTML     string     `json:"html"`
-	At       time.Time  `json:"at"`
-	Edited   *time.Time `json:"edited,omitempty"`
-	Revision int        `json:"revision"`
-	Deleted  bool       `json:"deleted,omitempty"`
+	Body string `json:"body"`
+	HTML string `json:"html"`
+	// Lang is the language of the body, “und” if nobody knows.
+	Lang string `json:"lang"`
+	// Translations are what people made of it in other languages.
+	Translations []tongueJSON `json:"translations,omitempty"`
+	At           time.Time    `json:"at"`
+	Edited       *time.Time   `json:"edited,omitempty"`
+	Revision     int          `json:"revision"`
+	Deleted      bool         `json:"deleted,omitempty"`
 	// TakenDown is why moderators hid the words.
 	TakenDown thread.ReportReason `json:"taken_down,omitempty"`
 	Unread    bool                `json:"unread"`
@@ -141,11 +145,14 @@ func threadOf(t thread.Thread) threadJSON {
 
 func (s *Server) commentOf(c thread.Comment) commentJSON {
 	shown := commentJSON{
-		ID: c.ID, Thread: c.Thread, Parent: c.Parent, Author: authorJSON(c.Author), Body: c.Body,
+		ID: c.ID, Thread: c.Thread, Parent: c.Parent, Author: authorJSON(c.Author), Body: c.Body, Lang: c.Lang,
 		At: c.At, Edited: timeOf(c.EditedAt), Revision: c.Revision, Deleted: c.Deleted, TakenDown: c.TakenDown, Unread: c.Unread,
 	}
 	if !c.Deleted {
 		shown.HTML = s.bodies.HTML(c.Body)
+	}
+	for _, t := range c.Translations {
+		shown.Translations = append(shown.Translations, s.tongueOf(c, t))
 	}
 	return shown
 }
@@ -196,7 +203,7 @@ func (s *Server) apiThreadCreate(c *fiber.Ctx) error {
 		return err
 	}
 	opened, first, err := s.threads.Open(c.UserContext(), actorOf(c), thread.NewThread{
-		ID: id, Comment: comment, Statement: app.ID(c.Params("id")), Pick: thread.Pick(input.pickInput), Body: input.Comment.Body,
+		ID: id, Comment: comment, Statement: app.ID(c.Params("id")), Pick: thread.Pick(input.pickInput), Body: input.Comment.Body, Lang: input.Comment.Lang,
 	})
 	if err != nil {
 		return s.apiPickRefused(c, app.ID(c.Params("id")), input.Clause, err)
@@ -259,11 +266,13 @@ func (s *Server) apiComments(c *fiber.Ctx) error {
 	return s.answer(c, http.StatusOK, list)
 }
 
-// commentInput says something in a thread, in answer to Parent if there is one.
+// commentInput says something in a thread, in answer to Parent if there is one. If Lang is
+// left out, its letters tell in which language.
 type commentInput struct {
 	ID     app.ID `json:"id"`
 	Parent app.ID `json:"parent"`
 	Body   string `json:"body"`
+	Lang   string `json:"lang"`
 }
 
 func (s *Server) apiCommentCreate(c *fiber.Ctx) error {
@@ -276,7 +285,7 @@ func (s *Server) apiCommentCreate(c *fiber.Ctx) error {
 		return err
 	}
 	posted, err := s.threads.Post(c.UserContext(), actorOf(c), thread.NewComment{
-		ID: id, Thread: app.ID(c.Params("id")), Parent: input.Parent, Body: input.Body,
+		ID: id, Thread: app.ID(c.Params("id")), Parent: input.Parent, Body: input.Body, Lang: input.Lang,
 	})
 	if err != nil {
 		return err
@@ -296,6 +305,7 @@ func (s *Server) apiComment(c *fiber.Ctx) error {
 // revisionInput changes one's own comment; Revision is the one the sender saw.
 type revisionInput struct {
 	Body     string `json:"body"`
+	Lang     string `json:"lang"`
 	Revision int    `json:"revision"`
 }
 
@@ -304,7 +314,7 @@ func (s *Server) apiCommentUpdate(c *fiber.Ctx) error {
 	if err := bindJSON(c, &input); err != nil {
 		return err
 	}
-	revised, err := s.threads.Revise(c.UserContext(), actorOf(c), app.ID(c.Params("id")), input.Body, input.Revision)
+	revised, err := s.threads.Revise(c.UserContext(), actorOf(c), app.ID(c.Params("id")), thread.NewWording(input))
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,10 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		return err
 	}
 	compose.Clause = cid
-	compose = pickedIn(c, view.Block, compose)
+	compose, err = s.composeIn(c.UserContext(), view.Statement.ID, view.Membership, pickedIn(c, view.Block, compose))
+	if err != nil {
+		return err
+	}
 	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(textOf(view))
 	clause, _ := text.Find(cid)
 	return s.render(c, status, statementview.ClausePage(page, statementview.ClauseShow{
@@ -67,7 +70,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		Previous:   view.Previous,
 		Next:       view.Next,
 		Cards:      placeless(view.Membership, threads),
-		Compose:    composeIn(view.Statement.ID, view.Membership, compose),
+		Compose:    compose,
 		MayDraft:   view.Membership.May(app.Draft),
 		MayRetype:  view.Block.IsTextBlock(),
 		Note:       notes[cid],

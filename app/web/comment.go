@@ -15,10 +15,11 @@ import (
 func (s *Server) handleCommentCreate(c *fiber.Ctx) error {
 	form := bindCompose(c)
 	posted, err := s.threads.Post(c.UserContext(), actorOf(c), thread.NewComment{
-		ID:     idFor(form.Nonce, string(form.Parent), form.Body),
+		ID:     idFor(form.Nonce, string(form.Parent), form.Body, form.Lang),
 		Thread: app.ID(c.Params("id")),
 		Parent: form.Parent,
 		Body:   form.Body,
+		Lang:   form.Lang,
 	})
 	if err != nil {
 		return s.commentFormAgain(c, form, err)
@@ -67,15 +68,15 @@ func (s *Server) seeComment(c *fiber.Ctx, comment thread.Comment) error {
 }
 
 func (s *Server) handleCommentTextEdit(c *fiber.Ctx) error {
-	comment, _, m, err := s.ownComment(c)
+	comment, of, m, err := s.ownComment(c)
 	if err != nil {
 		return err
 	}
 	if comment.TakenDown != "" {
 		return app.Conflict("comment.taken_down")
 	}
-	v := threadview.Text{Comment: comment, Body: comment.Body}
-	return s.render(c, http.StatusOK, threadview.TextPage(s.titled(c, "comment.text.title", m), v))
+	v := threadview.Text{Comment: comment, Body: comment.Body, Lang: comment.Lang}
+	return s.commentText(c, http.StatusOK, of, m, v)
 }
 
 // ownComment is a comment its author may still change; to everybody else its
@@ -94,31 +95,39 @@ func (s *Server) ownComment(c *fiber.Ctx) (thread.Comment, thread.Thread, app.Me
 }
 
 func (s *Server) handleCommentTextUpdate(c *fiber.Ctx) error {
-	body := typed(c, "body")
+	body, lang := typed(c, "body"), c.FormValue("lang")
 	revision, _ := strconv.Atoi(c.FormValue("revision")) // none is a revision that never was
-	revised, err := s.threads.Revise(c.UserContext(), actorOf(c), app.ID(c.Params("id")), body, revision)
+	revised, err := s.threads.Revise(c.UserContext(), actorOf(c), app.ID(c.Params("id")), thread.NewWording{Body: body, Lang: lang, Revision: revision})
 	if err != nil {
-		return s.commentTextAgain(c, body, err)
+		return s.commentTextAgain(c, body, lang, err)
 	}
 	return s.seeComment(c, revised)
 }
 
 // commentTextAgain shows the form with the text as typed; where the comment was
 // changed elsewhere meanwhile, with what is stored beside it.
-func (s *Server) commentTextAgain(c *fiber.Ctx, body string, cause error) error {
+func (s *Server) commentTextAgain(c *fiber.Ctx, body, lang string, cause error) error {
 	if !canBeMended(cause) {
 		return cause
 	}
-	comment, _, m, err := s.ownComment(c)
+	comment, of, m, err := s.ownComment(c)
 	if err != nil {
 		return cause
 	}
 	refusal := refusalOf(cause)
-	v := threadview.Text{Comment: comment, Body: body, Problem: s.sentence(c, refusal)}
+	v := threadview.Text{Comment: comment, Body: body, Lang: lang, Problem: s.sentence(c, refusal)}
 	if refusal.Kind == app.KindConflict && comment.Body != body {
 		v.Stored, v.Problem = &comment, ""
 	}
-	return s.render(c, statusOf(refusal.Kind), threadview.TextPage(s.titled(c, "comment.text.title", m), v))
+	return s.commentText(c, statusOf(refusal.Kind), of, m, v)
+}
+
+// commentText shows the form in which authors change a comment of theirs.
+func (s *Server) commentText(c *fiber.Ctx, status int, of thread.Thread, m app.Membership, v threadview.Text) (err error) {
+	if v.Languages, err = s.threads.Languages(c.UserContext(), of.Statement); err != nil {
+		return err
+	}
+	return s.render(c, status, threadview.TextPage(s.titled(c, "comment.text.title", m), v))
 }
 
 func (s *Server) handleCommentHistoryShow(c *fiber.Ctx) error {

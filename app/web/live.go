@@ -20,7 +20,8 @@ import (
 
 // Pages renders what changed on pages people have open, by the components the
 // pages themselves are made of. A topic is "statement:ID", the threads of a
-// statement and how many there are, "thread:ID", the comments of one, or
+// statement and how many there are, "thread:ID", the comments of one, with ":LANG" as
+// they are read in a language, or
 // "amendment:ID", how far an amendment has come and its thread.
 type Pages struct {
 	statements *statement.Service
@@ -50,7 +51,7 @@ const kindNews = "news"
 // Watch returns the statement a topic belongs to and the membership by which
 // the actor may read it, else NotFound.
 func (p *Pages) Watch(ctx context.Context, actor app.Actor, topic string) (app.ID, app.Membership, error) {
-	kind, id, err := parseTopic(topic)
+	kind, id, _, err := parseTopic(topic)
 	if err != nil {
 		return "", app.Membership{}, err
 	}
@@ -66,13 +67,16 @@ func (p *Pages) Watch(ctx context.Context, actor app.Actor, topic string) (app.I
 	return st.ID, m, err
 }
 
-func parseTopic(topic string) (kind string, id app.ID, err error) {
+func parseTopic(topic string) (kind string, id app.ID, read string, err error) {
 	kind, text, _ := strings.Cut(topic, ":")
 	if kind != "thread" && kind != "amendment" && kind != "statement" {
-		return "", "", app.NotFound()
+		return "", "", "", app.NotFound()
+	}
+	if kind == "thread" {
+		text, read, _ = strings.Cut(text, ":")
 	}
 	id, err = app.ParseID(text)
-	return kind, id, err
+	return kind, id, read, err
 }
 
 // Head returns, in one query, the newest activity of each statement.
@@ -83,14 +87,14 @@ func (p *Pages) Head(ctx context.Context, statements []app.ID) (map[app.ID]int64
 // Fragments returns what changed in the topic after a number, in order, as the
 // actor may see it in the given language.
 func (p *Pages) Fragments(ctx context.Context, actor app.Actor, lang, topic string, after int64) ([]Fragment, error) {
-	kind, id, err := parseTopic(topic)
+	kind, id, read, err := parseTopic(topic)
 	if err != nil {
 		return nil, err
 	}
 	f := fragments{Pages: p, ctx: ctx, actor: actor, page: layout.Page{Speech: p.speech.In(lang)}}
 	switch kind {
 	case "thread":
-		return f.ofThread(id, after)
+		return f.ofThread(id, read, after)
 	case "amendment":
 		return f.ofAmendment(id, after)
 	}
@@ -148,7 +152,7 @@ func (f fragments) render(made Fragment, part templ.Component) (Fragment, error)
 
 // ofThread shows each comment that was posted, changed or deleted, and how the
 // thread was settled.
-func (f fragments) ofThread(id app.ID, after int64) ([]Fragment, error) {
+func (f fragments) ofThread(id app.ID, read string, after int64) ([]Fragment, error) {
 	t, m, err := f.threads.Show(f.ctx, f.actor, id)
 	if err != nil {
 		return nil, err
@@ -157,7 +161,15 @@ func (f fragments) ofThread(id app.ID, after int64) ([]Fragment, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := showOf(t, m).With(f.page)
+	v := showOf(t, m)
+	if v.Languages, err = f.threads.Languages(f.ctx, t.Statement); err != nil {
+		return nil, err
+	}
+	if slices.Contains(v.Languages, read) {
+		v.Read = read
+	}
+	v.Compose = answerIn(v, threadview.Compose{Nonce: app.NewID()})
+	v = v.With(f.page)
 	var list []Fragment
 	for _, a := range happened {
 		if a.Thread != id {
@@ -186,7 +198,6 @@ func (f fragments) ofActivity(v threadview.Show, m app.Membership, a thread.Acti
 	if a.Kind == thread.Opened || a.Kind == thread.Posted {
 		made.In = listOfComment(c)
 	}
-	v.Compose = answerIn(v.Thread, v.MayAnswer, threadview.Compose{Nonce: app.NewID()})
 	return f.render(made, threadview.Fragment(f.page, v, f.comment(c, m)))
 }
 

@@ -43,6 +43,9 @@ func made() []string {
 	for kind := range statuses {
 		add("refusal."+string(kind), "", ".title")
 	}
+	for _, state := range thread.TranslationStates {
+		add("tongue.state.", string(state))
+	}
 	for _, state := range threadview.States {
 		add("thread.state.", string(state))
 	}
@@ -151,7 +154,7 @@ func made() []string {
 		add("follow.stop.", string(kind))
 		add("follow.kind.", string(kind))
 	}
-	add("notice.thread.", notice.Events[:4]...)
+	add("notice.thread.", append(slices.Clone(notice.Events[:4]), notice.Translated)...)
 	add("notice.amendment.", notice.Events...)
 	add("me.size.", layout.TextSizes...)
 	add("language.", locale.Languages...)

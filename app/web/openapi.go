@@ -127,12 +127,13 @@ func (q queryParameter) describe(of *schemas) object {
 
 // pathExamples are values of what varies in addresses, and what they are.
 var pathExamples = map[string]object{
-	"id":         {"schema": object{"type": "string", "format": "uuid"}, "example": exampleID},
-	"acceptance": {"schema": object{"type": "string", "format": "uuid"}, "example": exampleID, "description": "The id of a decision about amendments."},
-	"cid":        {"schema": object{"type": "string"}, "example": exampleClause, "description": "The id of a clause."},
-	"no":         {"schema": object{"type": "integer", "minimum": 1}, "example": 1},
-	"file":       {"schema": object{"type": "integer", "minimum": 1}, "example": 1, "description": "The number of a file among those of its submission."},
-	"lang":       {"schema": object{"type": "string"}, "example": "ko", "description": "A language, as BCP 47 names it."},
+	"id":          {"schema": object{"type": "string", "format": "uuid"}, "example": exampleID},
+	"acceptance":  {"schema": object{"type": "string", "format": "uuid"}, "example": exampleID, "description": "The id of a decision about amendments."},
+	"translation": {"schema": object{"type": "string", "format": "uuid"}, "example": exampleID, "description": "The id of a translation."},
+	"cid":         {"schema": object{"type": "string"}, "example": exampleClause, "description": "The id of a clause."},
+	"no":          {"schema": object{"type": "integer", "minimum": 1}, "example": 1},
+	"file":        {"schema": object{"type": "integer", "minimum": 1}, "example": 1, "description": "The number of a file among those of its submission."},
+	"lang":        {"schema": object{"type": "string"}, "example": "ko", "description": "A language, as BCP 47 names it."},
 }
 
 func pathParameters(o operation) []any {

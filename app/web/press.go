@@ -42,6 +42,9 @@ func (p *press) comment(c thread.Comment, reader app.Membership) threadview.Comm
 	if !c.Deleted {
 		shown.HTML = p.bodies.HTML(c.Body)
 	}
+	for _, t := range c.Translations {
+		shown.Renderings = append(shown.Renderings, threadview.Rendering{Translation: t, HTML: p.bodies.HTML(t.Body)})
+	}
 	return shown
 }
 

@@ -215,6 +215,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountHolds(r)
 	s.mountRefused(r)
 	s.mountThreads(r)
+	s.mountTongues(r)
 	s.mountModeration(r)
 	s.mountSearch(r)
 	s.mountConsultations(r)

@@ -53,7 +53,9 @@ func (s *Server) threadIndex(c *fiber.Ctx, status int, compose threadview.Compos
 	}
 	page := s.page(c, view.Statement.Title, view.Membership)
 	list := threadview.List{Statement: view.Statement, Options: listOptions(c)}
-	list.Compose = composeIn(view.Statement.ID, view.Membership, compose)
+	if list.Compose, err = s.composeIn(ctx, view.Statement.ID, view.Membership, compose); err != nil {
+		return err
+	}
 	if list.Seq, err = s.head(ctx, view.Statement.ID); err != nil {
 		return err
 	}
@@ -98,20 +100,22 @@ func listOptions(c *fiber.Ctx) thread.ListOptions {
 }
 
 // composeIn completes the form that starts a thread.
-func composeIn(id app.ID, m app.Membership, c threadview.Compose) threadview.Compose {
+func (s *Server) composeIn(ctx context.Context, id app.ID, m app.Membership, c threadview.Compose) (_ threadview.Compose, err error) {
 	c.MayComment = m.May(app.Comment)
 	c.Action = "/statements/" + string(id) + "/threads"
-	return c
+	c.Languages, err = s.threads.Languages(ctx, id)
+	return c, err
 }
 
 func (s *Server) handleThreadCreate(c *fiber.Ctx) error {
 	form := bindCompose(c)
 	made := thread.NewThread{
-		ID:        idFor(form.Nonce, "thread", form.Clause, form.Quote, form.Body),
-		Comment:   idFor(form.Nonce, "comment", form.Clause, form.Quote, form.Body),
+		ID:        idFor(form.Nonce, "thread", form.Clause, form.Quote, form.Body, form.Lang),
+		Comment:   idFor(form.Nonce, "comment", form.Clause, form.Quote, form.Body, form.Lang),
 		Statement: app.ID(c.Params("id")),
 		Pick:      pickIn(c),
 		Body:      form.Body,
+		Lang:      form.Lang,
 	}
 	opened, _, err := s.threads.Open(c.UserContext(), actorOf(c), made)
 	if err != nil {
@@ -129,6 +133,7 @@ func bindCompose(c *fiber.Ctx) threadview.Compose {
 		Start:  c.FormValue("start"),
 		Parent: app.ID(c.FormValue("parent")),
 		Body:   typed(c, "body"),
+		Lang:   c.FormValue("lang"),
 	}
 }
 
@@ -169,7 +174,11 @@ func (s *Server) threadShow(c *fiber.Ctx, status int, compose threadview.Compose
 	v := showOf(shown, m)
 	v.Statement = view.Statement
 	v.At, v.Newest, v.IsFirst = app.ID(c.Query("at")), c.Query("sort") == string(thread.SortNewest), c.Query("after") == ""
-	v.Compose, v.Settle = answerIn(shown, v.MayAnswer, compose), settle
+	if v.Languages, err = s.threads.Languages(ctx, shown.Statement); err != nil {
+		return err
+	}
+	v.Read = s.readIn(c, v.Languages)
+	v.Compose, v.Settle = answerIn(v, compose), settle
 	comments, err := s.threads.Comments(ctx, actor, shown.ID, thread.Page{After: c.Query("after"), Limit: threadPage, Newest: v.Newest})
 	if err != nil {
 		return err
@@ -218,9 +227,9 @@ func placeOf(p layout.Page, t thread.Thread, clause statementview.Clause, exists
 }
 
 // answerIn completes the forms that answer in a thread.
-func answerIn(t thread.Thread, mayAnswer bool, c threadview.Compose) threadview.Compose {
-	c.MayComment = mayAnswer
-	c.Action = "/threads/" + string(t.ID) + "/comments"
+func answerIn(v threadview.Show, c threadview.Compose) threadview.Compose {
+	c.MayComment, c.Languages = v.MayAnswer, v.Languages
+	c.Action = "/threads/" + string(v.Thread.ID) + "/comments"
 	return c
 }
 

@@ -239,6 +239,12 @@ func (c *client) dayOfWork(chair, editor, public script, statement string) (know
 	c.done(editor, "comment", at{"id": comment}, nil)
 	c.done(editor, "threadPlace", at{"id": id(thread)}, body{"clause": cid, "quote": "water"})
 	c.call(editor, "threadPlace", at{"id": id(thread)}, body{"clause": cid, "quote": "fire"}).refused(http.StatusConflict, "quote.gone")
+	said := at{"id": id(c.done(editor, "commentCreate", at{"id": id(thread)}, body{"body": "All who live by the river."}))}
+	c.done(chair, "tongueCreate", said, c.like("tongueCreate", nil))
+	made := c.done(editor, "tongues", said, nil)["items"].([]any)[0].(map[string]any)
+	said["translation"] = id(made)
+	c.done(editor, "tongueReview", said, nil)
+	c.done(chair, "tongueWithdraw", said, nil)
 	c.done(editor, "commentDelete", at{"id": comment}, nil)
 	c.done(editor, "settlementCreate", at{"id": id(thread)}, body{"reason": "Said."})
 	c.done(editor, "thread", at{"id": id(thread)}, nil)
@@ -295,7 +301,7 @@ func (c *client) dayOfWork(chair, editor, public script, statement string) (know
 	c.done(chair, "steps", at{"id": statement}, nil)
 	return map[string][]string{
 		"groups": {group}, "statements": {own, statement}, "threads": {id(thread)}, "comments": {comment, id(thread["comment"].(map[string]any))},
-		"amendments": {one, two, draft}, "consultations": {docket}, "cid": {cid}, "acceptance": {id(done)}, "no": {"1", "2"}, "file": {"1"}, "lang": {"ko", "en"},
+		"amendments": {one, two, draft}, "consultations": {docket}, "cid": {cid}, "acceptance": {id(done)}, "no": {"1", "2"}, "file": {"1"}, "lang": {"ko", "en"}, "translation": {said["translation"]},
 	}
 }
 

@@ -93,7 +93,7 @@ func placeOf(h search.Hit) templ.SafeURL {
 		return templ.SafeURL("/amendments/" + url.PathEscape(h.ID))
 	case search.Settlement:
 		return templ.SafeURL("/threads/" + url.PathEscape(h.Place))
-	case search.Comment:
+	case search.Comment, search.Rendering:
 		return templ.SafeURL("/comments/" + url.PathEscape(h.ID))
 	case search.Version:
 		return templ.SafeURL(statement + "/versions/" + url.PathEscape(h.Place))
@@ -103,7 +103,7 @@ func placeOf(h search.Hit) templ.SafeURL {
 
 // langOf is the language of a hit: what people say may be in any.
 func langOf(h search.Hit) string {
-	if h.Kind == search.Statement || h.Kind == search.Clause || h.Kind == search.Translation {
+	if h.Kind == search.Statement || h.Kind == search.Clause || h.Kind == search.Translation || h.Kind == search.Rendering {
 		return h.Lang
 	}
 	return ""
@@ -126,8 +126,8 @@ func headingOf(p layout.Page, h search.Hit) string {
 	case search.Version, search.Amendment:
 		no, _ := strconv.Atoi(h.Place)
 		return p.T("search.hit."+string(h.Kind), "number", no, "title", h.Title)
-	case search.Translation:
-		return p.T("search.hit.translation", "language", p.Language(h.Lang), "title", h.Title)
+	case search.Translation, search.Rendering:
+		return p.T("search.hit."+string(h.Kind), "language", p.Language(h.Lang), "title", h.Title)
 	}
 	return p.T("search.hit."+string(h.Kind), "title", h.Title)
 }

@@ -31,7 +31,7 @@ const (
 func stampOf(p layout.Page, w *phrases, c Compose) stamp {
 	var form strings.Builder
 	sample := Comment{Comment: thread.Comment{ID: app.ID(idMark), Author: thread.Author{Name: nameMark}}}
-	err := replyForm(p, w, Compose{Action: c.Action, Nonce: c.Nonce}, sample).Render(context.Background(), &form)
+	err := replyForm(p, w, Compose{Action: c.Action, Nonce: c.Nonce, Languages: c.Languages}, sample).Render(context.Background(), &form)
 	text := strings.ReplaceAll(form.String(), idMark, "\x00I")
 	return stamp{strings.Split(strings.ReplaceAll(text, nameMark, "\x00N"), "\x00"), err}
 }

@@ -22,8 +22,9 @@ type Node struct {
 // Comment is a comment as one reader is shown it.
 type Comment struct {
 	thread.Comment
-	// HTML is the rendered body; empty if deleted.
-	HTML string
+	// HTML is the rendered body; empty if deleted. Renderings are its translations.
+	HTML       string
+	Renderings []Rendering
 	// IsMine says that the reader wrote it.
 	IsMine bool
 	// To is who a folded comment answers, since its place doesn't show that.
