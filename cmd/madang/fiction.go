@@ -89,6 +89,15 @@ type fictionComment struct {
 	By      string           `json:"by"`
 	Body    string           `json:"body"`
 	Replies []fictionComment `json:"replies"`
+	// Translations are of the comment; Reviewers find them right.
+	Translations []fictionTranslation `json:"translations"`
+}
+
+type fictionTranslation struct {
+	By        string   `json:"by"`
+	Lang      string   `json:"lang"`
+	Body      string   `json:"body"`
+	Reviewers []string `json:"reviewers"`
 }
 
 func readFiction() (fiction, error) {

@@ -112,6 +112,9 @@ func (s *stage) playThread(ctx context.Context, on app.ID, clause string, told f
 	if err != nil {
 		return err
 	}
+	if err := s.playTranslations(ctx, first.ID, told.Translations); err != nil {
+		return err
+	}
 	if err := s.playReplies(ctx, opened.ID, first.ID, told.Replies); err != nil {
 		return err
 	}
@@ -129,8 +132,26 @@ func (s *stage) playReplies(ctx context.Context, in, to app.ID, told []fictionCo
 		if err != nil {
 			return err
 		}
+		if err := s.playTranslations(ctx, posted.ID, reply.Translations); err != nil {
+			return err
+		}
 		if err := s.playReplies(ctx, in, posted.ID, reply.Replies); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) playTranslations(ctx context.Context, of app.ID, told []fictionTranslation) error {
+	for _, t := range told {
+		id := app.NewID()
+		if _, err := s.threads.Translate(ctx, s.cast[t.By], thread.NewTranslation{ID: id, Comment: of, Lang: t.Lang, Body: t.Body}); err != nil {
+			return err
+		}
+		for _, reviewer := range t.Reviewers {
+			if _, err := s.threads.Review(ctx, s.cast[reviewer], of, id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ before(async () => {
   clause = items.find(item => item.number === '1').cid
   const opened = await forum.api('POST', `/statements/${forum.statement}/threads`, { clause, comment: { body: 'Is *this* the right word? 이 낱말이 맞습니까?' } })
   thread = opened.id
+  await forum.api('POST', `/comments/${opened.comment.id}/translations`, { lang: 'en', body: 'Is *this* the right word?' })
   await proposeAmendments()
   await makeVersion()
   await deleteAll()
@@ -149,7 +150,7 @@ const paths = () => [
   '/', '/groups', '/me', forum.group, `${forum.group}/members`, `${forum.group}/invitations`, `${forum.group}/charter`, `${forum.group}/departure`,
   `${forum.group}/statements/new`, `/statements/${forum.statement}`, `/statements/${forum.statement}/threads`, `/statements/${forum.statement}/title`,
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
-  `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, `/threads/${thread}/place`, '/nothing-here',
+  `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, `/threads/${thread}?read=en`, `/threads/${thread}/place`, `${comment}/translations/en`, '/nothing-here',
   `/statements/${forum.statement}?done=imported&without=comments&without=names&without=tables`,
   `/statements/${forum.statement}/holds`, held, `/statements/${forum.statement}/refused`,
   ...['text', 'clause', 'move', 'deletion'].map(kind => `/statements/${forum.statement}/amendments/new?clause=${clause}&kind=${kind}`),
