@@ -17,11 +17,12 @@ type Note struct {
 	CID string
 	// No counts the notes of a clause from 1.
 	No int
-	// Words are empty where the note was taken away.
-	Words string
-	By    app.ID
-	Name  string // of By
-	At    time.Time
+	// Words are empty where the note was taken away. Lang is the language of which they
+	// have letters, prose.Undetermined if they have none.
+	Words, Lang string
+	By          app.ID
+	Name        string // of By
+	At          time.Time
 }
 
 // MaxNote bounds a note, in characters.
@@ -47,10 +48,20 @@ type Noted struct {
 // Notes returns the notes of a statement's clauses by clause id, without those that were
 // taken away.
 func (s *Service) Notes(ctx context.Context, actor app.Actor, of app.ID) (map[string]Note, error) {
-	if _, _, err := s.Find(ctx, actor, of); err != nil {
+	found, _, err := s.Find(ctx, actor, of)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.Notes(ctx, of)
+	notes, err := s.store.Notes(ctx, of)
+	if err != nil || len(notes) == 0 {
+		return notes, err
+	}
+	languages, err := s.store.Languages(ctx, found.Group)
+	for cid, n := range notes {
+		n.Lang = prose.Language(n.Words, languages...)
+		notes[cid] = n
+	}
+	return notes, err
 }
 
 // Annotate keeps a note on a clause. What somebody else wrote meanwhile is merged word
