@@ -186,6 +186,8 @@ func (s *site) furnish() {
 	must(s.server.threads.Report(ctx, s.Eun, down.ID, thread.NewReport{ID: app.NewID(), Why: thread.ReportReasons[0], Sentence: "Look at this."}))
 	must(s.server.threads.Decide(ctx, s.Chioma, down.ID, thread.NewVerdict{ID: app.NewID(), To: thread.CaseTakenDown, Why: thread.ReportReasons[0], Sentence: "It is rude.", Steps: 1}))
 
+	_, err = s.server.threads.Translate(ctx, s.Eun, thread.NewTranslation{ID: app.NewID(), Comment: s.comment.ID, Lang: "ko", Body: "누구 모두의 것입니까?", Revision: 1})
+	must(err)
 	s.furnishDockets(must)
 	for _, b := range s.draft.texts[s.text.ID].Doc.Blocks[1:] {
 		must(s.server.statements.AddReference(ctx, s.Dani, s.text.ID, statement.Reference{CID: b.CID, Instrument: "udhr", Article: 25}))

@@ -40,7 +40,7 @@ func (s *site) filler() func(path string) string {
 		"/comments/:id": string(s.comment.ID), "/kept/:id": string(app.NewID()),
 	}
 	rest := strings.NewReplacer(
-		":cid", s.clause, ":acceptance", string(acceptance), ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none", ":no", "1", ":file", "1", ":lang", "en",
+		":cid", s.clause, ":acceptance", string(acceptance), ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none", ":no", "1", ":file", "1", ":lang", "en", ":translation", string(app.NewID()),
 	)
 	return func(path string) string {
 		filled := path
