@@ -29,14 +29,16 @@ func (p postedIn) Docket(ctx context.Context, actor app.Actor, id app.ID) (dispo
 }
 
 func (p postedIn) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disposition.Submission, error) {
-	_, found, err := p.service.Posted(ctx, app.Actor{}, docket, 0)
+	found, err := p.service.Among(ctx, docket, nos...)
 	var list []disposition.Submission
 	for _, s := range found {
-		if len(nos) == 0 || slices.Contains(nos, s.No) {
-			list = append(list, disposition.Submission{No: s.No, Revision: s.Revision, Comment: s.Comment, Proposed: s.Proposed, Kind: disposition.Kind(s.Kind)})
-		}
+		list = append(list, disposition.Submission{No: s.No, Revision: s.Revision, Comment: s.Comment, Proposed: s.Proposed, Kind: disposition.Kind(s.Kind)})
 	}
 	return list, err
+}
+
+func (p postedIn) PostedNos(ctx context.Context, docket app.ID) ([]int, error) {
+	return p.service.PostedNos(ctx, docket)
 }
 
 func (p postedIn) Receipt(ctx context.Context, code string) (app.ID, int, error) {
@@ -137,7 +139,7 @@ func TestEverybodyIsReadAnsweredAndTold(t *testing.T) {
 			err = y.answers.OpenIssue(ctx, y.Eun, y.docket, app.NewID(), "cabcdefghij", "A comma", disposition.Editorial)
 		}
 		if err == nil {
-			err = y.answers.Group(ctx, y.Eun, y.docket, []app.ID{excerpts[1].ID}, y.issue(t, 2).ID)
+			err = y.answers.Group(ctx, y.Eun, y.docket, []app.ID{excerpts[1].ID}, y.issue(t, 2).ID, false)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -243,7 +245,7 @@ func TestAnAnswerToOtherPassagesIsNone(t *testing.T) {
 		}
 		y.answer(t, 1)
 		second := y.mark(t, 2, "", disposition.Technical)
-		if err := y.answers.Group(ctx, y.Eun, y.docket, []app.ID{second.ID}, y.issue(t, 1).ID); err != nil {
+		if err := y.answers.Group(ctx, y.Eun, y.docket, []app.ID{second.ID}, y.issue(t, 1).ID, false); err != nil {
 			t.Fatal(err)
 		}
 		if got := y.issue(t, 1).State(); got != disposition.StateStale {
@@ -295,7 +297,7 @@ func TestAnAmendmentWaitsForTheAnswersItComesOf(t *testing.T) {
 		}
 		y.answer(t, 1)
 		second := y.mark(t, 2, "", disposition.Technical)
-		if err := y.answers.Group(ctx, y.Eun, y.docket, []app.ID{second.ID}, y.issue(t, 1).ID); err != nil {
+		if err := y.answers.Group(ctx, y.Eun, y.docket, []app.ID{second.ID}, y.issue(t, 1).ID, false); err != nil {
 			t.Fatal(err)
 		}
 		wantCode(t, claim(), "amendment.unanswered")

@@ -39,9 +39,14 @@ func (r fileRow) text() (consultation.FileText, error) {
 // filesOf lists those of some submissions, by submission.
 func filesOf(ctx context.Context, q sqlx.QueryerContext, of []app.ID) (map[app.ID][]consultation.File, error) {
 	params, args := listed(1, of)
+	return filesWhere(ctx, q, `submission_id IN (`+params+`)`, args...)
+}
+
+// filesWhere lists those of the submissions that a condition selects.
+func filesWhere(ctx context.Context, q sqlx.QueryerContext, which string, args ...any) (map[app.ID][]consultation.File, error) {
 	rows, err := all[fileRow](ctx, q, `
 		SELECT submission_id AS owner, no, name, key_id, format, size, width, height, remarks, state, wanted, COALESCE(wanted_by, '') AS wanted_by, why, sentence
-		FROM submission_files WHERE submission_id IN (`+params+`) ORDER BY submission_id, no`, args...)
+		FROM submission_files WHERE `+which+` ORDER BY submission_id, no`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +66,25 @@ func filesOf(ctx context.Context, q sqlx.QueryerContext, of []app.ID) (map[app.I
 
 // withFiles are the submissions of rows, with their files.
 func (d ConsultationStore) withFiles(ctx context.Context, rows []submissionRow) ([]consultation.Submission, error) {
-	files, err := filesOf(ctx, d.read, each(rows, func(r submissionRow) app.ID { return r.ID }))
+	return withFiles(rows, func() (map[app.ID][]consultation.File, error) {
+		return filesOf(ctx, d.read, each(rows, func(r submissionRow) app.ID { return r.ID }))
+	})
+}
+
+// withFilesOf are the submissions of rows of one docket, by rising number, with their files:
+// naming very many one by one would cost more than reading them.
+func (d ConsultationStore) withFilesOf(ctx context.Context, docket app.ID, rows []submissionRow) ([]consultation.Submission, error) {
+	if len(rows) <= consultation.MaxPage {
+		return d.withFiles(ctx, rows)
+	}
+	return withFiles(rows, func() (map[app.ID][]consultation.File, error) {
+		return filesWhere(ctx, d.read, `submission_id IN (SELECT id FROM submissions WHERE docket_id = $1 AND no BETWEEN $2 AND $3)`,
+			docket, rows[0].No, rows[len(rows)-1].No)
+	})
+}
+
+func withFiles(rows []submissionRow, read func() (map[app.ID][]consultation.File, error)) ([]consultation.Submission, error) {
+	files, err := read()
 	if err != nil {
 		return nil, err
 	}

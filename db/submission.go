@@ -412,18 +412,22 @@ func (d ConsultationStore) steps(ctx context.Context, of app.ID) ([]consultation
 
 // Submissions implements consultation.Store.
 func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f consultation.Filter) ([]consultation.Submission, error) {
+	which, args := "", []any{docket, f.After, f.Status, f.Status, f.Channel, f.Channel, f.IsPublic, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Limit}
+	if len(f.Nos) > 0 {
+		params, nos := listed(len(args)+1, f.Nos)
+		which, args = ` AND s.no IN (`+params+`)`, append(args, nos...)
+	}
 	rows, err := all[submissionRow](ctx, d.read, selectSubmissions+`
 		WHERE s.docket_id = $1 AND s.no > $2 AND ($3 = '' OR s.status = $4) AND ($5 = '' OR s.channel = $6)
 			AND (NOT $7 OR s.status IN ('posted', 'posted_redacted'))
 			AND ($8 = '' OR $9 = 'late' AND s.late OR $10 = 'slow' AND s.slow OR $11 = 'contested' AND s.contested_at > 0 OR $12 = 'appealed' AND s.appealed_at > 0
 				OR $13 = 'returned' AND s.returned_at > 0 OR $14 = 'second' AND (s.wanted <> '' OR EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND w.wanted <> ''))
-				OR $15 = 'sensitive' AND s.sensitive OR $16 = 'files' AND EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND w.state = 'waiting'))
-		ORDER BY s.no LIMIT $17`,
-		docket, f.After, f.Status, f.Status, f.Channel, f.Channel, f.IsPublic, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Flag, f.Limit)
+				OR $15 = 'sensitive' AND s.sensitive OR $16 = 'files' AND EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND w.state = 'waiting'))`+which+`
+		ORDER BY s.no LIMIT $17`, args...)
 	if err != nil {
 		return nil, err
 	}
-	return d.withFiles(ctx, rows)
+	return d.withFilesOf(ctx, docket, rows)
 }
 
 // Waiting implements consultation.Store.

@@ -2,6 +2,7 @@ package consultation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"madang/app"
@@ -32,6 +33,48 @@ func (s *Service) PostedOne(ctx context.Context, actor app.Actor, docket app.ID,
 		return v, Submission{}, app.NotFound()
 	}
 	return v, found.shown(), err
+}
+
+// readAtOnce is how many submissions are read with one query.
+const readAtOnce = 1_000
+
+// Among returns what was posted to a docket, as anybody may read it and by rising number:
+// those with these numbers, or all if there are none. What isn't posted, or no longer, is
+// missing. Whoever asks has made sure that there is such a docket.
+func (s *Service) Among(ctx context.Context, docket app.ID, nos ...int) ([]Submission, error) {
+	if len(nos) > readAtOnce {
+		list, err := s.Among(ctx, docket)
+		wanted := map[int]bool{}
+		for _, no := range nos {
+			wanted[no] = true
+		}
+		return slices.DeleteFunc(list, func(one Submission) bool { return !wanted[one.No] }), err
+	}
+	var list []Submission
+	for f := (Filter{IsPublic: true, Nos: nos, Limit: readAtOnce}); ; f.After = list[len(list)-1].No {
+		page, err := s.store.Submissions(ctx, docket, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range page {
+			list = append(list, one.shown())
+		}
+		if len(page) < readAtOnce {
+			return list, nil
+		}
+	}
+}
+
+// PostedNos are the numbers of all that was posted to a docket, rising.
+func (s *Service) PostedNos(ctx context.Context, docket app.ID) ([]int, error) {
+	marks, err := s.store.Marks(ctx, docket)
+	var nos []int
+	for _, m := range marks {
+		if m.Status.IsPublic() {
+			nos = append(nos, m.No)
+		}
+	}
+	return nos, err
 }
 
 // shown is a submission without what only its author and staff may know.

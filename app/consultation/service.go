@@ -35,6 +35,8 @@ type Filter struct {
 	Flag    Flag
 	// IsPublic selects what anybody may read.
 	IsPublic bool
+	// Nos selects the submissions with these numbers; none selects all.
+	Nos []int
 	// After is the number of the last one on the page before; Limit is 1 to MaxPage.
 	After, Limit int
 }

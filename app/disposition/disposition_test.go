@@ -105,7 +105,7 @@ func TestNoTwoCodesMeanTheSameToHL7(t *testing.T) {
 }
 
 func TestAReportWaitsUntilEverybodyIsAnswered(t *testing.T) {
-	posted, read := []Submission{{No: 1}, {No: 2}}, time.UnixMilli(1)
+	posted, read := []int{1, 2}, time.UnixMilli(1)
 	readings := []Reading{{Submission: 1, At: read}, {Submission: 2, At: read}}
 	answered := Issue{ID: "a", No: 1, Kind: Technical, Answers: []Answer{{Verdict: Agreed}}}
 	wording, empty := Issue{ID: "b", No: 2, Kind: Editorial}, Issue{ID: "c", No: 3, Kind: General}

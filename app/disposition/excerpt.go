@@ -216,8 +216,9 @@ func (w NewExcerpt) opens(d Docket, m app.Membership, now time.Time) (*Issue, er
 	return &i, err
 }
 
-// Group puts excerpts under an issue, or takes them from under it if issue is empty.
-func (s *Service) Group(ctx context.Context, actor app.Actor, docket app.ID, excerpts []app.ID, issue app.ID) error {
+// Group puts excerpts under an issue, or takes them from under it if issue is empty; with
+// all those too that say the same and are where they are.
+func (s *Service) Group(ctx context.Context, actor app.Actor, docket app.ID, excerpts []app.ID, issue app.ID, withSame bool) error {
 	_, m, err := s.answering(ctx, actor, docket)
 	if err != nil {
 		return err
@@ -225,7 +226,30 @@ func (s *Service) Group(ctx context.Context, actor app.Actor, docket app.ID, exc
 	if len(excerpts) == 0 {
 		return app.Invalid("excerpt.none").On("excerpts")
 	}
+	if withSame {
+		if excerpts, err = s.withSame(ctx, docket, excerpts); err != nil {
+			return err
+		}
+	}
 	return s.store.MoveExcerpts(ctx, m.Standing(), docket, excerpts, issue)
+}
+
+// withSame are excerpts and all that have the words of one of them under the same issue.
+func (s *Service) withSame(ctx context.Context, docket app.ID, ids []app.ID) ([]app.ID, error) {
+	all, err := s.store.Excerpts(ctx, docket)
+	key := func(e Excerpt) string { return string(e.Issue) + string(e.Digest) }
+	wanted := map[string]bool{}
+	for _, e := range all {
+		if slices.Contains(ids, e.ID) {
+			wanted[key(e)] = true
+		}
+	}
+	for _, e := range all {
+		if wanted[key(e)] && !slices.Contains(ids, e.ID) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids, err
 }
 
 // DropExcerpt forgets an excerpt that was marked by mistake.
@@ -237,18 +261,6 @@ func (s *Service) DropExcerpt(ctx context.Context, actor app.Actor, docket, id a
 	return s.store.DropExcerpt(ctx, m.Standing(), docket, id)
 }
 
-// excerpts are all of a docket with their words.
-func (s *Service) excerpts(ctx context.Context, docket app.ID) ([]Excerpt, error) {
-	list, err := s.store.Excerpts(ctx, docket)
-	if err != nil {
-		return nil, err
-	}
-	return list, s.read(ctx, docket, list)
-}
-
-// few is how many submissions are fetched one by one rather than all.
-const few = 20
-
 // read fills in the words of excerpts.
 func (s *Service) read(ctx context.Context, docket app.ID, list []Excerpt) error {
 	var nos []int
@@ -259,9 +271,6 @@ func (s *Service) read(ctx context.Context, docket app.ID, list []Excerpt) error
 	nos = slices.Compact(nos)
 	if len(nos) == 0 {
 		return nil
-	}
-	if len(nos) > few {
-		nos = nil
 	}
 	posted, err := s.consultations.Posted(ctx, docket, nos...)
 	if err == nil {

@@ -125,6 +125,33 @@ func (s *Service) OpenIssue(ctx context.Context, actor app.Actor, docket, id app
 	return s.store.AddIssue(ctx, m.Standing(), i)
 }
 
+// Wording is what passages say in the same words.
+type Wording struct {
+	Words    string
+	Excerpts []Excerpt
+}
+
+// Wordings are the different words of what is under the issue, the most frequent first; the
+// last are those passages that say nothing any more, each by itself.
+func (i Issue) Wordings() []Wording {
+	var list, gone []Wording
+	at := map[string]int{}
+	for _, e := range i.Excerpts {
+		if e.Words == "" {
+			gone = append(gone, Wording{Excerpts: []Excerpt{e}})
+			continue
+		}
+		n, isKnown := at[e.Words]
+		if !isKnown {
+			n, list = len(list), append(list, Wording{Words: e.Words})
+			at[e.Words] = n
+		}
+		list[n].Excerpts = append(list[n].Excerpts, e)
+	}
+	slices.SortStableFunc(list, func(a, b Wording) int { return len(b.Excerpts) - len(a.Excerpts) })
+	return append(list, gone...)
+}
+
 // IssueView is one issue before a reader.
 type IssueView struct {
 	Docket
@@ -173,6 +200,9 @@ func (s *Service) Issue(ctx context.Context, actor app.Actor, docket app.ID, no 
 	v.Similar = SimilarTo(loose, append(wordsOf(v.Issue.Excerpts), v.Issue.Title)...)
 	return v, nil
 }
+
+// few is how many wordings of an issue others are compared with.
+const few = 20
 
 // wordsOf are the different wordings of excerpts, as far as they are posted.
 func wordsOf(list []Excerpt) []string {

@@ -40,8 +40,15 @@ type View struct {
 	Kind  Kind
 	Code  Code // Unanswered selects what has none
 	Issue int
-	Order Order
+	// Submission selects what one submission says, by its number; 0 selects all.
+	Submission int
+	Order      Order
+	// Page is which page of the rows to give, from 1; 0 gives all.
+	Page int
 }
+
+// MatrixPage is how many rows a page has.
+const MatrixPage = 100
 
 // What selects the absence of something.
 const (
@@ -52,7 +59,7 @@ const (
 func (v View) takes(r Row) bool {
 	cid, code := cmp.Or(r.Excerpt.CID, WholeText), cmp.Or(r.Answer.Code, Unanswered)
 	return (v.CID == "" || v.CID == cid) && (v.Kind == "" || v.Kind == r.Kind()) && (v.Code == "" || v.Code == code) &&
-		(v.Issue == 0 || v.Issue == r.Issue.No)
+		(v.Issue == 0 || v.Issue == r.Issue.No) && (v.Submission == 0 || v.Submission == r.Excerpt.Submission)
 }
 
 func (v View) compare(a, b Row) int {
@@ -73,7 +80,9 @@ func (v View) compare(a, b Row) int {
 type Matrix struct {
 	Desk
 	View View
-	Rows []Row
+	// Rows are those of the page, Count how many there are on all of Pages.
+	Rows         []Row
+	Count, Pages int
 }
 
 // Matrix returns the rows that a view selects: to those who answer, and to everybody once
@@ -87,8 +96,11 @@ func (s *Service) Matrix(ctx context.Context, actor app.Actor, docket app.ID, vi
 		view.Order = Orders[0]
 	}
 	m := Matrix{Desk: desk, View: view}
-	excerpts, err := s.excerpts(ctx, docket)
+	excerpts, err := s.store.Excerpts(ctx, docket)
 	if err != nil {
+		return m, err
+	}
+	if err := s.sort(ctx, docket, excerpts); err != nil {
 		return m, err
 	}
 	of := map[app.ID]Issue{}
@@ -108,5 +120,80 @@ func (s *Service) Matrix(ctx context.Context, actor app.Actor, docket app.ID, vi
 		}
 	}
 	slices.SortFunc(m.Rows, view.compare)
-	return m, nil
+	m.turn()
+	return m, s.quoteRows(ctx, docket, m.Rows)
+}
+
+// sort fills in what those excerpts are of that are under no issue, by which they are
+// selected.
+func (s *Service) sort(ctx context.Context, docket app.ID, list []Excerpt) error {
+	var loose []Excerpt
+	for _, e := range list {
+		if e.Issue == "" {
+			loose = append(loose, e)
+		}
+	}
+	if err := s.read(ctx, docket, loose); err != nil {
+		return err
+	}
+	for i, at := 0, 0; i < len(list); i++ {
+		if list[i].Issue == "" {
+			list[i], at = loose[at], at+1
+		}
+	}
+	return nil
+}
+
+// turn leaves the rows of the page that was asked for; behind the last page that is the
+// last.
+func (m *Matrix) turn() {
+	m.Count, m.Pages = len(m.Rows), max(1, (len(m.Rows)+MatrixPage-1)/MatrixPage)
+	if m.View.Page < 1 {
+		m.View.Page = 0
+		return
+	}
+	m.View.Page = min(m.View.Page, m.Pages)
+	from := (m.View.Page - 1) * MatrixPage
+	m.Rows = m.Rows[from:min(from+MatrixPage, len(m.Rows))]
+}
+
+// quoteRows fills in the words of rows.
+func (s *Service) quoteRows(ctx context.Context, docket app.ID, rows []Row) error {
+	list := make([]Excerpt, len(rows))
+	for i, r := range rows {
+		list[i] = r.Excerpt
+	}
+	err := s.read(ctx, docket, list)
+	for i := range rows {
+		rows[i].Excerpt = list[i]
+	}
+	return err
+}
+
+// Passages returns what is under issues of a docket with its words, by the numbers of the
+// issues: to those who answer, and to everybody once the report is published.
+func (s *Service) Passages(ctx context.Context, actor app.Actor, docket app.ID, issues ...int) (map[int][]Excerpt, error) {
+	desk, err := s.Desk(ctx, actor, docket)
+	if err != nil {
+		return nil, err
+	}
+	no := map[app.ID]int{}
+	for _, i := range desk.Issues {
+		if slices.Contains(issues, i.No) {
+			no[i.ID] = i.No
+		}
+	}
+	list, err := s.store.Excerpts(ctx, docket)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(e Excerpt) bool { return no[e.Issue] == 0 })
+	if err := s.read(ctx, docket, list); err != nil {
+		return nil, err
+	}
+	found := map[int][]Excerpt{}
+	for _, e := range list {
+		found[no[e.Issue]] = append(found[no[e.Issue]], e)
+	}
+	return found, nil
 }

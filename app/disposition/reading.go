@@ -90,14 +90,14 @@ func (v Desk) with(p pile) Desk {
 }
 
 // progress counts what is posted; what was read and is posted no longer doesn't count.
-func progress(posted []Submission, readings []Reading) (everybody Progress, unassigned int, readers []Progress) {
+func progress(posted []int, readings []Reading) (everybody Progress, unassigned int, readers []Progress) {
 	of := map[int]Reading{}
 	for _, r := range readings {
 		of[r.Submission] = r
 	}
-	for _, p := range posted {
+	for _, no := range posted {
 		everybody.Assigned++
-		r, isAssigned := of[p.No]
+		r, isAssigned := of[no]
 		if !isAssigned {
 			unassigned++
 			continue
@@ -119,6 +119,8 @@ func progress(posted []Submission, readings []Reading) (everybody Progress, unas
 type Shelf struct {
 	Desk
 	Items []Item
+	// Next is the number after which the next page begins; 0 on the last.
+	Next int
 	// People are those who may be given something to read.
 	People []Person
 }
@@ -130,21 +132,59 @@ type Item struct {
 	Excerpts int
 }
 
-// Shelf lists what was posted: all of it, with mine what the actor reads, with unread
-// what nobody has read yet.
-func (s *Service) Shelf(ctx context.Context, actor app.Actor, docket app.ID, mine, unread bool) (Shelf, error) {
+// Choice is what of a shelf to list, a page at a time: all of it, with IsMine what the actor
+// reads, with IsUnread what nobody has read yet, behind the number After.
+type Choice struct {
+	IsMine, IsUnread bool
+	After            int
+}
+
+// ShelfPage is how many submissions a page lists.
+const ShelfPage = 100
+
+// Shelf lists what was posted, as it was chosen.
+func (s *Service) Shelf(ctx context.Context, actor app.Actor, docket app.ID, choice Choice) (Shelf, error) {
 	v, _, err := s.shelf(ctx, actor, docket)
 	if err != nil {
 		return v, err
 	}
 	v.Items = slices.DeleteFunc(v.Items, func(i Item) bool {
-		return mine && i.Reading.Reader != v.Membership.Persona || unread && !i.Reading.At.IsZero()
+		return i.Said.No <= choice.After || choice.IsMine && i.Reading.Reader != v.Membership.Persona || choice.IsUnread && !i.Reading.At.IsZero()
 	})
-	v.People, err = s.store.Readers(ctx, docket)
-	return v, err
+	if len(v.Items) > ShelfPage {
+		v.Items = v.Items[:ShelfPage]
+		v.Next = v.Items[ShelfPage-1].Said.No
+	}
+	if v.People, err = s.store.Readers(ctx, docket); err != nil {
+		return v, err
+	}
+	return v, s.fill(ctx, docket, v.Items)
 }
 
-// shelf is all that was posted, to somebody who answers, with the pile that it was made of.
+// fill adds what was said to items that have just its number.
+func (s *Service) fill(ctx context.Context, docket app.ID, items []Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	nos := make([]int, len(items))
+	for i, item := range items {
+		nos[i] = item.Said.No
+	}
+	posted, err := s.consultations.Posted(ctx, docket, nos...)
+	said := map[int]Submission{}
+	for _, p := range posted {
+		said[p.No] = p
+	}
+	for i := range items {
+		if found, isThere := said[items[i].Said.No]; isThere {
+			items[i].Said = found
+		}
+	}
+	return err
+}
+
+// shelf is the numbers of all that was posted, to somebody who answers, with the pile that
+// it was made of.
 func (s *Service) shelf(ctx context.Context, actor app.Actor, docket app.ID) (Shelf, pile, error) {
 	desk, err := s.Desk(ctx, actor, docket)
 	if err == nil {
@@ -165,8 +205,8 @@ func (s *Service) shelf(ctx context.Context, actor app.Actor, docket app.ID) (Sh
 		marked[e.Submission]++
 	}
 	v := Shelf{Desk: desk.with(p)}
-	for _, said := range p.posted {
-		v.Items = append(v.Items, Item{said, of[said.No], marked[said.No]})
+	for _, no := range p.posted {
+		v.Items = append(v.Items, Item{Submission{No: no}, of[no], marked[no]})
 	}
 	return v, p, nil
 }
@@ -227,7 +267,11 @@ func (s *Service) Read(ctx context.Context, actor app.Actor, docket app.ID, no i
 	if at < 0 {
 		return v, app.NotFound()
 	}
-	v.Said, v.Reading = shelf.Items[at].Said, shelf.Items[at].Reading
+	one := shelf.Items[at : at+1]
+	if err := s.fill(ctx, docket, one); err != nil {
+		return v, err
+	}
+	v.Said, v.Reading = one[0].Said, one[0].Reading
 	for _, item := range append(slices.Clone(shelf.Items[at+1:]), shelf.Items[:at]...) {
 		if item.Reading.At.IsZero() && item.Reading.Reader == v.Membership.Persona {
 			v.Next = item.Said.No

@@ -49,14 +49,14 @@ func (m Missing) Error() error {
 }
 
 // Lacks says what is missing. An issue under which nothing is left any more needs no answer.
-func Lacks(isClosed bool, posted []Submission, readings []Reading, excerpts []Excerpt, issues []Issue) Missing {
+func Lacks(isClosed bool, posted []int, readings []Reading, excerpts []Excerpt, issues []Issue) Missing {
 	m, read, under := Missing{IsOpen: !isClosed}, map[int]bool{}, map[app.ID]bool{}
 	for _, r := range readings {
 		read[r.Submission] = !r.At.IsZero()
 	}
-	for _, p := range posted {
-		if !read[p.No] {
-			m.Unread = append(m.Unread, p.No)
+	for _, no := range posted {
+		if !read[no] {
+			m.Unread = append(m.Unread, no)
 		}
 	}
 	for _, e := range excerpts {
@@ -124,7 +124,13 @@ func (s *Service) Publish(ctx context.Context, actor app.Actor, docket, id app.I
 	if err := missing.Error(); err != nil {
 		return err
 	}
-	return s.store.PublishReport(ctx, m.Standing(), Report{ID: id, Docket: docket, Summary: summary, By: m.Persona, At: s.clock()})
+	if err := s.store.PublishReport(ctx, m.Standing(), Report{ID: id, Docket: docket, Summary: summary, By: m.Persona, At: s.clock()}); err != nil {
+		return err
+	}
+	for _, tell := range s.published {
+		tell(ctx, docket)
+	}
+	return nil
 }
 
 // Reply is what a contributor says to an answer.

@@ -15,6 +15,8 @@ type Consultations interface {
 	// Posted returns what was posted to a docket, by rising number: the submissions with
 	// these numbers, or all if there are none. What isn't posted, or no longer, is missing.
 	Posted(ctx context.Context, docket app.ID, nos ...int) ([]Submission, error)
+	// PostedNos returns the numbers of all that was posted, rising.
+	PostedNos(ctx context.Context, docket app.ID) ([]int, error)
 	// Receipt returns the docket and the number of the submission with a receipt code.
 	Receipt(ctx context.Context, code string) (docket app.ID, no int, err error)
 }
@@ -83,12 +85,19 @@ type Service struct {
 	consultations Consultations
 	secret        []byte
 	clock         app.Clock
+	published     []func(ctx context.Context, docket app.ID)
 }
 
 // New returns the service over a store. With the forum's secret passages are recognised
 // without being kept.
 func New(store Store, consultations Consultations, secret []byte, clock app.Clock) *Service {
 	return &Service{store: store, consultations: consultations, secret: secret, clock: clock}
+}
+
+// OnPublish calls tell whenever a report was published. It is for the wiring, before anybody
+// comes.
+func (s *Service) OnPublish(tell func(ctx context.Context, docket app.ID)) {
+	s.published = append(s.published, tell)
 }
 
 // answering is a docket for somebody who reads and answers what it got.
@@ -112,15 +121,15 @@ func (d Docket) answeredBy(actor app.Actor) (app.Membership, error) {
 	return m, err
 }
 
-// pile is what was posted to a docket, and what was done with it so far.
+// pile is what was posted to a docket, by number, and what was done with it so far.
 type pile struct {
-	posted   []Submission
+	posted   []int
 	readings []Reading
 	excerpts []Excerpt // without their words
 }
 
 func (s *Service) pile(ctx context.Context, docket app.ID) (p pile, err error) {
-	if p.posted, err = s.consultations.Posted(ctx, docket); err != nil {
+	if p.posted, err = s.consultations.PostedNos(ctx, docket); err != nil {
 		return p, err
 	}
 	if p.readings, err = s.store.Readings(ctx, docket); err != nil {

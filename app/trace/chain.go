@@ -22,6 +22,20 @@ type Chain struct {
 // IsGone reports whether no version that the reader may read has the clause.
 func (c Chain) IsGone() bool { return c.Now.Version.Clauses == nil }
 
+// issues are all that the chain tells of: of others nobody has to know what is under them.
+func (c Chain) issues() []*Issue {
+	var list []*Issue
+	for _, link := range c.Links {
+		for i := range link.Issues {
+			list = append(list, &link.Issues[i])
+		}
+	}
+	for i := range c.Considered {
+		list = append(list, &c.Considered[i])
+	}
+	return list
+}
+
 // Link is one amendment to the clause, what it comes of, and what came of it.
 type Link struct {
 	Amendment Amendment

@@ -147,9 +147,6 @@ func (s *Service) text(ctx context.Context, p Public, cids ...string) (Text, err
 // ids: only members can look them up.
 func (s *Service) PublicWhy(ctx context.Context, docket app.ID, cid string) (Public, View, error) {
 	p, err := s.Public(ctx, docket)
-	if err == nil {
-		err = s.inputs.Quote(ctx, app.Actor{}, p.Issues)
-	}
 	if err != nil {
 		return p, View{}, err
 	}
@@ -165,7 +162,7 @@ func (s *Service) PublicWhy(ctx context.Context, docket app.ID, cid string) (Pub
 	for i := range v.Links {
 		v.Links[i].Amendment.ID = ""
 	}
-	return p, v, nil
+	return p, v, s.inputs.Quote(ctx, app.Actor{}, v.issues())
 }
 
 // PublicHunks tells anybody what each change from the frozen version to the newest outcome

@@ -26,7 +26,7 @@ type Inputs interface {
 	// without their passages.
 	Issues(ctx context.Context, actor app.Actor, group, statement app.ID) ([]Issue, error)
 	// Quote adds the passages to issues that the actor may read.
-	Quote(ctx context.Context, actor app.Actor, issues []Issue) error
+	Quote(ctx context.Context, actor app.Actor, issues []*Issue) error
 }
 
 // Dockets answers what is before the public. It is answered by consultation and
@@ -79,9 +79,6 @@ type View struct {
 // clause, or the reader may not read the statement.
 func (s *Service) Why(ctx context.Context, actor app.Actor, statement app.ID, cid string) (View, error) {
 	t, issues, err := s.ask(ctx, actor, statement, cid)
-	if err == nil {
-		err = s.inputs.Quote(ctx, actor, issues)
-	}
 	if err != nil {
 		return View{}, err
 	}
@@ -89,7 +86,7 @@ func (s *Service) Why(ctx context.Context, actor app.Actor, statement app.ID, ci
 	if v.IsGone() {
 		return View{}, app.NotFound()
 	}
-	return v, nil
+	return v, s.inputs.Quote(ctx, actor, v.issues())
 }
 
 func (s *Service) ask(ctx context.Context, actor app.Actor, statement app.ID, cids ...string) (Text, []Issue, error) {

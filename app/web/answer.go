@@ -90,31 +90,21 @@ func (s *Server) handleShelf(c *fiber.Ctx) error {
 
 // shelf lists what was posted for those who read it; v may hold a form that was refused.
 func (s *Server) shelf(c *fiber.Ctx, status int, v answerview.Shelf) error {
-	v.Mine, v.Unread = c.Query("mine") != "", c.Query("unread") != ""
-	found, err := s.answers.Shelf(c.UserContext(), actorOf(c), app.ID(c.Params("id")), v.Mine, v.Unread)
+	choice := disposition.Choice{IsMine: c.Query("mine") != "", IsUnread: c.Query("unread") != "", After: numberIn(c, "after")}
+	if from := numberIn(c, "from"); from > 0 {
+		choice.After = from - 1
+	}
+	found, err := s.answers.Shelf(c.UserContext(), actorOf(c), app.ID(c.Params("id")), choice)
 	if err != nil {
 		return err
 	}
-	v.Shelf = found
-	after := numberIn(c, "after")
-	for _, item := range found.Items {
-		switch {
-		case item.Said.No <= after:
-		case len(v.Items) == shelfSize:
-			v.Next = v.Items[shelfSize-1].Said.No
-		default:
-			v.Items = append(v.Items, item)
-		}
-	}
+	v.Shelf, v.Choice = found, choice
 	page := s.titled(c, "reading.title", found.Membership)
 	if v.Problem == "" {
 		v.Notice = noticeIn(c, page)
 	}
 	return s.render(c, status, answerview.ShelfPage(page, v))
 }
-
-// shelfSize is how many submissions a page lists.
-const shelfSize = 100
 
 func (s *Server) handleReaderCreate(c *fiber.Ctx) error {
 	v := answerview.Shelf{From: c.FormValue("from"), To: c.FormValue("to"), Reader: app.ID(c.FormValue("reader"))}
@@ -139,7 +129,11 @@ func (s *Server) shelfAgain(c *fiber.Ctx, v answerview.Shelf, cause error) error
 
 func (s *Server) handleSubmissionReadingCreate(c *fiber.Ctx) error {
 	var nos []int
-	for _, sent := range c.Request().PostArgs().PeekMulti("no") {
+	picked := "no"
+	if c.FormValue("whole") != "" {
+		picked = "listed" // all of the page
+	}
+	for _, sent := range c.Request().PostArgs().PeekMulti(picked) {
 		if no, err := strconv.Atoi(string(sent)); err == nil {
 			nos = append(nos, no)
 		}
@@ -239,7 +233,7 @@ func (s *Server) handleGroupingCreate(c *fiber.Ctx) error {
 	for _, id := range c.Request().PostArgs().PeekMulti("excerpt") {
 		ids = append(ids, app.ID(id))
 	}
-	if err := s.answers.Group(c.UserContext(), actorOf(c), app.ID(c.Params("id")), ids, app.ID(c.FormValue("issue"))); err != nil {
+	if err := s.answers.Group(c.UserContext(), actorOf(c), app.ID(c.Params("id")), ids, app.ID(c.FormValue("issue")), c.FormValue("same") != ""); err != nil {
 		return err
 	}
 	return s.seeOther(c, ungrouped(c, "grouped"))

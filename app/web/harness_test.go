@@ -405,6 +405,10 @@ func (p postedTo) Docket(ctx context.Context, actor app.Actor, id app.ID) (dispo
 	return found, v.Membership, err
 }
 
+func (p postedTo) PostedNos(ctx context.Context, docket app.ID) ([]int, error) {
+	return p.consultations.PostedNos(ctx, docket)
+}
+
 func (p postedTo) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disposition.Submission, error) {
 	_, found, err := p.consultations.Posted(ctx, app.Actor{}, docket, 0)
 	var list []disposition.Submission
@@ -486,7 +490,7 @@ func (r reported) Frozen(ctx context.Context, _ app.ID) ([]trace.Publication, er
 
 type nobodySaid struct{}
 
-func (nobodySaid) Quote(context.Context, app.Actor, []trace.Issue) error { return nil }
+func (nobodySaid) Quote(context.Context, app.Actor, []*trace.Issue) error { return nil }
 
 func (nobodySaid) Issues(context.Context, app.Actor, app.ID, app.ID) ([]trace.Issue, error) {
 	return nil, nil

@@ -17,14 +17,16 @@ import (
 	"madang/app/web/view/layout"
 )
 
-func (s *Server) matrix(c *fiber.Ctx) (disposition.Matrix, error) {
+// matrix is the response matrix as it was asked for: a page of it, or with 0 all.
+func (s *Server) matrix(c *fiber.Ctx, page int) (disposition.Matrix, error) {
 	return s.answers.Matrix(c.UserContext(), actorOf(c), app.ID(c.Params("id")), disposition.View{
-		CID: c.Query("clause"), Kind: disposition.Kind(c.Query("kind")), Code: disposition.Code(c.Query("code")), Issue: numberIn(c, "issue"), Order: disposition.Order(c.Query("order")),
+		CID: c.Query("clause"), Kind: disposition.Kind(c.Query("kind")), Code: disposition.Code(c.Query("code")), Issue: numberIn(c, "issue"),
+		Submission: numberIn(c, "submission"), Order: disposition.Order(c.Query("order")), Page: page,
 	})
 }
 
 func (s *Server) handleMatrix(c *fiber.Ctx) error {
-	m, err := s.matrix(c)
+	m, err := s.matrix(c, max(1, numberIn(c, "page")))
 	if err != nil {
 		return err
 	}
@@ -51,7 +53,7 @@ func matrixHead(p layout.Page) []string {
 // handleMatrixCSV writes RFC 4180 with a byte order mark, by which spreadsheets know the
 // encoding. No cell can be taken for a formula.
 func (s *Server) handleMatrixCSV(c *fiber.Ctx) error {
-	m, err := s.matrix(c)
+	m, err := s.matrix(c, 0)
 	if err != nil {
 		return err
 	}
@@ -78,7 +80,7 @@ func (s *Server) handleMatrixCSV(c *fiber.Ctx) error {
 
 // handleMatrixWord writes the rows as a table of a Word document.
 func (s *Server) handleMatrixWord(c *fiber.Ctx) error {
-	m, err := s.matrix(c)
+	m, err := s.matrix(c, 0)
 	if err != nil {
 		return err
 	}
@@ -133,7 +135,7 @@ type rowJSON struct {
 }
 
 func (s *Server) handleMatrixJSON(c *fiber.Ctx) error {
-	m, err := s.matrix(c)
+	m, err := s.matrix(c, 0)
 	if err != nil {
 		return err
 	}

@@ -29,28 +29,16 @@ func (d dockets) Docket(ctx context.Context, actor app.Actor, id app.ID) (dispos
 }
 
 func (d dockets) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disposition.Submission, error) {
-	var list []disposition.Submission
-	for _, no := range nos {
-		_, found, err := d.consultations.PostedOne(ctx, app.Actor{}, docket, no)
-		if app.KindOf(err) == app.KindNotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, postedOf(found))
+	found, err := d.consultations.Among(ctx, docket, nos...)
+	list := make([]disposition.Submission, len(found))
+	for i, one := range found {
+		list[i] = postedOf(one)
 	}
-	for after, isLast := 0, len(nos) > 0; !isLast; {
-		_, page, err := d.consultations.Posted(ctx, app.Actor{}, docket, after)
-		if err != nil {
-			return nil, err
-		}
-		for _, found := range page {
-			list, after = append(list, postedOf(found)), found.No
-		}
-		isLast = len(page) < consultation.MaxPage
-	}
-	return list, nil
+	return list, err
+}
+
+func (d dockets) PostedNos(ctx context.Context, docket app.ID) ([]int, error) {
+	return d.consultations.PostedNos(ctx, docket)
 }
 
 func postedOf(s consultation.Submission) disposition.Submission {

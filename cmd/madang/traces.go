@@ -113,28 +113,32 @@ func (in inputs) Frozen(ctx context.Context, of app.ID) ([]trace.Publication, er
 	return frozen, err
 }
 
-// Quote reads each docket's response matrix once.
-func (in inputs) Quote(ctx context.Context, actor app.Actor, issues []trace.Issue) error {
-	type named struct {
-		docket app.ID
-		no     int
+// Quote asks each docket once, for just these issues.
+func (in inputs) Quote(ctx context.Context, actor app.Actor, issues []*trace.Issue) error {
+	nos := map[app.ID][]int{}
+	for _, issue := range issues {
+		nos[issue.Docket] = append(nos[issue.Docket], issue.No)
 	}
-	said, isRead := map[named][]trace.Passage{}, map[app.ID]bool{}
-	for i, issue := range issues {
-		if !isRead[issue.Docket] {
-			m, err := in.answers.Matrix(ctx, actor, issue.Docket, disposition.View{})
-			if err != nil {
-				return err
-			}
-			for _, r := range m.Rows {
-				at := named{issue.Docket, r.Issue.No}
-				said[at] = append(said[at], trace.Passage{Submission: r.Excerpt.Submission, Words: r.Excerpt.Words, Lang: r.Excerpt.Said.Lang})
-			}
-			isRead[issue.Docket] = true
+	for docket, wanted := range nos {
+		found, err := in.answers.Passages(ctx, actor, docket, wanted...)
+		if err != nil {
+			return err
 		}
-		issues[i].Passages = said[named{issue.Docket, issue.No}]
+		for _, issue := range issues {
+			if issue.Docket == docket {
+				issue.Passages = passagesOf(found[issue.No])
+			}
+		}
 	}
 	return nil
+}
+
+func passagesOf(found []disposition.Excerpt) []trace.Passage {
+	list := make([]trace.Passage, len(found))
+	for i, e := range found {
+		list[i] = trace.Passage{Submission: e.Submission, Words: e.Words, Lang: e.Said.Lang}
+	}
+	return list
 }
 
 // issuesOf are a docket's issues, in the order of the text.
