@@ -139,10 +139,8 @@ func (d TraceStore) CountDays(ctx context.Context, docket app.ID, until time.Tim
 	waits := map[int]int{}
 	var list []int
 	for no, who := range c.people {
-		if trace.LotOf(who.verdicts).IsAnswered() {
-			waits[no] = max(0, int(until.Sub(who.received)/day))
-			list = append(list, waits[no])
-		}
+		waits[no] = max(0, int(until.Sub(who.received)/day))
+		list = append(list, waits[no])
 	}
 	stretches := trace.Stretches(list, c.hasSensitive)
 	names := make([]string, len(stretches))

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"madang/app/disclosure/simplex"
 )
 
 // story is a table that is counted again and again, and what was published of it.
@@ -181,7 +183,7 @@ func dot(weights []float64, world []int) int {
 }
 
 // probe looks for worlds between corners, where those that were met have no whole numbers.
-func (s story) probe(solve *solver, weights []float64, x *secret) {
+func (s story) probe(solve *simplex.Solver, weights []float64, x *secret) {
 	random := rand.New(rand.NewPCG(1, 2))
 	truth := x.low
 	for ahead := x.level; ahead > 0; ahead-- {
@@ -190,15 +192,15 @@ func (s story) probe(solve *solver, weights []float64, x *secret) {
 				if x.high-x.low >= x.level {
 					return
 				}
-				there, ok := solve.where(weights, value)
+				there, ok := solve.Where(weights, value)
 				if !ok {
 					break
 				}
-				objective := make([]float64, solve.vars)
+				objective := make([]float64, solve.Vars)
 				for v := range objective {
 					objective[v] = random.Float64() - 0.7
 				}
-				there.raise(objective)
+				there.Raise(objective)
 			}
 		}
 	}
@@ -234,7 +236,7 @@ func (s story) attack() (secrets int, found string) {
 	for n, x := range list {
 		weights[n] = s.weights(g, x, vars)
 	}
-	solve := newSolver(vars, equations, func(world []int) {
+	solve := simplex.New(vars, equations, func(world []int) {
 		agree(equations, world)
 		for n := range list {
 			v := dot(weights[n], world)
@@ -250,7 +252,7 @@ func (s story) attack() (secrets int, found string) {
 			for v, w := range weights[n] {
 				objective[v] = sign * w
 			}
-			solve.clone().raise(objective)
+			solve.Clone().Raise(objective)
 		}
 		s.probe(solve, weights[n], &list[n])
 		if x := list[n]; x.high-x.low < x.level {

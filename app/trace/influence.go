@@ -15,14 +15,16 @@ import (
 // best that became of anything in it.
 type Lot string
 
-// The lots. Answered are the first three together, Received all: where they aren't told
-// apart.
+// The lots. Where they aren't told apart, Answered are the first three together, Rest are
+// Otherwise and Unanswered, Others all but Adopted, and Received all.
 const (
 	LotAdopted    Lot = "adopted"  // an amendment that comes of it stands in the text
 	LotDeclined   Lot = "declined" // considered, and not taken up
 	LotOtherwise  Lot = "otherwise"
 	LotUnanswered Lot = "unanswered" // nothing in it asked for an answer, or none is public
 	LotAnswered   Lot = "answered"
+	LotRest       Lot = "rest"
+	LotOthers     Lot = "others"
 	LotReceived   Lot = "received"
 )
 
@@ -54,19 +56,31 @@ func LotOf(verdicts []Verdict) Lot {
 	return lot
 }
 
-// IsAnswered reports whether somebody got an answer.
-func (l Lot) IsAnswered() bool { return l != LotUnanswered && l != LotReceived }
+// IsAnswered reports whether all who had it got an answer.
+func (l Lot) IsAnswered() bool {
+	return slices.Contains([]Lot{LotAdopted, LotDeclined, LotOtherwise, LotAnswered}, l)
+}
 
-// divisions are the ways to tell lots apart, the finest first.
-var divisions = [][]Lot{{LotAdopted, LotDeclined, LotOtherwise, LotUnanswered}, {LotAnswered, LotUnanswered}, {LotReceived}}
+// divisions are the ways to tell lots apart, the finest first: whose words stand in the
+// text is told before anything else.
+var divisions = [][]Lot{
+	{LotAdopted, LotDeclined, LotOtherwise, LotUnanswered}, {LotAdopted, LotDeclined, LotRest}, {LotAdopted, LotOthers},
+	{LotAnswered, LotUnanswered}, {LotReceived},
+}
+
+// parts are the lots that others are told with.
+var parts = map[Lot][]Lot{
+	LotAnswered: {LotAdopted, LotDeclined, LotOtherwise},
+	LotRest:     {LotOtherwise, LotUnanswered},
+	LotOthers:   {LotDeclined, LotOtherwise, LotUnanswered},
+}
 
 // in is the column of a division in which a lot counts.
 func (l Lot) in(division []Lot) Lot {
-	switch {
-	case slices.Contains(division, l):
-		return l
-	case l.IsAnswered() && slices.Contains(division, LotAnswered):
-		return LotAnswered
+	for _, column := range division {
+		if column == l || slices.Contains(parts[column], l) {
+			return column
+		}
 	}
 	return LotReceived
 }
@@ -213,16 +227,17 @@ type Tally interface {
 	Groups(ctx context.Context, docket app.ID) ([]Group, error)
 	// CountLots counts submissions by stakeholder group and by what became of them.
 	CountLots(ctx context.Context, docket app.ID) (disclosure.Raw, error)
-	// CountDays counts those that were answered by how many days they waited until a
-	// moment, CountReplies the contributors who said whether their answers satisfy. Groups
+	// CountDays counts submissions by how many days they waited until a moment, answered or
+	// not: else who has no answer would follow from it. CountReplies counts the contributors who said whether their answers satisfy. Groups
 	// that aren't apart are one line, GroupOthers.
 	CountDays(ctx context.Context, docket app.ID, until time.Time, apart []string) (disclosure.Raw, error)
 	CountReplies(ctx context.Context, docket app.ID, apart []string) (disclosure.Raw, error)
 }
 
 // Influence returns a docket's ledger to anybody; NotFound before its report is published.
-// What became of submissions is counted once, when it is first asked for: the report
-// doesn't change either. Replies come later, and are told again as disclosure allows.
+// What became of submissions is counted once, when the report is published: whoever
+// publishes it asks. A look by anybody finds it counted, and counts only where a node died
+// in between. Replies come later, and are told again as disclosure allows.
 //
 // The second and the third table have in them only what they can't give away: a group has a
 // line of its own if the first told all about it, and the others are one. So nothing that

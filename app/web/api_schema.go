@@ -57,7 +57,7 @@ var enumerations = map[reflect.Type][]any{
 	typeOf[consultation.FileState]():  anys(consultation.FileWaiting, consultation.FileShown, consultation.FileWithheld),
 	typeOf[consultation.Format]():     anys(consultation.Formats...),
 	typeOf[consultation.Remark]():     anys(consultation.Remarks...),
-	typeOf[trace.Lot]():               anys(trace.LotAdopted, trace.LotDeclined, trace.LotOtherwise, trace.LotUnanswered, trace.LotAnswered, trace.LotReceived),
+	typeOf[trace.Lot]():               anys(trace.LotAdopted, trace.LotDeclined, trace.LotOtherwise, trace.LotUnanswered, trace.LotAnswered, trace.LotRest, trace.LotOthers, trace.LotReceived),
 	typeOf[trace.Fate]():              anys(trace.Carried, trace.Reworded, trace.Removed, trace.Erased),
 	typeOf[consultation.Flag]():       anys(consultation.Flags...),
 	typeOf[consultation.Kind]():       anys(consultation.Kinds...),

@@ -148,7 +148,7 @@ func made() []string {
 		add("case.step.", string(kind))
 	}
 	add("influence.", trace.GroupNone, trace.GroupOthers)
-	add("influence.lot.", string(trace.LotAnswered), string(trace.LotAdopted), string(trace.LotDeclined), string(trace.LotOtherwise))
+	add("influence.lot.", string(trace.LotAnswered), string(trace.LotAdopted), string(trace.LotDeclined), string(trace.LotOtherwise), string(trace.LotRest), string(trace.LotOthers))
 	for _, kind := range notice.Kinds {
 		add("follow.", string(kind))
 		add("follow.stop.", string(kind))

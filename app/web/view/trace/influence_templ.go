@@ -432,14 +432,15 @@ func (l Line) name(p layout.Page) string {
 
 // answeredLots are the columns behind that of what was received.
 func answeredLots(v trace.Influence) []trace.Lot {
-	lots := []trace.Lot{trace.LotAnswered}
+	var lots []trace.Lot
+	if slices.Contains(v.Lots.Columns, string(trace.LotUnanswered)) {
+		lots = append(lots, trace.LotAnswered) // all others together
+	}
 	for _, column := range v.Lots.Columns {
-		if lot := trace.Lot(column); lot.IsAnswered() && lot != trace.LotAnswered {
+		lot := trace.Lot(column)
+		if !slices.Contains([]trace.Lot{trace.LotAnswered, trace.LotUnanswered, trace.LotReceived}, lot) {
 			lots = append(lots, lot)
 		}
-	}
-	if slices.Equal(v.Lots.Columns, []string{string(trace.LotReceived)}) {
-		return nil
 	}
 	return lots
 }

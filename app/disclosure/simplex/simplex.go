@@ -1,25 +1,29 @@
-package disclosure
+// Package simplex looks for all worlds that agree with what was published, for tests that
+// attack figures about people. No program needs it.
+package simplex
 
 import (
 	"math"
 	"slices"
 )
 
-// solver looks for all worlds that agree with what was published: by the simplex method
-// (G. Dantzig, 1947) with a full tableau, and Bland's rule against cycles. Variables are
-// not negative. Every corner it comes by whose coordinates are whole numbers is a world.
-type solver struct {
+// Solver goes from corner to corner of what is possible: by the simplex method (G. Dantzig,
+// 1947) with a full tableau, and Bland's rule against cycles. Variables are not negative.
+// Every corner it comes by whose coordinates are whole numbers is a world.
+type Solver struct {
+	// Vars is how many variables there are.
+	Vars  int
 	rows  [][]float64 // equations; the last column is the right side
 	basis []int
-	vars  int
 	visit func(world []int)
 }
 
 const hair = 1e-7
 
-// newSolver takes equations over vars variables; right sides are not negative.
-func newSolver(vars int, equations [][]float64, visit func([]int)) *solver {
-	s := &solver{vars: vars, visit: visit}
+// New takes equations over vars variables; right sides are not negative. It panics if they
+// contradict each other.
+func New(vars int, equations [][]float64, visit func([]int)) *Solver {
+	s := &Solver{Vars: vars, visit: visit}
 	for _, e := range equations {
 		s.add(e)
 	}
@@ -28,8 +32,8 @@ func newSolver(vars int, equations [][]float64, visit func([]int)) *solver {
 
 // add brings an equation into the tableau with a variable of its own, which is then driven
 // out: the sum of those is the first thing to be made as small as can be.
-func (s *solver) add(equation []float64) {
-	width := s.vars + 1
+func (s *Solver) add(equation []float64) {
+	width := s.Vars + 1
 	row := make([]float64, width)
 	copy(row, equation)
 	for r, b := range s.basis {
@@ -49,8 +53,8 @@ func (s *solver) add(equation []float64) {
 
 // enter makes an equation hold that doesn't yet, by moving along its gradient until its
 // lack is nothing; the equations before it keep holding.
-func (s *solver) enter(row []float64) {
-	last := s.vars
+func (s *Solver) enter(row []float64) {
+	last := s.Vars
 	for row[last] > hair || hasEntry(row[:last]) {
 		col := firstPositive(row[:last])
 		if col < 0 && row[last] > hair {
@@ -118,7 +122,7 @@ func subtract(row, other []float64, times float64) {
 	}
 }
 
-func (s *solver) pivot(r, col int) {
+func (s *Solver) pivot(r, col int) {
 	scale(s.rows[r], 1/s.rows[r][col])
 	for other := range s.rows {
 		if other != r {
@@ -128,32 +132,32 @@ func (s *solver) pivot(r, col int) {
 	s.basis[r] = col
 }
 
-// clone starts again from the same corner, so that no error of one climb gets into the next.
-func (s *solver) clone() *solver {
-	other := &solver{vars: s.vars, visit: s.visit, basis: slices.Clone(s.basis)}
+// Clone starts again from the same corner, so that no error of one climb gets into the next.
+func (s *Solver) Clone() *Solver {
+	other := &Solver{Vars: s.Vars, visit: s.visit, basis: slices.Clone(s.basis)}
 	for _, row := range s.rows {
 		other.rows = append(other.rows, slices.Clone(row))
 	}
 	return other
 }
 
-// where looks only at worlds in which a weighted sum has a value; false if there is none.
-func (s *solver) where(weights []float64, value int) (there *solver, ok bool) {
+// Where looks only at worlds in which a weighted sum has a value; false if there is none.
+func (s *Solver) Where(weights []float64, value int) (there *Solver, ok bool) {
 	defer func() {
 		if recover() != nil {
 			there, ok = nil, false
 		}
 	}()
-	there = s.clone()
+	there = s.Clone()
 	there.add(append(slices.Clone(weights), float64(value)))
 	return there, true
 }
 
-// raise moves from corner to corner until the objective is as large as can be. It stops
+// Raise moves from corner to corner until the objective is as large as can be. It stops
 // where it would grow for ever, and lets visit see how far one gets in a few steps more.
-func (s *solver) raise(objective []float64) {
+func (s *Solver) Raise(objective []float64) {
 	s.tell()
-	last := s.vars
+	last := s.Vars
 	for range 10_000 {
 		cost := make([]float64, last+1)
 		copy(cost, objective)
@@ -184,7 +188,7 @@ func (s *solver) raise(objective []float64) {
 }
 
 // along tells of a world far out in a direction that has no end.
-func (s *solver) along(col int, far float64) {
+func (s *Solver) along(col int, far float64) {
 	point := s.point()
 	point[col] += far
 	for r, b := range s.basis {
@@ -193,18 +197,18 @@ func (s *solver) along(col int, far float64) {
 	s.tellOf(point)
 }
 
-func (s *solver) point() []float64 {
-	point := make([]float64, s.vars)
+func (s *Solver) point() []float64 {
+	point := make([]float64, s.Vars)
 	for r, b := range s.basis {
-		point[b] = s.rows[r][s.vars]
+		point[b] = s.rows[r][s.Vars]
 	}
 	return point
 }
 
-func (s *solver) tell() { s.tellOf(s.point()) }
+func (s *Solver) tell() { s.tellOf(s.point()) }
 
-func (s *solver) tellOf(point []float64) {
-	world := make([]int, s.vars)
+func (s *Solver) tellOf(point []float64) {
+	world := make([]int, s.Vars)
 	for v, x := range point {
 		n := math.Round(x)
 		if math.Abs(x-n) > 1e-4 {
