@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Forum } from './forum.mjs'
+import { answer, fits, goOn, small } from './phone.mjs'
 
 let forum, docket
 
@@ -18,36 +19,6 @@ before(async () => {
   docket = `/consultations/${made.id}`
 })
 after(() => forum?.stop())
-
-const small = { javaScriptEnabled: false, locale: 'ko-KR', viewport: { width: 360, height: 740 } }
-
-const fits = async page => {
-  const needed = await page.evaluate(() => document.documentElement.scrollWidth)
-  assert.ok(needed <= page.viewportSize().width, `${page.url()} is ${needed} px wide`)
-}
-
-/// Presses the main button and waits for the page that it leads to.
-const goOn = async (page, what = 'main .form-actions button[type=submit]') => {
-  await Promise.all([page.waitForNavigation(), page.locator(what).first().click()])
-  await fits(page)
-}
-
-/// Answers question after question, up to the page that shows all answers.
-const answer = async (page, comment) => {
-  await page.goto(`${forum.base}${docket}`)
-  await fits(page)
-  await goOn(page, 'main a.button-primary')
-  await page.locator('[name=clauses]').nth(1).check()
-  await goOn(page)
-  await page.fill('#comment', comment)
-  await goOn(page)
-  await page.fill('#proposed', '누구나 읽고 고칠 수 있다.')
-  await goOn(page)
-  for (const choice of ['technical', 'anonymous', 'words']) {
-    await page.check(`[value=${choice}]`)
-    await goOn(page)
-  }
-}
 
 test('a mistyped receipt code is found out at once, and a question left open is asked again with what was typed', async () => {
   const page = await forum.window(small)
@@ -66,7 +37,7 @@ test('a mistyped receipt code is found out at once, and a question left open is 
 
 test('the node dies after the last button: the page sent again shows the same receipt', async () => {
   const page = await forum.window({ ...small, javaScriptEnabled: true })
-  await answer(page, '답을 받지 못했습니다.')
+  await answer(page, forum.base + docket, '답을 받지 못했습니다.')
   await page.waitForFunction(() => document.querySelector('[name=number]').value !== '') // the work that the form asks for
   await goOn(page, `form[action="${docket}/submissions"] button`)
   const code = await page.innerText('.code')
@@ -81,7 +52,7 @@ test('the node dies after the last button: the page sent again shows the same re
 test('on a small phone without scripts a moderator covers a number, and its author reads why something was given back', async () => {
   const sender = await forum.window(small), reader = await forum.window(small)
   const keep = async comment => {
-    await answer(sender, comment)
+    await answer(sender, forum.base + docket, comment)
     await goOn(sender, `form[action="${docket}/submissions"] button`)
     return { code: await sender.innerText('.code'), at: `${docket}/inbox/${Number((await sender.innerText('.code-card strong')).split('-').pop())}` }
   }
@@ -122,7 +93,7 @@ test('on a small phone without scripts a moderator covers a number, and its auth
 
 test('a picture is chosen on a small phone without scripts: refused it costs no word, taken it is shown once somebody looked at it', async () => {
   const sender = await forum.window(small), reader = await forum.window(small)
-  await answer(sender, '사진에 표지판이 있습니다.')
+  await answer(sender, forum.base + docket, '사진에 표지판이 있습니다.')
   const send = `form[action="${docket}/submissions"] .button-primary`
   await sender.setInputFiles('#files', [{ name: '사진.gif', mimeType: 'image/gif', buffer: Buffer.from('GIF89a\0') }])
   await goOn(sender, send)

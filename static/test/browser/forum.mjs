@@ -1,7 +1,7 @@
 // A forum and browsers to look at it with: the real program, Debian's Chromium, and a
 // person in each context.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -155,4 +155,10 @@ export const cuttable = async page => {
     },
     mend: async () => { isCut = false },
   }
+}
+
+/// What the forum says in a language, by key.
+export const sentencesOf = lang => {
+  const folder = new URL(`../../locale/${lang}/`, import.meta.url)
+  return Object.assign({}, ...readdirSync(folder).map(name => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))))
 }

@@ -1,14 +1,8 @@
 // What people come for, from beginning to end, in both languages.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { caretAfter, cuttable, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, cuttable, Forum, saved, sentencesOf, shows } from './forum.mjs'
 import { fileOf, partsOf } from './word.mjs'
-
-const sentencesOf = lang => {
-  const folder = new URL(`../../locale/${lang}/`, import.meta.url)
-  return Object.assign({}, ...readdirSync(folder).map(name => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))))
-}
 
 const texts = {
   en: {
