@@ -176,7 +176,7 @@ func Median(columns []string, line disclosure.Line) (Days, bool) {
 		return Days{}, false
 	}
 	if line.Most != "" {
-		return parseDays(line.Most), true
+		return parseDays(line.Most).told()
 	}
 	before := 0
 	for i, cell := range line.Cells {
@@ -185,12 +185,16 @@ func Median(columns []string, line disclosure.Line) (Days, bool) {
 			return Days{}, false
 		}
 		if before+n > (total-1)/2 {
-			return parseDays(columns[i]), true
+			return parseDays(columns[i]).told()
 		}
 		before += n
 	}
 	return Days{}, false
 }
+
+// told is the stretch, unless it says nothing: a few who waited quite otherwise than all
+// others can make one of all days.
+func (d Days) told() (Days, bool) { return d, d != Days{} }
 
 // What contributors say to their answers.
 const (

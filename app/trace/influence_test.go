@@ -83,6 +83,17 @@ func TestDaysAreToldInStretchesThatEnoughPeopleWaited(t *testing.T) {
 	}
 }
 
+func TestAStretchOfAllDaysIsNoMedian(t *testing.T) {
+	list := Stretches([]int{2, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}, false)
+	counted := disclosure.Count([]disclosure.Row{{Key: "all"}}, list[0].String())
+	counted.Add("all", list[0].String(), 12)
+	made, _ := disclosure.Release(nil, counted, time.Time{}.Add(1), true)
+	f := disclosure.Show([]disclosure.Published{made})
+	if d, isTold := Median(f.Columns, f.Total); isTold {
+		t.Errorf("half had their answer after %v days", d)
+	}
+}
+
 func TestAMedianIsToldOnlyIfItFollowsFromWhatIsShown(t *testing.T) {
 	figures := func(cells ...int) disclosure.Figures {
 		counted := disclosure.Count([]disclosure.Row{{Key: "all"}}, "0-7", "8-30", "31-")

@@ -292,7 +292,7 @@ test('the ledger tells whose words moved the text, adds up, and says nothing of 
     assert.equal(total[0], t['influence.all'])
     assert.equal(numbers(total)[0], all - 1) // whoever withdrew isn't counted
     const told = lines.slice(0, -1).filter(line => line.slice(1, -2).every(cell => /\d/.test(cell)))
-    assert.deepEqual(told.map(line => line[0]), groups)
+    assert.ok(told.length > 1 && told.every(line => groups.includes(line[0])), told.join('; '))
     for (const line of [total, ...told]) {
       const [received, answered, ...lots] = numbers(line)
       assert.ok(received >= answered)
@@ -300,7 +300,8 @@ test('the ledger tells whose words moved the text, adds up, and says nothing of 
     }
     for (const at of numbers(total).keys()) assert.ok(told.reduce((sum, line) => sum + numbers(line)[at], 0) < numbers(total)[at])
     assert.ok(!lines.some(line => line[0] === survivors && line.some(cell => /\d/.test(cell))))
-    assert.match(total.at(-1), /\d+/)
+    assert.match(total.at(-1), /\b8\d ?%/)
+    for (const line of lines) assert.doesNotMatch(line.at(-1), /\b0 ?%/)
   }
 })
 

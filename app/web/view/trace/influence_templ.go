@@ -481,7 +481,8 @@ func (l *Line) with(v trace.Influence, key string) {
 	}
 	replies := lineOf(v.Replies, key)
 	if n, isTold := replies.Total.Number(); isTold && len(replies.Cells) > 0 {
-		if yes := shown(replies.Cells[0]); yes != nil {
+		// An earlier figure that still stands is about fewer people than the total.
+		if yes := shown(replies.Cells[0]); yes != nil && replies.Cells[0].At().Equal(replies.Total.At()) {
 			l.Satisfied, l.Replied = *yes, n
 		}
 	}

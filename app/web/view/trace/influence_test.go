@@ -54,3 +54,27 @@ func TestALineOfTheLedgerTellsWhatEachTableTells(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+func TestAnEarlierFigureIsNoShareOfALaterTotal(t *testing.T) {
+	replies := func(yes, no int) disclosure.Raw {
+		raw := disclosure.Count([]disclosure.Row{{Key: "a"}, {Key: "b"}}, trace.ReplySatisfied, trace.ReplyNotSatisfied)
+		raw.Add("a", trace.ReplySatisfied, yes)
+		raw.Add("a", trace.ReplyNotSatisfied, no)
+		raw.Add("b", trace.ReplySatisfied, 20)
+		raw.Add("b", trace.ReplyNotSatisfied, 20)
+		return raw
+	}
+	before, _ := disclosure.Release(nil, replies(0, 0), time.Unix(1, 0), false)
+	later, _ := disclosure.Release([]disclosure.Published{before}, replies(20, 3), time.Unix(2, 0), false)
+	v := trace.Influence{
+		Groups:  []trace.Group{{ID: "a", Name: "Scholars"}},
+		Lots:    counted(t, []string{"a", "b"}, []string{"received"}, 40, 40),
+		Replies: disclosure.Show([]disclosure.Published{before, later}),
+	}
+	if n, isShown := v.Replies.Lines[0].Total.Number(); !isShown || n != 23 {
+		t.Fatalf("%+v", v.Replies.Lines[0])
+	}
+	if scholars := Lines(v)[0]; scholars.Replied != 0 {
+		t.Errorf("it is told that %d of %d are satisfied", scholars.Satisfied, scholars.Replied)
+	}
+}
