@@ -61,7 +61,7 @@ func TestWhatThePublicSaidIsAnsweredFromPassageToReceiptWithoutScripts(t *testin
 		chair.enter(t, "chair", "Chioma", flags...)
 		chair.open(docket+"/acts/new?kind=closed_early").form("/acts").fill("reason", "Enough.").submit().mustBe(200)
 		public.open(docket + "/answers").mustBe(http.StatusUnauthorized)
-		public.open(docket + "/report").mustBe(http.StatusForbidden)
+		public.open(docket + "/report").mustBe(http.StatusNotFound)
 		public.open(docket + "/matrix.csv").mustBe(http.StatusForbidden)
 
 		// The chair gives the submissions to readers; the editor marks passages.
