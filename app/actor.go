@@ -7,10 +7,10 @@ import "slices"
 // is the public.
 type Actor struct {
 	Account ID
-	// Session is the sign-in the request came by; empty for a bearer token.
-	Session     ID
-	Steward     bool
-	Memberships []Membership
+	// Session is the sign-in the request came by, or Token the token of a program.
+	Session, Token ID
+	Steward        bool
+	Memberships    []Membership
 }
 
 // IsSignedIn reports whether an account stands behind the actor.
@@ -57,6 +57,8 @@ type Membership struct {
 	// no presence, neutral titles, nothing stored by the browser.
 	Sensitive bool
 	Terms     Terms
+	// Only is what the token of a program leaves of it; nil leaves all.
+	Only []Capability
 	// Version grows with every change of role, name or standing.
 	Version int64
 	// Stage is the phase of the statement that the membership is looked at for; zero
@@ -70,19 +72,19 @@ func (m Membership) At(stage Stage) Membership {
 	return m
 }
 
-// May reports whether the membership permits the capability, in the phase it is looked
-// at for.
-func (m Membership) May(what Capability) bool {
-	return Permits(m.Role, what, m.Terms) && !m.Stage.Phase.Closes(what)
-}
+// May reports whether the membership permits the capability, by whatever it is asked and
+// in the phase it is looked at for.
+func (m Membership) May(what Capability) bool { return m.Must(what) == nil }
 
 // Must is nil if the membership permits the capability, and else Forbidden: with code
-// "role." and the capability if the role doesn't, with "phase." and the capability if
-// nobody may in this phase.
+// "role." and the capability if the role doesn't, with "token." if the role does and the
+// token doesn't, with "phase." if nobody may in this phase.
 func (m Membership) Must(what Capability) error {
 	switch {
 	case !Permits(m.Role, what, m.Terms):
 		return Forbidden("role." + string(what))
+	case m.Only != nil && !slices.Contains(m.Only, what):
+		return Forbidden("token." + string(what))
 	case m.Stage.Phase.Closes(what):
 		return Forbidden("phase." + string(what))
 	}

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 
 	"madang/app"
@@ -26,7 +27,7 @@ func wantError(t *testing.T, who string, err error, kind app.Kind, code string) 
 func TestAMemberIsAskedAboutTheGroupTheyActIn(t *testing.T) {
 	minho := inRiver(app.RoleMember, app.Terms{})
 	m, err := minho.MemberWho(app.Comment, "river")
-	if err != nil || m != minho.Memberships[1] {
+	if err != nil || !reflect.DeepEqual(m, minho.Memberships[1]) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	_, err = minho.MemberWho(app.Draft, "river")
@@ -69,4 +70,17 @@ func TestAWriteCarriesTheVersionItsRuleWasDecidedFor(t *testing.T) {
 	if got := m.Standing(); got != (app.Standing{Persona: m.Persona, Version: 7}) {
 		t.Errorf("%+v", got)
 	}
+}
+
+func TestATokenLeavesNoMoreThanItsScopesOfARole(t *testing.T) {
+	chair := inRiver(app.RoleChair, app.Terms{}).Memberships[1]
+	chair.Only = []app.Capability{app.Read, app.Comment}
+	for what, code := range map[app.Capability]string{app.Read: "", app.Comment: "", app.Draft: "token.draft", app.Govern: "token.govern"} {
+		if err := chair.Must(what); code == "" && err != nil || code != "" && !app.IsCode(err, code) || chair.May(what) != (err == nil) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	member := inRiver(app.RoleMember, app.Terms{}).Memberships[1]
+	member.Only = []app.Capability{app.Read, app.Draft}
+	wantError(t, "a member with a token to draft", member.Must(app.Draft), app.KindForbidden, "role.draft")
 }

@@ -1,5 +1,7 @@
 package app
 
+import "slices"
+
 // Role is what a persona is trusted with in one working group.
 type Role string
 
@@ -26,14 +28,7 @@ var GroupRoles = []Role{
 }
 
 // IsGroupRole reports whether a persona can hold the role in a working group.
-func (r Role) IsGroupRole() bool {
-	for _, known := range GroupRoles {
-		if r == known {
-			return true
-		}
-	}
-	return false
-}
+func (r Role) IsGroupRole() bool { return slices.Contains(GroupRoles, r) }
 
 // Capability is one thing a role may permit.
 type Capability string

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"madang/app"
@@ -414,50 +415,123 @@ func (d IdentityStore) AccountOf(ctx context.Context, persona app.ID) (app.ID, e
 }
 
 // IssueToken implements identity.Store.
-func (d IdentityStore) IssueToken(ctx context.Context, t identity.Token, hash []byte) error {
+func (d IdentityStore) IssueToken(ctx context.Context, by app.Standing, t identity.Token, hash []byte) error {
 	return d.write(ctx, func(tx *tx) error {
-		_, err := tx.run(ctx, `INSERT INTO tokens (id, hash, persona_id, label, created_at) VALUES ($1, $2, $3, $4, $5)`,
-			t.ID, hash, t.Persona, t.Label, millis(t.Created))
+		if err := tx.standIfAny(ctx, by); err != nil {
+			return err
+		}
+		keyID, label := seal(t.Label)
+		_, err := tx.run(ctx, `
+			INSERT INTO tokens (id, hash, persona_id, label, key_id, scopes, created_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			t.ID, hash, t.Persona, label, keyID, spaced(t.Scopes), millis(t.Created), millis(t.Ends))
 		return err
 	})
 }
 
-// Bearer implements identity.Store.
-func (d IdentityStore) Bearer(ctx context.Context, hash []byte) (persona, account app.ID, err error) {
-	row, err := one[struct {
-		Persona app.ID `db:"persona_id"`
-		Account app.ID `db:"account_id"`
-	}](ctx, d.read, `
-		SELECT t.persona_id, p.account_id FROM tokens t JOIN personas p ON p.id = t.persona_id
-		WHERE t.hash = $1 AND t.revoked_at = 0`, hash)
-	return row.Persona, row.Account, err
+// spaced is how scopes are kept: with a space between.
+func spaced(scopes []identity.Scope) string {
+	return strings.Join(each(scopes, func(s identity.Scope) string { return string(s) }), " ")
 }
 
 type tokenRow struct {
 	ID        app.ID `db:"id"`
 	Persona   app.ID `db:"persona_id"`
+	Account   app.ID `db:"account_id"`
 	Label     string `db:"label"`
+	KeyID     string `db:"key_id"`
+	Scopes    string `db:"scopes"`
 	CreatedAt int64  `db:"created_at"`
+	EndsAt    int64  `db:"ends_at"`
+	RevokedAt int64  `db:"revoked_at"`
+	UsedDay   int64  `db:"used_day"`
+}
+
+const selectTokens = `
+	SELECT t.id, t.persona_id, p.account_id, t.label, t.key_id, t.scopes, t.created_at, t.ends_at, t.revoked_at, t.used_day
+	FROM tokens t JOIN personas p ON p.id = t.persona_id`
+
+func (r tokenRow) token() (identity.Token, error) {
+	label, err := unseal(r.KeyID, r.Label)
+	if err != nil {
+		return identity.Token{}, err
+	}
+	scopes, err := identity.ReadScopes(r.Scopes)
+	return identity.Token{
+		ID: r.ID, Persona: r.Persona, Label: label, Scopes: scopes,
+		Created: moment(r.CreatedAt), Ends: moment(r.EndsAt), Revoked: moment(r.RevokedAt), Used: moment(r.UsedDay),
+	}, err
+}
+
+// Bearer implements identity.Store.
+func (d IdentityStore) Bearer(ctx context.Context, hash []byte) (identity.Token, app.ID, error) {
+	row, err := one[tokenRow](ctx, d.read, selectTokens+` WHERE t.hash = $1`, hash)
+	if err != nil {
+		return identity.Token{}, "", err
+	}
+	found, err := row.token()
+	return found, row.Account, err
+}
+
+// TouchToken implements identity.Store.
+func (d IdentityStore) TouchToken(ctx context.Context, id app.ID, today time.Time) error {
+	return d.write(ctx, func(tx *tx) error {
+		_, err := tx.run(ctx, `UPDATE tokens SET used_day = $1 WHERE id = $2 AND used_day < $1`, millis(today), id)
+		return err
+	})
 }
 
 // Tokens implements identity.Store.
 func (d IdentityStore) Tokens(ctx context.Context, account app.ID) ([]identity.Token, error) {
-	rows, err := all[tokenRow](ctx, d.read, `
-		SELECT t.id, t.persona_id, t.label, t.created_at
-		FROM tokens t JOIN personas p ON p.id = t.persona_id
-		WHERE p.account_id = $1 AND t.revoked_at = 0 ORDER BY t.id`, account)
-	return each(rows, func(r tokenRow) identity.Token {
-		return identity.Token{ID: r.ID, Persona: r.Persona, Label: r.Label, Created: moment(r.CreatedAt)}
-	}), err
+	return d.tokens(ctx, `p.account_id = $1 AND t.revoked_at = 0`, account)
+}
+
+// TokensOf implements identity.Store.
+func (d IdentityStore) TokensOf(ctx context.Context, ids []app.ID) ([]identity.Token, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	params, args := listed(1, ids)
+	return d.tokens(ctx, `t.id IN (`+params+`)`, args...)
+}
+
+func (d IdentityStore) tokens(ctx context.Context, where string, args ...any) ([]identity.Token, error) {
+	rows, err := all[tokenRow](ctx, d.read, selectTokens+` WHERE `+where+` ORDER BY t.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	var list []identity.Token
+	for _, row := range rows {
+		t, err := row.token()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// SessionsOf implements identity.Store.
+func (d IdentityStore) SessionsOf(ctx context.Context, ids []app.ID) ([]identity.Session, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	params, args := listed(1, ids)
+	rows, err := all[sessionRow](ctx, d.read, selectSessions+` WHERE id IN (`+params+`)`, args...)
+	return each(rows, sessionRow.session), err
 }
 
 // RevokeToken implements identity.Store.
-func (d IdentityStore) RevokeToken(ctx context.Context, account, id app.ID, at time.Time) error {
-	return d.write(ctx, func(tx *tx) error {
+func (d IdentityStore) RevokeToken(ctx context.Context, account, id app.ID, at time.Time) (persona app.ID, err error) {
+	err = d.write(ctx, func(tx *tx) error {
 		ended, err := tx.run(ctx, `
-			UPDATE tokens SET revoked_at = $1
+			UPDATE tokens SET revoked_at = $1, label = ''
 			WHERE id = $2 AND revoked_at = 0 AND persona_id IN (SELECT id FROM personas WHERE account_id = $3)`,
 			millis(at), id, account)
-		return found(ended, err)
+		if err := found(ended, err); err != nil {
+			return err
+		}
+		persona, err = one[app.ID](ctx, tx, `SELECT persona_id FROM tokens WHERE id = $1`, id)
+		return err
 	})
+	return persona, err
 }

@@ -262,18 +262,18 @@ func (r *room) restand(edits []edit) []edit {
 	for _, e := range edits {
 		seats = append(seats, e.from.seat)
 	}
-	known, err := r.hub.doorman.Standings(ctx, seats)
+	now, err := r.hub.doorman.Standings(ctx, seats)
 	if err != nil {
 		r.lose(edits, err)
 		return nil
 	}
 	var again []edit
 	for _, e := range edits {
-		m, stands := known[e.from.seat]
+		m, stands := now.Members[e.from.seat]
 		if !stands || !m.May(app.Draft) {
 			r.expel(e.from, "live.role", e.raw)
 		}
-		e.from.stand(known)
+		e.from.stand(now)
 		if stands && m.May(app.Draft) {
 			again = append(again, e)
 		}

@@ -38,8 +38,12 @@ func (c *conn) membership() app.Membership { return *c.member.Load() }
 // stand takes in how the membership stands: gone, the connection ends at once;
 // changed, the client is told whether it may write. Two goroutines may bring news; the
 // older one never replaces the newer.
-func (c *conn) stand(known map[Seat]app.Membership) {
-	m, ok := known[c.seat]
+func (c *conn) stand(now Standings) {
+	if now.Over[c.seat] {
+		c.dismiss(closeSignIn, c.seat.isOver())
+		return
+	}
+	m, ok := now.Members[c.seat]
 	if !ok || !m.May(app.Read) {
 		c.dismiss(closeForbidden, "error.live.ended")
 		return
@@ -88,7 +92,7 @@ func (h *Hub) join(s *socket, actor app.Actor, r *http.Request) error {
 	if isOlder(r.URL.Query().Get("schema"), h.schema.Number()) {
 		return farewell{closeSchema, "error.live.schema"}
 	}
-	c := &conn{socket: s, seat: Seat{m.Persona, doc}, patient: true}
+	c := &conn{socket: s, seat: Seat{m.Persona, doc, actor.Session, actor.Token}, patient: true}
 	c.member.Store(&m)
 	c.limiter = rate.NewLimiter(rate.Limit(h.limits.Rate), h.limits.Burst)
 	if err := h.enter(c); err != nil {

@@ -94,7 +94,7 @@ func (r *room) judge(e edit) outcome {
 	case seen.Gap:
 		return outcome{verdict: early}
 	case len(seen.New) > 0 && !m.May(app.Draft):
-		return refusal("live.role")
+		return refusal(closedTo(m))
 	case len(seen.New) > 0 && r.size+len(e.raw) > r.hub.limits.State:
 		return refusal("live.full")
 	}
@@ -109,6 +109,14 @@ func (r *room) judge(e edit) outcome {
 	o := r.accept(m, effect, e.update.Deletes())
 	o.change.Brake = limit
 	return o
+}
+
+// closedTo names why a membership may not write.
+func closedTo(m app.Membership) string {
+	if app.IsCode(m.Must(app.Draft), "token.draft") {
+		return "live.token"
+	}
+	return "live.role"
 }
 
 // objection is what can be held against an update before it is applied: content
@@ -142,7 +150,7 @@ func (r *room) ownerOf(client uint64) app.ID {
 // protest is what can be held against an effect.
 func (r *room) protest(m app.Membership, effect *yjs.Effect) string {
 	if !m.May(app.Draft) && !isCleanUp(effect) {
-		return "live.role"
+		return closedTo(m)
 	}
 	added, removed := extent(effect)
 	if added > removed && r.length+added-removed > r.hub.limits.Text {

@@ -118,7 +118,7 @@ func (c *cast) Admit(_ context.Context, actor app.Actor, _ app.ID) (app.Membersh
 	return m.At(c.stage), err
 }
 
-func (c *cast) Standings(_ context.Context, seats []Seat) (map[Seat]app.Membership, error) {
+func (c *cast) Standings(_ context.Context, seats []Seat) (Standings, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked++
@@ -130,7 +130,7 @@ func (c *cast) Standings(_ context.Context, seats []Seat) (map[Seat]app.Membersh
 			}
 		}
 	}
-	return known, c.broken
+	return Standings{Members: known}, c.broken
 }
 
 // stands is the check a log makes in its transaction.

@@ -28,13 +28,29 @@ type Doorman interface {
 	// Admit returns the membership by which the actor may read the document;
 	// NotFound for those who may not know of it.
 	Admit(ctx context.Context, actor app.Actor, doc app.ID) (app.Membership, error)
-	// Standings returns the memberships of those personas that still have one, each as
-	// it counts for the document. It takes no more queries for many than for one.
-	Standings(ctx context.Context, seats []Seat) (map[Seat]app.Membership, error)
+	// Standings says how seats stand. It takes no more queries for many than for one.
+	Standings(ctx context.Context, seats []Seat) (Standings, error)
 }
 
-// Seat is a persona at a document; without a document, wherever it is.
-type Seat struct{ Persona, Document app.ID }
+// Seat is a persona at a document; without a document, wherever it is. It was taken by a
+// sign-in or by a program's token.
+type Seat struct{ Persona, Document, Session, Token app.ID }
+
+// isOver is why whoever has the seat is sent away when that is over.
+func (s Seat) isOver() string {
+	if s.Token != "" {
+		return "error.token.over"
+	}
+	return "error.sign_in"
+}
+
+// Standings are the memberships of those seats that are still somebody's, each as it counts
+// for the document and as far as the token reaches, and the seats whose sign-in or token is
+// over.
+type Standings struct {
+	Members map[Seat]app.Membership
+	Over    map[Seat]bool
+}
 
 // Config is what a hub is made of. Every field but Limits, Clock, Logger and
 // Metrics is required; those have defaults.
@@ -87,9 +103,8 @@ type guest interface {
 	wire() *socket
 	// personas are those whose memberships the connection rests on.
 	seats() []Seat
-	// stand tells the connection how its memberships stand; known holds all that
-	// still do.
-	stand(known map[Seat]app.Membership)
+	// stand tells the connection how its seats stand.
+	stand(now Standings)
 }
 
 // slot is what a persona takes up with a connection of one kind.
@@ -275,7 +290,7 @@ func (h *Hub) renewLeases(ctx context.Context) {
 	if len(asked) == 0 {
 		return
 	}
-	known, err := h.doorman.Standings(ctx, slices.Collect(maps.Keys(asked)))
+	standings, err := h.doorman.Standings(ctx, slices.Collect(maps.Keys(asked)))
 	if err != nil {
 		h.logger.Warn("memberships unknown, leases are running out", "err", err)
 		h.endLapsed(guests, now)
@@ -283,7 +298,7 @@ func (h *Hub) renewLeases(ctx context.Context) {
 	}
 	for _, g := range guests {
 		g.wire().renew(now.Add(h.limits.Lease))
-		g.stand(known)
+		g.stand(standings)
 	}
 }
 

@@ -60,6 +60,8 @@ type watcher struct {
 	// followed are further statements, which the page shows nothing of but that there is
 	// news.
 	followed []app.ID
+	// By which they came.
+	session, token app.ID
 
 	guard      sync.Mutex
 	actor      app.Actor
@@ -79,19 +81,27 @@ func (w *watcher) wire() *socket { return w.socket }
 func (w *watcher) seats() []Seat {
 	seats := make([]Seat, len(w.who))
 	for i, p := range w.who {
-		seats[i] = Seat{Persona: p}
+		seats[i] = w.seatOf(p)
 	}
 	return seats
+}
+
+func (w *watcher) seatOf(persona app.ID) Seat {
+	return Seat{Persona: persona, Session: w.session, Token: w.token}
 }
 
 // stand ends the page's connection once any of its memberships permits reading
 // no longer, and lets the next fragments be rendered for those that stand. A page that
 // shows nothing of any group may come back with those that are left.
-func (w *watcher) stand(known map[Seat]app.Membership) {
+func (w *watcher) stand(now Standings) {
 	w.guard.Lock()
 	defer w.guard.Unlock()
 	for _, p := range w.who {
-		if m, ok := known[Seat{Persona: p}]; !ok || !m.May(app.Read) {
+		if now.Over[w.seatOf(p)] {
+			w.dismiss(closeSignIn, w.seatOf(p).isOver())
+			return
+		}
+		if m, ok := now.Members[w.seatOf(p)]; !ok || !m.May(app.Read) {
 			if len(w.topics) == 0 {
 				w.dismiss(closeBusy, retryReason(2*time.Second))
 			} else {
@@ -102,8 +112,8 @@ func (w *watcher) stand(known map[Seat]app.Membership) {
 	}
 	memberships := slices.Clone(w.actor.Memberships)
 	for i, m := range memberships {
-		if now, ok := known[Seat{Persona: m.Persona}]; ok {
-			memberships[i] = now
+		if known, ok := now.Members[w.seatOf(m.Persona)]; ok {
+			memberships[i] = known
 		}
 	}
 	w.actor.Memberships = memberships
@@ -126,7 +136,7 @@ func (h *Hub) servePages(w http.ResponseWriter, r *http.Request) {
 func (h *Hub) watch(s *socket, actor app.Actor, r *http.Request) error {
 	query := r.URL.Query()
 	w := &watcher{
-		socket: s, actor: actor, locale: query.Get("lang"),
+		socket: s, actor: actor, locale: query.Get("lang"), session: actor.Session, token: actor.Token,
 		seen: map[app.ID]int64{}, head: map[app.ID]int64{},
 	}
 	err := w.admit(strings.Split(query.Get("watch"), ","))

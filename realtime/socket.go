@@ -285,6 +285,9 @@ func farewellFor(err error) farewell {
 	}
 	switch app.KindOf(err) {
 	case app.KindSignIn:
+		if app.IsCode(err, "token.over") {
+			return farewell{closeSignIn, "error.token.over"}
+		}
 		return farewell{closeSignIn, "error.sign_in"}
 	case app.KindForbidden:
 		return farewell{closeForbidden, "error.live.ended"}

@@ -1,7 +1,9 @@
 package identity_test
 
 import (
+	"crypto/sha256"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -470,8 +472,132 @@ func TestATokenActsAsOnePersonaUntilItIsRevoked(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = f.Identity.Bearer(t.Context(), token)
+		wantCode(t, err, "token.over")
+		_, err = f.Identity.Bearer(t.Context(), "another")
 		wantCode(t, err, "sign_in")
 	})
+}
+
+func TestATokenDoesNoMoreThanItsScopesAndEndsWithinAYear(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		m := f.Membership(f.Eun)
+		wish := identity.NewToken{Persona: m.Persona, Label: " Minutes  of the meeting ", Scopes: []identity.Scope{identity.ScopeRead, identity.ScopeComment}, Days: 30}
+		token, err := f.Identity.CreateToken(t.Context(), f.Eun, wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		actor, err := f.Identity.Bearer(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = actor.MemberWho(app.Comment, f.Group.ID)
+		if err != nil {
+			t.Error(err)
+		}
+		_, err = actor.MemberWho(app.Draft, f.Group.ID)
+		wantCode(t, err, "token.draft")
+		f.Clock.Advance(3 * time.Hour)
+		if _, err := f.Identity.Bearer(t.Context(), token); err != nil {
+			t.Fatal(err)
+		}
+		list, err := f.Identity.Tokens(t.Context(), f.Eun)
+		if err != nil || len(list) != 1 || list[0].Label != "Minutes of the meeting" || !slices.Equal(list[0].Scopes, wish.Scopes) {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		if used := list[0].Used; used.IsZero() || !used.Equal(used.Truncate(24*time.Hour)) {
+			t.Errorf("the last use is kept as %v", used)
+		}
+		f.Clock.Advance(30 * 24 * time.Hour)
+		_, err = f.Identity.Bearer(t.Context(), token)
+		wantCode(t, err, "token.over")
+		open, err := f.Identity.Passes(t.Context(), nil, []app.ID{actor.Token})
+		if err != nil || len(open) != 0 {
+			t.Errorf("who is connected with it stays: %v, %v", open, err)
+		}
+		issued, err := f.Identity.IssueToken(t.Context(), m.Persona, "of the command line")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Clock.Advance(366 * 24 * time.Hour)
+		_, err = f.Identity.Bearer(t.Context(), issued)
+		wantCode(t, err, "token.over")
+	})
+}
+
+func TestATokenFromBeforeThereWereScopesDoesAllThatItDid(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		hash := sha256.Sum256([]byte("old"))
+		_, err := f.Raw().Exec(f.Raw().Rebind(`INSERT INTO tokens (id, hash, persona_id, label, created_at) VALUES (?, ?, ?, ?, ?)`),
+			app.NewID(), hash[:], f.Membership(f.Chioma).Persona, "old", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Clock.Advance(10 * 365 * 24 * time.Hour)
+		actor, err := f.Identity.Bearer(t.Context(), "old")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := actor.MemberWho(app.Govern, f.Group.ID); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAProgramLooksAfterNoAccount(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	token, err := f.Identity.IssueToken(t.Context(), f.Membership(f.Chioma).Persona, "a script")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := f.Identity.Bearer(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := f.Identity.IssueToken(t.Context(), f.Membership(f.Chioma).Persona, "another")
+	if err != nil {
+		t.Fatal(err)
+	}
+	another, err := f.Identity.Bearer(t.Context(), other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	for what, try := range map[string]func() error{
+		"another token": func() error {
+			_, err := f.Identity.CreateToken(ctx, program, identity.NewToken{Persona: f.Membership(f.Chioma).Persona, Label: "x", Scopes: identity.Scopes, Days: 365})
+			return err
+		},
+		"the list of tokens": func() error { _, err := f.Identity.Tokens(ctx, program); return err },
+		"the end of another": func() error { return f.Identity.RevokeToken(ctx, program, another.Token) },
+		"a return code":      func() error { _, err := f.Identity.NewCode(ctx, program); return err },
+		"the sign-ins":       func() error { _, err := f.Identity.SignIns(ctx, program); return err },
+		"their end":          func() error { return f.Identity.EndOtherSignIns(ctx, program) },
+		"an invitation": func() error {
+			_, _, err := f.Identity.Invite(ctx, program, f.Group.ID, app.RoleMember, f.Group.Stakeholders[0].ID)
+			return err
+		},
+		"the invitations": func() error { _, err := f.Identity.Invitations(ctx, program, f.Group.ID); return err },
+		"a departure":     func() error { return f.Identity.Leave(ctx, program, f.Group.ID, true) },
+	} {
+		t.Run(what, func(t *testing.T) { wantCode(t, try(), "account.program") })
+	}
+	if err := f.Identity.RevokeToken(ctx, program, program.Token); err != nil {
+		t.Errorf("a program can't end its own token: %v", err)
+	}
+	if _, err := f.Identity.Bearer(ctx, other); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryCapabilityButGoverningIsInOneScope(t *testing.T) {
+	for _, what := range []app.Capability{app.Read, app.Comment, app.Settle, app.Propose, app.Decide, app.Draft, app.Translate, app.Publish, app.Screen, app.Answer} {
+		if _, isOpen := identity.ScopeFor(what); !isOpen {
+			t.Errorf("no scope opens %s", what)
+		}
+	}
+	if scope, isOpen := identity.ScopeFor(app.Govern); isOpen {
+		t.Errorf("%s lets a program govern", scope)
+	}
 }
 
 func TestSlugsAreMadeOfAnyScriptAndDoNotCollide(t *testing.T) {

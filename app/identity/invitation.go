@@ -125,6 +125,9 @@ func (s *Service) Invite(ctx context.Context, actor app.Actor, group app.ID, rol
 // mayInvite returns the standing that an invitation rests on; that of a steward is
 // zero, for it isn't one in the group.
 func (s *Service) mayInvite(ctx context.Context, actor app.Actor, group app.ID, role app.Role) (app.Standing, error) {
+	if actor.Token != "" {
+		return app.Standing{}, inPerson(actor)
+	}
 	if _, isMember := actor.In(group); !isMember && actor.Steward {
 		return app.Standing{}, s.mayInviteFirst(ctx, group, role)
 	}
@@ -192,6 +195,9 @@ func (s *Service) WithdrawInvitation(ctx context.Context, actor app.Actor, group
 // anybody else gets a new one, with a session and a return code. The name is the
 // pseudonym in the group; a steward needs none.
 func (s *Service) Accept(ctx context.Context, actor app.Actor, token, name string) (Entered, error) {
+	if actor.Token != "" {
+		return Entered{}, inPerson(actor)
+	}
 	invitation, err := s.Invitation(ctx, token)
 	if err != nil {
 		return Entered{}, err

@@ -114,6 +114,9 @@ func (s *Service) reseat(ctx context.Context, actor app.Actor, group, persona ap
 // name or under "former member". The last chair has to hand over first (Conflict
 // "group.last_chair"), unless nobody else is there.
 func (s *Service) Leave(ctx context.Context, actor app.Actor, group app.ID, keepName bool) error {
+	if actor.Token != "" {
+		return inPerson(actor)
+	}
 	m, isMember := actor.In(group)
 	if !isMember {
 		return app.NotFound()

@@ -76,14 +76,21 @@ type Store interface {
 	PersonaByName(ctx context.Context, groupSlug, nameKey string) (app.ID, error)
 	// AccountOf returns the account behind a persona, or NotFound.
 	AccountOf(ctx context.Context, persona app.ID) (app.ID, error)
-	// IssueToken keeps a bearer token's hash.
-	IssueToken(ctx context.Context, t Token, hash []byte) error
-	// Bearer finds the persona and its account by a token's hash, or NotFound.
-	Bearer(ctx context.Context, hash []byte) (persona, account app.ID, err error)
-	// Tokens lists the standing tokens of an account's personas.
+	// IssueToken keeps a bearer token's hash. By is zero for those of the command line.
+	IssueToken(ctx context.Context, by app.Standing, t Token, hash []byte) error
+	// Bearer finds a token, over or not, and its account by its hash, or NotFound.
+	Bearer(ctx context.Context, hash []byte) (found Token, account app.ID, err error)
+	// TouchToken notes the day on which a token was in use.
+	TouchToken(ctx context.Context, id app.ID, today time.Time) error
+	// Tokens lists the tokens of an account's personas that weren't revoked.
 	Tokens(ctx context.Context, account app.ID) ([]Token, error)
-	// RevokeToken ends one of the account's tokens; NotFound if there is none.
-	RevokeToken(ctx context.Context, account, id app.ID, at time.Time) error
+	// TokensOf and SessionsOf list those tokens and sessions that there still are, each
+	// in one query.
+	TokensOf(ctx context.Context, ids []app.ID) ([]Token, error)
+	SessionsOf(ctx context.Context, ids []app.ID) ([]Session, error)
+	// RevokeToken ends one of the account's tokens and forgets what it was called;
+	// NotFound if there is none.
+	RevokeToken(ctx context.Context, account, id app.ID, at time.Time) (persona app.ID, err error)
 }
 
 // Service is how people come in, and who they are then.

@@ -107,8 +107,8 @@ func (s *Service) SignOut(ctx context.Context, actor app.Actor) error {
 
 // SignIns lists the actor's own sign-ins, the one seen last first.
 func (s *Service) SignIns(ctx context.Context, actor app.Actor) ([]SignIn, error) {
-	if !actor.IsSignedIn() {
-		return nil, app.SignIn()
+	if err := inPerson(actor); err != nil {
+		return nil, err
 	}
 	sessions, err := s.store.Sessions(ctx, actor.Account)
 	if err != nil {
@@ -129,16 +129,16 @@ func (s *Service) SignIns(ctx context.Context, actor app.Actor) ([]SignIn, error
 // EndSignIn ends one of the actor's own sign-ins. One that has ended already is no
 // error.
 func (s *Service) EndSignIn(ctx context.Context, actor app.Actor, id app.ID) error {
-	if !actor.IsSignedIn() {
-		return app.SignIn()
+	if err := inPerson(actor); err != nil {
+		return err
 	}
 	return s.store.EndSessions(ctx, actor.Account, SessionChoice{Only: id})
 }
 
 // EndOtherSignIns ends all of the actor's sign-ins but the present one.
 func (s *Service) EndOtherSignIns(ctx context.Context, actor app.Actor) error {
-	if !actor.IsSignedIn() {
-		return app.SignIn()
+	if err := inPerson(actor); err != nil {
+		return err
 	}
 	return s.store.EndSessions(ctx, actor.Account, SessionChoice{But: actor.Session})
 }

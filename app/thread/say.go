@@ -222,8 +222,8 @@ func (s *Service) settle(ctx context.Context, actor app.Actor, id app.ID, kind K
 	if err != nil {
 		return err
 	}
-	if !t.MaySettle(m) {
-		return app.Forbidden("role." + string(app.Settle))
+	if err := t.mustSettle(m); err != nil {
+		return err
 	}
 	if reason, err = checkReason(reason); err != nil {
 		return err
@@ -234,8 +234,13 @@ func (s *Service) settle(ctx context.Context, actor app.Actor, id app.ID, kind K
 }
 
 // MaySettle reports whether a member may resolve or reopen the thread.
-func (t Thread) MaySettle(m app.Membership) bool {
-	return m.May(app.Settle) || m.May(app.Comment) && t.OpenedBy.Persona == m.Persona
+func (t Thread) MaySettle(m app.Membership) bool { return t.mustSettle(m) == nil }
+
+func (t Thread) mustSettle(m app.Membership) error {
+	if t.OpenedBy.Persona == m.Persona && !m.May(app.Settle) {
+		return m.Must(app.Comment)
+	}
+	return m.Must(app.Settle)
 }
 
 func (s *Service) act(m app.Membership, statement app.ID, kind Kind, thread, comment app.ID) Act {

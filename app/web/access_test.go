@@ -91,7 +91,7 @@ var rules = map[rule][]string{
 	account: {
 		"GET /welcome", "POST /welcome", "GET /me", "POST /me/reading", "POST /me/code", "GET /me/mail", "POST /me/mail",
 		"POST /me/sign-ins/deletion", "POST /me/sign-ins/:id/deletion", "GET /groups", "GET /search", "GET /notices", "GET /follows",
-		"POST /notices/readings", "GET /notices/feed", "POST /notices/feed", "POST /notices/feed/revocations", "POST /me/tokens/:id/deletion", "GET /kept/:id", "POST /kept/:id/deletion", // each of one's own
+		"POST /notices/readings", "GET /notices/feed", "POST /notices/feed", "POST /notices/feed/revocations", "GET /me/tokens", "POST /me/tokens", "GET /me/tokens/:id/deletion", "POST /me/tokens/:id/deletion", "GET /kept/:id", "POST /kept/:id/deletion", // each of one's own
 	},
 	steward: {"GET /steward", "GET /groups/new", "POST /groups", "GET /mail/failures"},
 	visible: {"GET /groups/:id"},
@@ -168,7 +168,7 @@ var rules = map[rule][]string{
 
 // ofNoGroup are routes of the API for whoever is signed in: they answer with what each
 // may see.
-var ofNoGroup = []string{"/groups", "/search", "/notices", "/notices/readings", "/follows"}
+var ofNoGroup = []string{"/groups", "/search", "/notices", "/notices/readings", "/follows", "/token"}
 
 // ruleOf is the rule of a route.
 func (s *site) ruleOf(route string) (rule, bool) {
@@ -189,14 +189,24 @@ func ruleOfAPI(o operation) rule {
 	switch path := strings.TrimPrefix(o.Path, apiBase); {
 	case o.IsPublic:
 		return everybody
-	case o.Needs != "":
-		return may(o.Needs)
+	case len(o.Needs) > 1: // whose thing it is decides which
+		return may(app.Read)
+	case o.Needs != nil:
+		return ruleOfNeeds(o.Needs[0])
 	case slices.Contains(ofNoGroup, path):
 		return account
 	case path == "/groups/:id":
 		return visible
 	}
 	return may(app.Read)
+}
+
+// ruleOfNeeds is the rule that a role has to permit all of it.
+func ruleOfNeeds(all []app.Capability) rule {
+	if len(all) > 1 && slices.Contains(all, app.Draft) {
+		return inDraft(all[0])
+	}
+	return may(all[len(all)-1])
 }
 
 func TestEveryAddressHasARule(t *testing.T) {

@@ -30,6 +30,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	s.mountConsultationAPI(r)
 	s.mountAnswerAPI(r)
 	s.mountNoticeAPI(r)
+	s.mountTokenAPI(r)
 	r.Group(apiBase, s.known, func(*fiber.Ctx) error { return app.NotFound() })
 }
 

@@ -21,9 +21,9 @@ func (s *Server) mountAmendmentAPI(r fiber.Router) {
 	api.post("/statements/:id/amendments", s.apiAmendmentCreate, "Keeps a draft of an amendment; a step to “tabled” lets others see it.",
 		needs(app.Propose), takes(wish), gives(201, amendmentJSON{}))
 	api.get("/statements/:id/acceptances/new", s.apiAcceptancePlan, "Says what accepting amendments together would do, and where they collide.",
-		needs(app.Decide), queryOften("a", app.ID(""), "An amendment."), gives(200, planJSON{}))
+		needs(app.Decide, app.Draft), queryOften("a", app.ID(""), "An amendment."), gives(200, planJSON{}))
 	api.post("/statements/:id/acceptances", s.apiAcceptanceCreate, "Accepts amendments as a plan said, and edits the text.",
-		needs(app.Decide), takes(acceptanceInput{ID: exampleID, Amendments: []app.ID{exampleID}, Seen: "1.1", Settled: []wordingJSON{}, Reason: "Nobody objected."}), gives(201, acceptanceJSON{}))
+		needs(app.Decide, app.Draft), takes(acceptanceInput{ID: exampleID, Amendments: []app.ID{exampleID}, Seen: "1.1", Settled: []wordingJSON{}, Reason: "Nobody objected."}), gives(201, acceptanceJSON{}))
 	api.get("/statements/:id/acceptances/:acceptance", s.apiAcceptance, "Gives a decision, and what became of its collisions.", gives(200, acceptanceJSON{}))
 	api.post("/statements/:id/copies/new", s.apiCopyCheck, "Says what an edited copy of the text proposes. Nothing is kept.",
 		needs(app.Propose), takesFile(mimeMarkdown, mimeWord), gives(200, copyJSON{}))
@@ -32,7 +32,7 @@ func (s *Server) mountAmendmentAPI(r fiber.Router) {
 	api.get("/amendments/:id", s.apiAmendment, "Gives an amendment, and where the text has moved on under it.", gives(200, amendmentJSON{}))
 	api.put("/amendments/:id", s.apiAmendmentUpdate, "Changes a draft: all of it becomes what is sent.", needs(app.Propose), takes(wish), gives(200, amendmentJSON{}))
 	api.post("/amendments/:id/steps", s.apiAmendmentStepCreate, "Tables an amendment or withdraws it, as an author; rejects it or says that another one made it needless, as who decides.",
-		takes(stepInput{To: statement.AmendmentTabled}), gives(200, amendmentJSON{}))
+		needs(app.Propose), needs(app.Decide), takes(stepInput{To: statement.AmendmentTabled}), gives(200, amendmentJSON{}))
 	api.post("/amendments/:id/signatures", s.apiSignatureCreate, "Puts one's name below an amendment, or takes it away.",
 		needs(app.Propose), takes(signatureInput{Signs: true}), gives(200, amendmentJSON{}))
 	api.post("/amendments/:id/comments", s.apiRemarkCreate, "Says something in the thread of an amendment; the first remark opens it.",

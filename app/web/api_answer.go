@@ -28,7 +28,7 @@ func (s *Server) mountAnswerAPI(r fiber.Router) {
 	api.post("/consultations/:id/issues/:no/amendments", s.apiIssueAmendmentCreate, "Says that an amendment comes of an issue, or no longer does.",
 		needs(app.Answer), takes(issueAmendmentInput{Amendment: exampleID}), gives(200, issueJSON{}))
 	api.post("/consultations/:id/report", s.apiReportCreate, "Publishes the report, which can't be undone.",
-		needs(app.Govern), takes(reportInput{ID: exampleID, Summary: "What was said, and what became of it.", Confirmed: true}), gives(201, madeJSON{}))
+		needs(app.Answer, app.Govern), takes(reportInput{ID: exampleID, Summary: "What was said, and what became of it.", Confirmed: true}), gives(201, madeJSON{}))
 	api.post("/consultations/:id/outcome", s.apiOutcomeCreate, "Lets anybody read the version that came of a consultation, which can't be undone.",
 		needs(app.Govern), takes(outcomeInput{ID: exampleID, Version: 2, Confirmed: true}), gives(201, madeJSON{}))
 }

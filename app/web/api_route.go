@@ -30,8 +30,8 @@ type operation struct {
 	Does string
 	// IsPublic says that nobody has to say who they are.
 	IsPublic bool
-	// Needs is what a role has to permit; empty if any member may.
-	Needs app.Capability
+	// Needs is what a role has to permit, all of one of these; empty if any member may.
+	Needs [][]app.Capability
 	Query []queryParameter
 	// Takes is the body of a request as JSON: an example, in the type that is read.
 	// Files are the media types of bodies that aren't JSON.
@@ -61,8 +61,11 @@ type queryParameter struct {
 // telling adds to what is told of a route.
 type telling func(*operation)
 
-// needs names the capability without which the route is refused.
-func needs(what app.Capability) telling { return func(o *operation) { o.Needs = what } }
+// needs names the capabilities without which the route is refused. Told twice, it is enough
+// to have those of one telling.
+func needs(what ...app.Capability) telling {
+	return func(o *operation) { o.Needs = append(o.Needs, what) }
+}
 
 // query adds a parameter of the query, described in a sentence.
 func query(name string, sort any, means string) telling {

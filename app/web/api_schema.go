@@ -14,6 +14,7 @@ import (
 	"madang/app"
 	"madang/app/consultation"
 	"madang/app/disposition"
+	"madang/app/identity"
 	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/search"
@@ -71,6 +72,7 @@ var enumerations = map[reflect.Type][]any{
 		consultation.StepAppealed, consultation.StepInsisted, consultation.StepProposed, consultation.StepReturned, consultation.StepUpheld,
 		consultation.StepRecused, consultation.StepFileShown, consultation.StepFileWithheld, consultation.StepFileProposed, consultation.StepAsked, consultation.StepOpened,
 	),
+	typeOf[identity.Scope]():             anys(identity.Scopes...),
 	typeOf[notice.Kind]():                anys(notice.Kinds...),
 	typeOf[search.Kind]():                anys(search.Kinds...),
 	typeOf[statement.AmendmentState]():   anys(statement.AmendmentStates...),

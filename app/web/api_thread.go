@@ -27,7 +27,7 @@ func (s *Server) mountThreadAPI(r fiber.Router) {
 	api.post("/threads/:id/comments", s.apiCommentCreate, "Says something in a thread.",
 		needs(app.Comment), takes(commentInput{ID: exampleID, Body: "All who live by the river."}), gives(201, commentJSON{}))
 	api.post("/threads/:id/settlements", s.apiSettlementCreate, "Resolves or reopens a thread, with a reason. Whoever opened it may, too.",
-		needs(app.Settle), takes(settlementInput{Reason: "Clause 1 names them now."}), gives(200, threadJSON{}))
+		needs(app.Settle), needs(app.Comment), takes(settlementInput{Reason: "Clause 1 names them now."}), gives(200, threadJSON{}))
 	api.get("/comments/:id", s.apiComment, "Gives a comment.", gives(200, commentJSON{}))
 	api.patch("/comments/:id", s.apiCommentUpdate, "Changes one's own comment.",
 		needs(app.Comment), takes(revisionInput{Body: "All who live by a river.", Revision: 1}), gives(200, commentJSON{}))

@@ -37,7 +37,7 @@ func (s *site) filler() func(path string) string {
 	known := map[string]string{
 		"/amendments/:id": string(amendment), "/consultations/:id": string(s.consult()),
 		"/groups/:id": string(s.Group.ID), "/statements/:id": string(s.text.ID), "/threads/:id": string(s.talk.ID),
-		"/comments/:id": string(s.comment.ID), "/kept/:id": string(app.NewID()),
+		"/comments/:id": string(s.comment.ID), "/kept/:id": string(app.NewID()), "/tokens/:id": string(s.tokenOf(s.Eun)),
 	}
 	rest := strings.NewReplacer(
 		":cid", s.clause, ":acceptance", string(acceptance), ":hold", string(s.hold), ":persona", string(s.Membership(s.Dani).Persona), ":token", "none", ":no", "1", ":file", "1", ":lang", "en", ":translation", string(app.NewID()),

@@ -14,6 +14,7 @@ import (
 	"madang/app"
 	"madang/app/consultation"
 	"madang/app/disposition"
+	"madang/app/identity"
 	"madang/app/notice"
 	"madang/app/prose"
 	"madang/app/search"
@@ -54,13 +55,17 @@ func made() []string {
 	}
 	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen, app.Answer} {
 		add("error.role.", string(may))
+		add("error.token.", string(may))
+	}
+	for _, scope := range identity.Scopes {
+		add("scope."+string(scope), "", ".may")
 	}
 	add("error.backup.", "busy", "failed", "full", "key", "sealed")
 	add("error.drill.", "busy", "differs", "failed", "none")
 	add("steward.grade.", "warning", "fault")
 	add("steward.task.", "backup", "drill", "restore")
 	add("steward.area.", "database", "redis")
-	add("error.", "recovery.busy", "restore.failed")
+	add("error.", "recovery.busy", "restore.failed", "label.empty")
 	add("error.doctor.", "backup.failed", "backup.none", "backup.old", "backup.plain", "chromium", "clock", "database.away", "database.damaged", "database.empty", "database.missing", "database.newer", "database.older", "disk.full", "disk.low", "drill.failed", "drill.none", "drill.old", "folder.closed", "folder.missing", "folder.open", "mail.away", "mail.settings", "redis", "settings", "settings.address", "settings.key", "settings.plain", "settings.root")
 	add("mail.pace.", "never", "at_once", "daily", "weekly")
 	add("mail.", "hour", "quiet_from", "quiet_to")

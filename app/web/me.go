@@ -25,7 +25,7 @@ func (s *Server) mountAccount(r fiber.Router) {
 	r.Post("/me/code", s.handleCodeCreate)
 	r.Post("/me/sign-ins/deletion", s.handleOtherSignInsEnd)
 	r.Post("/me/sign-ins/:id/deletion", s.handleSignInEnd)
-	r.Post("/me/tokens/:id/deletion", s.handleTokenRevoke)
+	s.mountTokens(r)
 }
 
 // inPerson keeps programs away from somebody's account: a token that got lost must not be
@@ -49,11 +49,6 @@ func (s *Server) handleMe(c *fiber.Ctx) error {
 	if v.SignIns, err = s.identity.SignIns(ctx, actor); err != nil {
 		return err
 	}
-	tokens, err := s.identity.Tokens(ctx, actor)
-	if err != nil {
-		return err
-	}
-	v.Tokens = named(tokens, actor)
 	return s.render(c, http.StatusOK, identityview.MePage(page, v))
 }
 
@@ -63,24 +58,10 @@ func placesOf(p layout.Page, actor app.Actor, groups []identity.Group) []identit
 	var places []identityview.Place
 	for _, g := range groups {
 		if m, ok := actor.In(g.ID); ok {
-			places = append(places, identityview.Place{Group: g, Name: m.Name, Role: p.T("role." + string(m.Role))})
+			places = append(places, identityview.Place{Persona: m.Persona, Group: g, Name: m.Name, Role: p.T("role." + string(m.Role))})
 		}
 	}
 	return places
-}
-
-// named says under which name each token speaks.
-func named(tokens []identity.Token, actor app.Actor) []identityview.Token {
-	list := make([]identityview.Token, len(tokens))
-	for i, t := range tokens {
-		list[i].Token = t
-		for _, m := range actor.Memberships {
-			if m.Persona == t.Persona {
-				list[i].Name = m.Name
-			}
-		}
-	}
-	return list
 }
 
 // handleReadingUpdate remembers language and text size.
@@ -116,11 +97,4 @@ func (s *Server) handleOtherSignInsEnd(c *fiber.Ctx) error {
 		return err
 	}
 	return s.seeOther(c, "/me?done=signins")
-}
-
-func (s *Server) handleTokenRevoke(c *fiber.Ctx) error {
-	if err := s.identity.RevokeToken(c.UserContext(), actorOf(c), app.ID(c.Params("id"))); err != nil {
-		return err
-	}
-	return s.seeOther(c, "/me?done=token")
 }

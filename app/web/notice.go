@@ -43,7 +43,7 @@ var notices = map[string]string{
 	"reading":          "me.done.reading",
 	"signin":           "me.done.signin",
 	"signins":          "me.done.signins",
-	"token":            "me.done.token",
+	"token":            "tokens.done",
 	"charter":          "group.done.charter",
 	"released":         "hold.done.released",
 	"declined":         "hold.done.declined",

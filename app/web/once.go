@@ -10,8 +10,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// A return code, the link of an invitation and the address of a feed are shown once, and kept
-// nowhere. To
+// A return code, the link of an invitation, a program's token and the address of a feed are
+// shown once, and kept nowhere. To
 // cross the redirect after the form that made them they travel in a cookie that only
 // we can read, bound to the session, so that a reload shows them again and makes no
 // new ones.
@@ -21,9 +21,10 @@ const onceFor = 10 * time.Minute
 
 // The secrets that are shown once, by the name of their cookie.
 const (
-	codeCookie = "code"
-	linkCookie = "link"
-	feedCookie = "feed"
+	codeCookie  = "code"
+	linkCookie  = "link"
+	tokenCookie = "token"
+	feedCookie  = "feed"
 )
 
 // showOnce keeps a secret for the next page of this session.

@@ -2,16 +2,17 @@ package web
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/identity"
 )
 
 // The API describes itself in OpenAPI 3.1.0 (spec.openapis.org/oas/v3.1.0). The document is
@@ -67,7 +68,7 @@ func (s *Server) document() ([]byte, error) {
 			"securitySchemes": object{
 				"token": object{
 					"type": "http", "scheme": "bearer",
-					"description": "A token of one of somebody's personas, which “madang token” makes and its owner revokes under “My account”. It may do what the persona may at that moment. What a route needs of a role stands beside it.",
+					"description": "A token of one of somebody's personas, which its owner makes and revokes under “My account”. It may do what the persona may at that moment, as far as its scopes reach; each has “read” in it, and those that a route needs stand beside it. A token without scopes, which “madang token” makes, may do all that the persona may.",
 				},
 			},
 		},
@@ -90,11 +91,10 @@ How many requests a persona has left is in RateLimit and RateLimit-Policy (draft
 func (s *Server) describe(o operation, answered, read *schemas) object {
 	told := object{
 		"operationId": o.Name, "summary": o.Does, "tags": []any{o.About},
-		"responses": o.answers(answered), "security": []any{object{"token": []string{}}},
+		"responses": o.answers(answered), "security": o.security(),
 	}
-	if o.Needs != "" {
-		told["security"] = []any{object{"token": []any{o.Needs}}}
-		told["description"] = fmt.Sprintf("Needs a role that may %q.", o.Needs)
+	if o.Needs != nil {
+		told["description"] = o.permission()
 	}
 	if o.IsPublic {
 		told["security"] = []any{object{}, object{"token": []string{}}}
@@ -113,6 +113,45 @@ func (s *Server) describe(o operation, answered, read *schemas) object {
 	}
 	if body := o.body(read); body != nil {
 		told["requestBody"] = object{"required": true, "content": body}
+	}
+	return told
+}
+
+// security are the scopes that a token needs, in each of the ways in which the route is
+// open; a token without scopes needs none. What no scope opens only such a token may.
+func (o operation) security() []any {
+	if o.Needs == nil {
+		return []any{object{"token": []identity.Scope{identity.ScopeRead}}}
+	}
+	var ways []any
+	for _, way := range o.Needs {
+		scopes := []identity.Scope{}
+		for _, what := range way {
+			if scope, isOpen := identity.ScopeFor(what); isOpen && !slices.Contains(scopes, scope) {
+				scopes = append(scopes, scope)
+			}
+		}
+		ways = append(ways, object{"token": scopes})
+	}
+	return ways
+}
+
+// permission says in a sentence what a role has to permit, and if no scope opens it.
+func (o operation) permission() string {
+	var ways []string
+	isClosed := false
+	for _, way := range o.Needs {
+		var all []string
+		for _, what := range way {
+			_, isOpen := identity.ScopeFor(what)
+			isClosed = isClosed || !isOpen
+			all = append(all, strconv.Quote(string(what)))
+		}
+		ways = append(ways, strings.Join(all, " and "))
+	}
+	told := "Needs a role that may " + strings.Join(ways, ", or ") + "."
+	if isClosed {
+		told += " No token that has scopes may do this."
 	}
 	return told
 }
@@ -256,8 +295,8 @@ func (o operation) refusals() []app.Kind {
 // kindTexts say what each kind of refusal means.
 var kindTexts = map[app.Kind]string{
 	app.KindInvalid:     "What was sent can be mended; “field” says where, if one member is to blame.",
-	app.KindSignIn:      "There is no token, or one that was revoked.",
-	app.KindForbidden:   "Known, but not allowed: to the role, to the token, or in this phase.",
+	app.KindSignIn:      "There is no token, or one that was revoked or has ended.",
+	app.KindForbidden:   "Known, but not allowed: to the role, to the token (“scope” says which one it lacks), or in this phase.",
 	app.KindNotFound:    "It isn't there, or not for whoever asks.",
 	app.KindConflict:    "Something changed meanwhile; “current” and “conflicts” say what, where they can.",
 	app.KindGone:        "It was there, and is over.",

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
+	"madang/app/identity"
 )
 
 // A program is told of a refusal as RFC 9457 has it: application/problem+json
@@ -27,6 +29,8 @@ type problem struct {
 	Code   string `json:"code"`
 	// Field is the member of the input that has to be mended, if one is to blame.
 	Field string `json:"field,omitempty"`
+	// Scope is what the token would need that was refused.
+	Scope identity.Scope `json:"scope,omitempty"`
 	// Input says what happened to the input of a request that had one.
 	Input string `json:"input,omitempty"`
 	// Conflicts and Current come with an edit that met another one: the places
@@ -50,6 +54,7 @@ func (s *Server) problemOf(c *fiber.Ctx, refusal *app.Error) problem {
 		Detail: s.sentence(c, refusal),
 		Code:   refusal.Code,
 		Field:  refusal.Field,
+		Scope:  missingScope(refusal),
 	}
 	if !isReading(c) {
 		p.Input = say.T(fateOf(refusal.Kind))
@@ -73,6 +78,8 @@ func fateOf(kind app.Kind) string {
 func (s *Server) writeProblem(c *fiber.Ctx, p problem) error {
 	if p.Status == http.StatusUnauthorized {
 		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+	} else if p.Scope != "" {
+		c.Set(fiber.HeaderWWWAuthenticate, fmt.Sprintf(`Bearer error="insufficient_scope", scope=%q`, p.Scope)) // RFC 6750, section 3
 	}
 	if isForLater := p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable; isForLater && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
 		c.Set(fiber.HeaderRetryAfter, retryUsual)

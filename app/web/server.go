@@ -190,6 +190,7 @@ func (s *Server) mount(r *fiber.App) {
 	r.Use(s.sameSite)
 	s.mountDoors(r)
 	s.mountAPI(r)
+	r.Use(s.noForms)
 	s.mountDemo(r)
 
 	r.Use(s.signedIn, s.release)

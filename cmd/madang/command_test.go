@@ -32,8 +32,15 @@ func TestATokenWorksUntilItsPersonaRevokesIt(t *testing.T) {
 	token := strings.TrimSpace(mustMadang(t, "token", "--group", "made-up-group-fiction", "--persona", "Dani", "--data", data))
 	program := script{t: t, base: node.URL, token: token}
 	program.group() // works
-	dani.open("/me").formWhere("revokes a token", func(f form) bool { return strings.Contains(f.path(), "/tokens/") }).submit()
-	program.call(http.MethodGet, "/api/v1/groups", nil).refused(http.StatusUnauthorized, "sign_in")
+	dani.open("/me/tokens").mustBe(200, "all that you may do there").follow("Revoke madang token").form("/deletion").submit()
+	program.call(http.MethodGet, "/api/v1/groups", nil).refused(http.StatusUnauthorized, "token.over")
+
+	read := strings.TrimSpace(mustMadang(t, "token", "--group", "made-up-group-fiction", "--persona", "Dani", "--scope", "read", "--data", data))
+	script{t: t, base: node.URL, token: read}.group()
+	dani.open("/me/tokens").mustBe(200, "as Dani in Made-up group (fiction)", "read")
+	if _, err := madang(t, "token", "--group", "made-up-group-fiction", "--persona", "Dani", "--scope", "reed", "--data", data); err == nil {
+		t.Error("a token was made with a scope that nobody knows")
+	}
 
 	if _, err := madang(t, "token", "--group", "made-up-group-fiction", "--persona", "Nobody", "--data", data); err == nil {
 		t.Error("a token was made for nobody")

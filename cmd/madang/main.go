@@ -22,7 +22,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the forum until a signal ends it."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the schema of this program."`
 	Invite  inviteCommand  `cmd:"" help:"Print a single-use invitation link, good for 7 days."`
-	Token   tokenCommand   `cmd:"" help:"Print a bearer token for a persona, which the persona can revoke."`
+	Token   tokenCommand   `cmd:"" help:"Print a bearer token for a persona, good for a year, which the persona can revoke."`
 	Backup  backupCommand  `cmd:"" help:"Write all that the database holds into a file, while the forum runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup in the place of all that the database holds."`
 	Drill   drillCommand   `cmd:"" help:"Bring a backup back in a scratch place and say what was found."`

@@ -488,6 +488,9 @@ func TestEveryAnswerOfTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		drafter.enter(t, "drafter", "Dani", flags...)
 		answerForAll(t, drafter, chair, "/statements/"+forum.Statements[0])
 		known := c.dayOfWork(chair, editor, public, forum.Statements[0])
+		c.done(chair, "token", nil, nil)
+		own := mustMadang(t, append([]string{"token", "--group", "made-up-group-fiction", "--persona", forum.Names[1], "--scope", "read"}, flags...)...)
+		c.done(script{t: t, base: node.URL, token: strings.TrimSpace(own)}, "tokenDelete", nil, nil)
 		names := []string{}
 		for name := range c.routes {
 			if names = append(names, name); !c.succeeded[name] && !slices.Contains(notHere, name) {
@@ -499,6 +502,9 @@ func TestEveryAnswerOfTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		answers := map[int]int{}
 		for range 20 {
 			for _, name := range names {
+				if name == "tokenDelete" {
+					continue // the others go on with theirs
+				}
 				where, sent := m.request(c.routes[name])
 				who := []script{chair, editor, chair, editor, public, {t: t, base: node.URL, token: "nobody's", lang: "ko"}}[m.IntN(6)]
 				answers[c.call(who, name, where, sent).status]++

@@ -3,18 +3,25 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"madang/app/identity"
 )
 
-// tokenCommand gives a program access as a persona, with all that the persona
-// may do. The forum keeps only the token's hash.
+// tokenCommand gives a program access as a persona, for a year: with the scopes that are
+// named, or else with all that the persona may do. The forum keeps only the token's hash.
 type tokenCommand struct {
 	place
 	Group   string `required:"" placeholder:"SLUG" help:"The working group."`
 	Persona string `required:"" placeholder:"NAME" help:"The persona's name in it."`
+	Scope   string `placeholder:"SCOPE,..." help:"What it may do of that: read, comment, edit, decide, moderate. Without it, all that the persona may."`
 }
 
 // Run prints the token, once.
 func (c *tokenCommand) Run(ctx context.Context, term terminal) error {
+	scopes, err := identity.ReadScopes(c.Scope)
+	if err != nil {
+		return err
+	}
 	forum, err := open(ctx, c.place, wishes{})
 	if err != nil {
 		return err
@@ -24,7 +31,7 @@ func (c *tokenCommand) Run(ctx context.Context, term terminal) error {
 	if err != nil {
 		return err
 	}
-	token, err := forum.identity.IssueToken(ctx, persona, "madang token")
+	token, err := forum.identity.IssueToken(ctx, persona, "madang token", scopes...)
 	if err != nil {
 		return err
 	}

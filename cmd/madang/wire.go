@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -203,31 +204,45 @@ func (d doorman) Admit(ctx context.Context, actor app.Actor, doc app.ID) (app.Me
 	return m, err
 }
 
-func (d doorman) Standings(ctx context.Context, seats []realtime.Seat) (map[realtime.Seat]app.Membership, error) {
-	var personas, statements []app.ID
+func (d doorman) Standings(ctx context.Context, seats []realtime.Seat) (realtime.Standings, error) {
+	members, err := d.identity.Standings(ctx, each(seats, func(s realtime.Seat) app.ID { return s.Persona }))
+	if err != nil {
+		return realtime.Standings{}, err
+	}
+	stages, err := d.statements.Stages(ctx, each(seats, func(s realtime.Seat) app.ID { return s.Document }))
+	if err != nil {
+		return realtime.Standings{}, err
+	}
+	open, err := d.identity.Passes(ctx,
+		each(seats, func(s realtime.Seat) app.ID { return s.Session }), each(seats, func(s realtime.Seat) app.ID { return s.Token }))
+	if err != nil {
+		return realtime.Standings{}, err
+	}
+	now := realtime.Standings{Members: map[realtime.Seat]app.Membership{}, Over: map[realtime.Seat]bool{}}
 	for _, seat := range seats {
-		personas = append(personas, seat.Persona)
-		if seat.Document != "" {
-			statements = append(statements, seat.Document)
+		only, isOpen := open[cmp.Or(seat.Session, seat.Token)]
+		m, stands := members[seat.Persona]
+		switch {
+		case !isOpen:
+			now.Over[seat] = true
+		case stands:
+			m.Only = only
+			now.Members[seat] = m.At(stages[seat.Document])
 		}
 	}
-	slices.Sort(personas)
-	slices.Sort(statements)
-	members, err := d.identity.Standings(ctx, slices.Compact(personas))
-	if err != nil {
-		return nil, err
-	}
-	stages, err := d.statements.Stages(ctx, slices.Compact(statements))
-	if err != nil {
-		return nil, err
-	}
-	standings := map[realtime.Seat]app.Membership{}
+	return now, nil
+}
+
+// each are the ids that seats have, each once.
+func each(seats []realtime.Seat, of func(realtime.Seat) app.ID) []app.ID {
+	var ids []app.ID
 	for _, seat := range seats {
-		if m, ok := members[seat.Persona]; ok {
-			standings[seat] = m.At(stages[seat.Document])
+		if id := of(seat); id != "" {
+			ids = append(ids, id)
 		}
 	}
-	return standings, nil
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // pages answers realtime what changed on pages people have open.
