@@ -78,7 +78,7 @@ var rooms = map[string]room{
 	// A request becomes an act, and a refusal a sentence, in one place.
 	"app/web": {
 		doors: append([]string{"app", "app/flood", "app/prose", "app/prose/docx", "static", "app/web/locale", "app/web/view/answer", "app/web/view/consultation", "app/web/view/demo", "app/web/view/identity",
-			"app/web/view/layout", "app/web/view/notice", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/trace", "app/web/view/upkeep", "app/web/view/words"}, capabilities...),
+			"app/web/view/layout", "app/web/view/notice", "app/web/view/program", "app/web/view/refusal", "app/web/view/search", "app/web/view/statement", "app/web/view/thread", "app/web/view/trace", "app/web/view/upkeep", "app/web/view/words"}, capabilities...),
 		outside: []string{"github.com/gofiber/fiber", "github.com/valyala/fasthttp", "github.com/a-h/templ", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x/text"},
 	},
 	// Every sentence comes in every language.
@@ -91,6 +91,7 @@ var rooms = map[string]room{
 	"app/web/view/consultation": page("app/web/view/layout", "app/web/view/statement", "app/web/view/words"),
 	"app/web/view/identity":     page("app/web/locale", "app/web/view/layout", "app/web/view/refusal"),
 	"app/web/view/notice":       page("app/web/view/layout"),
+	"app/web/view/program":      page("app/web/view/layout"),
 	"app/web/view/search":       page("app/web/view/layout"),
 	"app/web/view/thread":       page("app/web/view/layout", "app/web/view/notice", "app/web/view/words"),
 	"app/web/view/statement":    page("app/web/view/layout", "app/web/view/notice", "app/web/view/words", "app/web/view/thread", "app/web/view/trace"),

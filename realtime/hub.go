@@ -164,6 +164,9 @@ func (h *Hub) defaults() {
 	}
 }
 
+// Limits are those that the hub keeps to.
+func (h *Hub) Limits() Limits { return h.limits }
+
 // ServeHTTP refuses a foreign Origin and anything but a handshake before the
 // upgrade; every other refusal is a close code, which scripts can read.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {

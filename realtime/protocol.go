@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// The message types of a frame; doc.go says who sends which.
+// The message types of a frame; Messages says who sends which.
 const (
 	msgSync           = 0
 	msgAwareness      = 1

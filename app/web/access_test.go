@@ -74,7 +74,7 @@ func (r rule) admits(who string, phase app.Phase) bool {
 // rules are of all pages and forms there are. The API has its rules with its routes.
 var rules = map[rule][]string{
 	everybody: {
-		"GET /", "GET /enter", "POST /language", "POST /departures", "GET /leave", "GET /healthz", "GET /readyz", "GET /static/*",
+		"GET /", "GET /programs", "GET /enter", "POST /language", "POST /departures", "GET /leave", "GET /healthz", "GET /readyz", "GET /static/*",
 		"GET /consultations", "GET /consultations.ics", "GET /consultations.atom", "GET /consultations/:id", "GET /consultations/:id/text", "GET /consultations/:id/versions.atom",
 		"GET /consultations/:id/submissions", "GET /consultations/:id/submissions/:no", "GET /consultations/:id/submissions/:no/files/:file",
 		"GET /consultations/:id/submissions/new", "POST /consultations/:id/submissions/new", "POST /consultations/:id/submissions",

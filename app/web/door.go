@@ -13,6 +13,7 @@ import (
 func (s *Server) mountDoors(r fiber.Router) {
 	r.Get("/", s.handleHome)
 	r.Post("/language", s.handleLanguageUpdate)
+	r.Get("/programs", s.handleProgramGuide)
 	r.Get("/enter", s.handleEnter)
 	r.Post("/sessions", s.handleSessionCreate)
 	r.Get("/invitations/:token", s.handleInvitationShow)

@@ -25,6 +25,7 @@ import (
 	answerview "madang/app/web/view/answer"
 	consultationview "madang/app/web/view/consultation"
 	"madang/app/web/view/layout"
+	programview "madang/app/web/view/program"
 	statementview "madang/app/web/view/statement"
 	threadview "madang/app/web/view/thread"
 	traceview "madang/app/web/view/trace"
@@ -57,6 +58,13 @@ func made() []string {
 		add("error.role.", string(may))
 		add("error.token.", string(may))
 	}
+	for _, section := range programview.Sections {
+		add("program."+section, "", ".text")
+	}
+	add("program.message.", "sync", "awareness", "auth", "query", "acknowledgement", "refusal", "role", "epoch", "announcement", "hash", "notice")
+	add("program.closing.", "sign_in", "forbidden", "not_found", "rebuild", "epoch", "schema", "restart", "busy")
+	add("program.then.", "sign_in", "forbidden", "not_found", "rebuild", "epoch", "schema")
+	add("program.from.", "both", "client", "server")
 	for _, scope := range identity.Scopes {
 		add("scope."+string(scope), "", ".may")
 	}

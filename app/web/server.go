@@ -30,6 +30,7 @@ import (
 	"madang/app/trace"
 	"madang/app/upkeep"
 	"madang/app/web/locale"
+	programview "madang/app/web/view/program"
 )
 
 // Config is what the pages ask and answer with.
@@ -70,6 +71,8 @@ type Config struct {
 	Version string
 	// Demo are made-up people whom anybody with the link may be.
 	Demo []DemoPersona
+	// Protocol is how the live text is spoken about, for people who write programs.
+	Protocol programview.Protocol
 	// Quota is how many requests a minute programs of one account may send; 3,000 if it is 0.
 	Quota int
 }
@@ -95,6 +98,7 @@ type Server struct {
 	isDraining atomic.Bool
 	*press
 
+	protocol programview.Protocol
 	// operations are the routes of the API, in the order in which they are told.
 	operations []operation
 	// requests counts those of each account; quota is how many it has.
@@ -154,6 +158,7 @@ func New(cfg Config) (*Server, error) {
 		uploads:       newUploads(cfg.Clock),
 		upkeep:        cfg.Upkeep,
 		program:       cfg.Version,
+		protocol:      cfg.Protocol,
 	}
 	s.fiber = fiber.New(fiber.Config{
 		Immutable:             true, // texts outlive their request in rooms and caches

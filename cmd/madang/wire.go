@@ -23,6 +23,7 @@ import (
 	"madang/app/thread"
 	"madang/app/trace"
 	"madang/app/web"
+	programview "madang/app/web/view/program"
 	"madang/db"
 	"madang/realtime"
 )
@@ -243,6 +244,21 @@ func each(seats []realtime.Seat, of func(realtime.Seat) app.ID) []app.ID {
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// protocol tells people who write programs how realtime speaks.
+func protocol(l realtime.Limits) programview.Protocol {
+	told := programview.Protocol{Refusals: realtime.Refusals, Limits: programview.Limits{
+		Frame: l.Frame, FirstReply: l.FirstReply, Text: l.Text, Rate: l.Rate, Burst: l.Burst, Sockets: l.Sockets,
+		FirstMessage: l.FirstMessage, Ping: l.Ping, Lease: l.Lease,
+	}}
+	for _, m := range realtime.Messages {
+		told.Messages = append(told.Messages, programview.Message(m))
+	}
+	for _, c := range realtime.Closings {
+		told.Closings = append(told.Closings, programview.Closing(c))
+	}
+	return told
 }
 
 // pages answers realtime what changed on pages people have open.
