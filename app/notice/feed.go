@@ -73,16 +73,16 @@ func hashOf(token string) []byte {
 
 // Of returns the actor's feed, NotFound if they have none.
 func (f *Feeds) Of(ctx context.Context, actor app.Actor) (Feed, error) {
-	if !actor.IsSignedIn() {
-		return Feed{}, app.SignIn()
+	if err := inPerson(actor); err != nil {
+		return Feed{}, err
 	}
 	return f.store.Feed(ctx, actor.Account)
 }
 
 // Revoke ends the actor's feed.
 func (f *Feeds) Revoke(ctx context.Context, actor app.Actor) error {
-	if !actor.IsSignedIn() {
-		return app.SignIn()
+	if err := inPerson(actor); err != nil {
+		return err
 	}
 	return f.store.ForgetFeed(ctx, actor.Account)
 }
