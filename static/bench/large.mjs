@@ -72,7 +72,7 @@ try {
     await each(here, async n => {
       const clause = items[n % items.length]
       const words = clause.text.slice(10, 30 + n % 40)
-      const made = await forum.api('POST', `/statements/${id}/threads`, { clause: clause.id, quote: words, comment: { body: `Comment ${n}` } })
+      const made = await forum.api('POST', `/statements/${id}/threads`, { clause: clause.cid, quote: words, comment: { body: `Comment ${n}` } })
       for (let i = 1; i < comments; i++) await forum.api('POST', `/threads/${made.id}/comments`, { body: `Answer ${i}` })
     })
     const figures = await measure(forum, page, id)

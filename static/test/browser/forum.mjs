@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
@@ -114,6 +115,10 @@ export class Forum {
       method, headers: { 'Authorization': `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: body && JSON.stringify(body),
     })
+    if (reply.status === 429) { // the forum says when a program has asked enough for a while
+      await setTimeout(1_000 * Number(reply.headers.get('Retry-After')))
+      return this.api(method, path, body, token)
+    }
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`)
     return reply.json()
   }
