@@ -55,7 +55,7 @@ func TestWhatPeopleTypeIsInNoLogNoMetricNoTemporaryFileAndNoSealedBackup(t *test
 
 		told := map[string]string{
 			"the log":     node.notes.text() + node.answers.text(),
-			"the metrics": visit(t, "http://"+metrics).open("/metrics").mustBe(http.StatusOK, "madang_live_updates_total").text,
+			"the metrics": visit(t, "http://"+metrics).open("/metrics").mustBe(http.StatusOK, "madang_live_updates_total", `madang_health{area="drill"} 0`, `madang_upkeep_success_timestamp_seconds{task="backup"} 1.`).text,
 			"the doctor":  func() string { said, _ := madang(t, withFlags(flags, "doctor", "--json")...); return said }(),
 		}
 		gather(t, scratch, told)

@@ -53,6 +53,9 @@ func TestMetricsAreOnAListenerOfTheirOwn(t *testing.T) {
 	if page := visit(t, "http://"+own).open("/metrics"); page.status != http.StatusOK || !strings.Contains(page.text, "madang_live_connections") {
 		t.Errorf("status %d: %s", page.status, page.text)
 	}
+	if page := visit(t, "http://"+own).open("/metrics"); !strings.Contains(page.text, `madang_health{area="backup"} 1`) || strings.Contains(page.text, "madang_upkeep") {
+		t.Errorf("that there is no backup isn't told: %s", page.text)
+	}
 	if status := statusAt(t, node.URL+"/metrics"); status == http.StatusOK {
 		t.Error("the public can read the metrics")
 	}

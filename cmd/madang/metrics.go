@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"madang/app/upkeep"
 	"madang/realtime"
 )
 
@@ -38,11 +40,52 @@ func counted(m *realtime.Metrics) map[string]*atomic.Int64 {
 	}
 }
 
-// newMetrics returns a handler that shows the live text's numbers beside those
-// of the process and its runtime, in Prometheus' text format.
-func newMetrics(live *realtime.Metrics) http.Handler {
+// health tells, each time it is asked, what the steward's page tells of this node: how bad
+// the worst finding in each area is, and when a backup and a drill last went well.
+type health struct {
+	glance func(context.Context) []upkeep.Finding
+	logs   func(context.Context) (upkeep.Logs, error)
+}
+
+var (
+	gradeOf  = prometheus.NewDesc("madang_health", "0: nothing to do; 1: look at it this week; 2: do something today. `madang doctor` says what.", []string{"area"}, nil)
+	lastGood = prometheus.NewDesc("madang_upkeep_success_timestamp_seconds", "When a task last went well; absent until it has.", []string{"task"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (health) Describe(to chan<- *prometheus.Desc) {
+	to <- gradeOf
+	to <- lastGood
+}
+
+// Collect implements prometheus.Collector.
+func (h health) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+	defer cancel()
+	worst := map[string]upkeep.Grade{}
+	for _, f := range h.glance(ctx) {
+		worst[f.Area] = max(worst[f.Area], f.Grade)
+	}
+	for area, grade := range worst {
+		to <- prometheus.MustNewConstMetric(gradeOf, prometheus.GaugeValue, float64(grade), area)
+	}
+	logs, err := h.logs(ctx)
+	if err != nil {
+		return // the database's health tells it
+	}
+	for task, log := range logs {
+		if good := log.LastGood.At; !good.IsZero() {
+			to <- prometheus.MustNewConstMetric(lastGood, prometheus.GaugeValue, float64(good.Unix()), string(task))
+		}
+	}
+}
+
+// newMetrics returns a handler that shows the live text's numbers and the node's health
+// beside those of the process and its runtime, in Prometheus' text format.
+func newMetrics(live *realtime.Metrics, h health) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
+		h,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)

@@ -129,7 +129,7 @@ func (c *serveCommand) serveMetrics(f *forum) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	server := serveMetrics(listener, newMetrics(f.metrics))
+	server := serveMetrics(listener, newMetrics(f.metrics, health{c.glance(f), f.upkeep.Logs}))
 	return func() { server.Close() }, nil
 }
 
