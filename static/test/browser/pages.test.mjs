@@ -318,6 +318,7 @@ test('by keyboard alone one skips to the content and posts a comment', async () 
     await page.keyboard.press('Tab')
   }
   await page.keyboard.type('Typed without a mouse.')
+  await page.keyboard.press('Tab') // to the language, which is right
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await page.waitForSelector('.comment:has-text("Typed without a mouse.")')
