@@ -132,6 +132,9 @@ const (
 	allPoints                               = quotePoints + 2*contextPoints + placePoints
 	holdingScore                            = 0.80
 	maxErrors                               = 256
+	// errorShare of the words may differ, if all that is beside them and their place are as
+	// they were: with more a place can't come to holdingScore.
+	errorShare = 1 - (holdingScore*allPoints-2*contextPoints-placePoints)/quotePoints
 )
 
 // Finder finds anchors again in one text. It is made once for a text and isn't safe
@@ -296,11 +299,10 @@ func (s *search) isTelling(p Passage) bool {
 	return len(s.quote) >= contextUnits || hasContext && max(before, after) >= holdingScore
 }
 
-// alike looks for words that are like those that were. More errors than limit allows can't
-// be outweighed by the context and the place, were they as they were.
+// alike looks for words that are like those that were.
 func (s *search) alike(clauses []string) (place, bool) {
 	pattern := newPattern(s.quote)
-	limit := min(tolerated(len(s.quote)), int(float64(len(s.quote))*(1-(holdingScore*allPoints-2*contextPoints-placePoints)/quotePoints)))
+	limit := min(tolerated(len(s.quote)), int(errorShare*float64(len(s.quote))))
 	var found []place
 	for _, cid := range clauses {
 		for _, m := range pattern.matches(s.clauses[cid], limit) {
