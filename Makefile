@@ -64,7 +64,8 @@ attack: N := 10000
 attack: $(assets)
 	MADANG_TABLES=$(N) MADANG_SEED=$(SEED) go test -timeout 1h -count 1 -v -run KnowsAllReleases ./app/disclosure
 
-# N equal posts to a docket, on each database, while honest people write.
+# N equal posts to a docket, on each database, while honest people write. It tells how long
+# their pages took before and meanwhile.
 flood: N := 5000
 flood: $(assets)
 	MADANG_FLOOD=$(N) .ci/services go test -timeout 1h -count 1 -v -run InAFloodOfEqualPosts ./cmd/madang

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -18,6 +19,8 @@ type visitor struct {
 	t       testing.TB
 	base    string
 	browser http.Client
+	// looked is told how long a page took, until its last byte; nil for nobody.
+	looked func(asked *http.Request, took time.Duration)
 }
 
 func visit(t testing.TB, base string) *visitor {
@@ -60,6 +63,7 @@ func (v *visitor) resolve(address string) string {
 func (v *visitor) do(req *http.Request) page {
 	v.t.Helper()
 	req.Header.Set("Accept-Language", "en")
+	begun := time.Now()
 	res, err := v.browser.Do(req)
 	if err != nil {
 		v.t.Fatal(err)
@@ -68,6 +72,9 @@ func (v *visitor) do(req *http.Request) page {
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
 		v.t.Fatal(err)
+	}
+	if v.looked != nil {
+		v.looked(req, time.Since(begun))
 	}
 	root, err := html.Parse(bytes.NewReader(body))
 	if err != nil {
