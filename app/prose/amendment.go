@@ -39,7 +39,8 @@ type Amendment struct {
 }
 
 // Check reports whether the amendment can be made to a text at all: Invalid
-// "amendment.empty" if it changes nothing, "amendment.twice" if it proposes two things
+// "amendment.empty" if it changes nothing, "amendment.wordless" if it leaves a clause
+// without words instead of deleting it, "amendment.twice" if it proposes two things
 // for one clause that can't both be, "clause.kind" and "text.empty" for a new clause that
 // can't be one. A clause that the text doesn't have is Gone "amendment.gone".
 func (a Amendment) Check(d Doc) error {
@@ -73,6 +74,8 @@ func (p Proposal) check(ids map[string]bool) error {
 		return app.Gone("amendment.gone")
 	case p.Kind == ProposeText && p.Text == p.Base, p.Kind == ProposeMove && p.After == p.CID:
 		return app.Invalid("amendment.empty").On("text")
+	case p.Kind == ProposeText && strings.TrimSpace(p.Text) == "":
+		return app.Invalid("amendment.wordless").On("text")
 	case p.Kind == ProposeClause:
 		return p.checkClause()
 	case p.Kind != ProposeText && p.Kind != ProposeDeletion && p.Kind != ProposeMove:

@@ -230,6 +230,7 @@ func TestAmendmentsThatCantBe(t *testing.T) {
 		wantCode(t, "twice", prose.Amendment{Proposals: proposals}.Check(d), "amendment.twice")
 	}
 	wantCode(t, "no change", prose.Amendment{Proposals: []prose.Proposal{{Kind: prose.ProposeText, CID: cidAt(0), Base: "One.", Text: "One."}}}.Check(d), "amendment.empty")
+	wantCode(t, "no words", prose.Amendment{Proposals: []prose.Proposal{{Kind: prose.ProposeText, CID: cidAt(0), Base: "One.", Text: " \n"}}}.Check(d), "amendment.wordless")
 	if err := (prose.Amendment{Proposals: []prose.Proposal{one, moving("", d, 0, cidAt(1)).Proposals[0]}}).Check(d); err != nil {
 		t.Errorf("to reword and move a clause: %v", err)
 	}

@@ -64,7 +64,7 @@ func (a Amendment) CheckFurther(further Amendment) error {
 // Adopt returns the amendment as another one, made to its Wordings, would have it. If it
 // has become other words since, where that one changes it, that is Conflict
 // "amendment.stale"; Rebase on the Wordings says where. It is Invalid "amendment.emptied"
-// if nothing would be left, and "text.empty" if a new clause would have no words.
+// if nothing would be left, and "amendment.wordless" if a clause would have no words.
 func (a Amendment) Adopt(further Amendment) (Amendment, error) {
 	wordings := a.Wordings()
 	adapted, stale := further.Rebase(wordings)
@@ -84,8 +84,8 @@ func (a Amendment) Adopt(further Amendment) (Amendment, error) {
 		case change.Kind == ProposeText && p.setsWords():
 			p.Text = change.Text
 		}
-		if p.Kind == ProposeClause && strings.TrimSpace(p.Text) == "" {
-			return a, app.Invalid("text.empty").On("text")
+		if p.setsWords() && strings.TrimSpace(p.Text) == "" {
+			return a, app.Invalid("amendment.wordless").On("text")
 		}
 		if p.Kind != ProposeText || p.Text != p.Base {
 			adopted.Proposals = append(adopted.Proposals, p)

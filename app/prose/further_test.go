@@ -67,7 +67,8 @@ func TestAmendmentsToAnAmendmentThatCantBe(t *testing.T) {
 		{"amendment.strays", []prose.Proposal{{Kind: prose.ProposeClause, CID: "cbbbbbbbbbb", After: cidAt(0), Node: prose.Paragraph, Text: "x"}}},
 		{"amendment.twice", []prose.Proposal{reworded(cidAt(0), "One and a half, or so.", "x"), withdrawn(cidAt(0), "One and a half, or so.")}},
 		{"amendment.empty", []prose.Proposal{reworded(cidAt(0), "One and a half, or so.", "One and a half, or so.")}},
-		{"text.empty", []prose.Proposal{reworded("caaaaaaaaaa", "To count is to know.", " ")}},
+		{"amendment.wordless", []prose.Proposal{reworded(cidAt(0), "One and a half, or so.", " ")}},
+		{"amendment.wordless", []prose.Proposal{reworded("caaaaaaaaaa", "To count is to know.", " ")}},
 		{"amendment.emptied", []prose.Proposal{withdrawn(cidAt(0), "One and a half, or so."), withdrawn(cidAt(2), "Three."), withdrawn("caaaaaaaaaa", "To count is to know.")}},
 	} {
 		wantCode(t, c.code, a.CheckFurther(prose.Amendment{Name: "b", Proposals: c.further}), c.code)
