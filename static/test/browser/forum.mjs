@@ -76,10 +76,11 @@ export class Forum {
     return page
   }
 
-  /// A person in a role, signed in by an invitation.
-  async person(role, name, options) {
+  /// A person in a role, signed in by an invitation to the group that the demonstration made,
+  /// or to another.
+  async person(role, name, { group = 'made-up-group-fiction', ...options } = {}) {
     const page = await this.window(options)
-    const link = this.madang('invite', '--role', role, '--group', 'made-up-group-fiction', '--stakeholder', 'scholars', '--base-url', this.base).trim()
+    const link = this.madang('invite', '--role', role, '--group', group, '--stakeholder', 'scholars', '--base-url', this.base).trim()
     await page.goto(link)
     await page.fill('#name', name)
     await page.click('main button[type=submit]')
