@@ -64,8 +64,10 @@ func (s *Server) formToken(c *fiber.Ctx) string {
 func (s *Server) formProof(c *fiber.Ctx) []byte { return s.prove("form", visitorOf(c).session) }
 
 // prove draws a key or a proof from the forum's secret, another one for each use.
-func (s *Server) prove(use, of string) []byte {
-	mac := hmac.New(sha256.New, s.secret)
+func (s *Server) prove(use, of string) []byte { return proofOf(s.secret, use, of) }
+
+func proofOf(secret []byte, use, of string) []byte {
+	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(use + "\x00" + of))
 	return mac.Sum(nil)
 }

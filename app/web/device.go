@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/base64"
+	"net/http"
 
 	"madang/app"
 )
@@ -10,11 +11,21 @@ import (
 // else comes in (static/src/device.ts). Pages say by what it can tell.
 
 // ownerOf is what a device remembers of whose things it keeps; nobody's is "".
-func (s *Server) ownerOf(actor app.Actor) string {
+func (s *Server) ownerOf(actor app.Actor) string { return ownerMark(s.secret, actor) }
+
+func ownerMark(secret []byte, actor app.Actor) string {
 	if !actor.IsSignedIn() {
 		return ""
 	}
-	return base64.RawURLEncoding.EncodeToString(s.prove("owner of a device", string(actor.Account))[:12])
+	return base64.RawURLEncoding.EncodeToString(proofOf(secret, "owner of a device", string(actor.Account))[:12])
+}
+
+// IsMeant reports whether a request comes as the account that it is meant for. A page that
+// stays open says whose it is, in the query as "owner": on the same device somebody else may
+// have signed in since, and what is typed on the page isn't theirs.
+func IsMeant(r *http.Request, secret []byte, actor app.Actor) bool {
+	owner := r.URL.Query().Get("owner")
+	return owner == "" || owner == ownerMark(secret, actor)
 }
 
 // copyKey opens what a device keeps of what a member typed and the forum doesn't have yet.

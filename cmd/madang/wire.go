@@ -197,7 +197,11 @@ func (d doorman) Identify(r *http.Request) (app.Actor, error) {
 	if token := web.BearerOf(r.Header); token != "" {
 		return d.identity.Bearer(r.Context(), token)
 	}
-	return d.identity.Actor(r.Context(), web.SessionOf(r))
+	actor, err := d.identity.Actor(r.Context(), web.SessionOf(r))
+	if err == nil && !web.IsMeant(r, d.secret, actor) {
+		return app.Actor{}, app.SignIn()
+	}
+	return actor, err
 }
 
 func (d doorman) Admit(ctx context.Context, actor app.Actor, doc app.ID) (app.Membership, error) {

@@ -14,7 +14,8 @@ export const attempt = <T>(act: () => T): T | null => {
   try { return act() } catch { return null }
 }
 
-const owner = (): string => document.body.dataset.owner ?? ''
+/// The mark of the reader's account; empty if nobody is signed in.
+export const owner = (): string => document.body.dataset.owner ?? ''
 const keptOwner = (): string | null => attempt(() => localStorage.getItem(ownerKey))
 
 /// Says that what is kept is the reader's.

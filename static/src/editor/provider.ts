@@ -33,6 +33,8 @@ export interface Options {
   /// Address of the live text, without query.
   readonly address: string
   readonly schema: number
+  /// Whose page it is: the line isn't opened as anybody else, who may have signed in since.
+  readonly owner: string
   /// Presence; null where nobody is told who is there.
   readonly awareness: Awareness | null
   /// How a socket is opened; tests have their own way.
@@ -99,8 +101,8 @@ export class Provider {
 
   #connect(): void {
     clearTimeout(this.#retry)
-    const { address, schema, open = (to: string) => new WebSocket(to) } = this.#options
-    const query = new URLSearchParams({ schema: String(schema) })
+    const { address, schema, owner, open = (to: string) => new WebSocket(to) } = this.#options
+    const query = new URLSearchParams({ schema: String(schema), owner })
     if (this.#epoch !== null) query.set('epoch', String(this.#epoch))
     const socket = open(`${address}?${query}`)
     socket.binaryType = 'arraybuffer'

@@ -3,6 +3,7 @@ import type { EditorView } from 'prosemirror-view'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { delay } from '../backoff.ts'
+import { owner } from '../device.ts'
 import { offerCopy } from './copybox.ts'
 import type { Copy } from './copies.ts'
 import { tellHeld } from './held.ts'
@@ -44,7 +45,7 @@ interface Remains { readonly text: Node, readonly touched: ReadonlySet<string>, 
 const lateAfter = 5_000 // ms without acknowledgement before it is called unsaved
 
 /// Refusals that have a sentence of their own below "editor.refused."; all others share one.
-const explained = new Set(['role', 'large', 'limits', 'full', 'schema', 'epoch', 'held', 'kept', 'schema_kept'])
+const explained = new Set(['role', 'access', 'gone', 'large', 'limits', 'full', 'schema', 'epoch', 'held', 'kept', 'schema_kept'])
 
 const sentenceOf = (code: Ruin): string => {
   const short = code.replace(/^live\./, '')
@@ -93,7 +94,7 @@ export class Session {
     const doc = new Y.Doc()
     const awareness = this.#place.isSensitive ? null : new Awareness(doc)
     this.#tell({ type: 'resumed' })
-    const provider = new Provider(doc, { address: this.#place.address, schema: schemaNumber, awareness }, {
+    const provider = new Provider(doc, { address: this.#place.address, schema: schemaNumber, owner: owner(), awareness }, {
       opened: () => this.#tell({ type: 'opened' }),
       closed: () => this.#tell({ type: 'closed' }),
       ended: why => this.#end(why),
@@ -216,7 +217,7 @@ export class Session {
     if (why === 'session') return
     this.#replica?.provider.destroy()
     const outdated = this.#keeper.isKeeping ? 'live.schema_kept' : 'live.schema'
-    this.#offer(why === 'outdated' ? outdated : 'live.role', this.#words())
+    this.#offer(why === 'outdated' ? outdated : `live.${why}`, this.#words())
     if (why !== 'outdated') this.#keeper.erase()
   }
 
