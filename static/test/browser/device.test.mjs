@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { caretAfter, cuttable, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, cuttable, Forum, saved, shows, status } from './forum.mjs'
 
 let forum, bo
 
@@ -15,8 +15,6 @@ before(async () => {
   await forum.edit(bo)
 })
 after(() => forum?.stop())
-
-const status = (page, what) => page.waitForSelector(`#editor-status[data-status="${what}"]`)
 
 /// What is in the device's database, as whoever examines the device finds it; null if there
 /// is none.

@@ -163,6 +163,37 @@ export const cuttable = async page => {
   }
 }
 
+/// Puts the sockets of a page's live text on lines on which words wait once they are held:
+/// `toForum` what is typed here, `fromForum` what comes, and that it ended. Later sockets
+/// have free lines.
+export const holdable = async page => {
+  const lines = new Set()
+  await page.routeWebSocket(/\/live\/statements\//, socket => {
+    const forum = socket.connectToServer()
+    const held = { toForum: null, fromForum: null }
+    const pass = (way, act) => held[way] ? held[way].push(act) : act()
+    socket.onMessage(message => pass('toForum', () => forum.send(message)))
+    forum.onMessage(message => pass('fromForum', () => socket.send(message)))
+    forum.onClose((code, reason) => pass('fromForum', () => socket.close({ code, reason })))
+    lines.add(held)
+  })
+  return {
+    hold: (...ways) => { for (const held of lines) for (const way of ways) held[way] ??= [] },
+    release: (...ways) => {
+      for (const held of lines) {
+        for (const way of ways) {
+          const acts = held[way] ?? []
+          held[way] = null
+          for (const act of acts) act()
+        }
+      }
+    },
+  }
+}
+
+/// Waits until the status line says so.
+export const status = (page, what) => page.waitForSelector(`#editor-status[data-status="${what}"]`)
+
 /// What the forum says in a language, by key.
 export const sentencesOf = lang => {
   const folder = new URL(`../../locale/${lang}/`, import.meta.url)
