@@ -71,7 +71,7 @@ try {
     const here = clauses === 300 ? threads : 0
     await each(here, async n => {
       const clause = items[n % items.length]
-      const words = clause.text.slice(10, 30 + n % 40)
+      const words = clause.text.slice(0, 30 + n % 40) // the number of the clause tells its words from those of others
       const made = await forum.api('POST', `/statements/${id}/threads`, { clause: clause.cid, quote: words, comment: { body: `Comment ${n}` } })
       for (let i = 1; i < comments; i++) await forum.api('POST', `/threads/${made.id}/comments`, { body: `Answer ${i}` })
     })
