@@ -80,7 +80,8 @@ export class Session {
     rnd.weighted([
       [30, by(writing.type)], [3, by(writing.addBlock)], [4, by(writing.deleteWord)], [4, by(writing.moveWord)],
       [6, by(writing.split)], [3, by(writing.join)], [3, by(writing.moveBlock)], [20, by(writing.format)],
-      [14, by(writing.unformat)], [3, by(writing.retype)], [5, () => undo?.undo()], [3, () => undo?.redo()],
+      [14, by(writing.unformat)], [3, by(writing.retype)], [4, by(writing.addNote)],
+      [2, by(writing.addRow)], [2, by(writing.addColumn)], [1, by(writing.deleteRow)], [1, by(writing.deleteColumn)], [5, () => undo?.undo()], [3, () => undo?.redo()],
     ])()
     this.note(before, wordsOf(doc), word)
   }
