@@ -155,7 +155,7 @@ func (postgres) damage() string {
 // wipe takes the dead rows. What is in the way now autovacuum does later.
 func (postgres) wipe(ctx context.Context, d *sqlx.DB) {
 	_, _ = d.ExecContext(ctx, `
-		VACUUM version_clauses, submission_revisions, submission_steps, submission_files, sealed_wordings,
+		VACUUM version_clauses, submission_revisions, submission_steps, submission_contests, submission_files, sealed_wordings,
 			comments, comment_revisions, comment_translations, sealed_comments, sealed_comment_translations, search_texts`)
 }
 

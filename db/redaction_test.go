@@ -92,7 +92,7 @@ func TestWhatWasTakenOutIsUnreadableInTheDatabaseAndOpensForTwo(t *testing.T) {
 func (y *yard) mustNotHold(t testing.TB, words ...string) {
 	t.Helper()
 	var all []string
-	must(t, y.Raw().Select(&all, `SELECT comment || proposed || name FROM submission_revisions UNION ALL SELECT sentence || spans FROM submission_steps`))
+	must(t, y.Raw().Select(&all, `SELECT comment || proposed || name FROM submission_revisions UNION ALL SELECT sentence || spans FROM submission_steps UNION ALL SELECT sentence FROM submission_contests`))
 	if data := y.Config().Data; data != "" {
 		files, err := filepath.Glob(filepath.Join(data, "*"))
 		must(t, err)

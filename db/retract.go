@@ -22,10 +22,17 @@ type retraction struct {
 	At       int64               `db:"at"`
 }
 
-// retractions are all of those there are, and the files that aren't shown.
+// retractions are all of those there are, the files that aren't shown, and the names.
 type retractions struct {
 	submissions []retraction
 	files       []hiddenFile
+	unnamed     []unnamed
+}
+
+// unnamed is a submission whose name was taken out of the public's sight.
+type unnamed struct {
+	ID app.ID `db:"id"`
+	At int64  `db:"unnamed_at"`
 }
 
 type hiddenFile struct {
@@ -38,6 +45,9 @@ func (t *tx) retractions(ctx context.Context) (r retractions, err error) {
 		SELECT s.id, s.status, s.revision, COALESCE(w.id, '') AS step_id, COALESCE(w.at, 0) AS at
 		FROM submissions s LEFT JOIN submission_steps w ON w.submission_id = s.id AND w.kind = $1
 		WHERE s.status <> $2`, consultation.StepTakenBack, consultation.Posted); err != nil {
+		return r, err
+	}
+	if r.unnamed, err = all[unnamed](ctx, t, `SELECT id, unnamed_at FROM submissions WHERE unnamed_at > 0`); err != nil {
 		return r, err
 	}
 	r.files, err = all[hiddenFile](ctx, t, `SELECT submission_id, no FROM submission_files WHERE state <> $1`, consultation.FileShown)
@@ -61,6 +71,11 @@ func (t *tx) retractAgain(ctx context.Context, since retractions, now time.Time)
 			continue
 		}
 		if err := t.retract(ctx, before.ID, step); err != nil {
+			return err
+		}
+	}
+	for _, u := range since.unnamed {
+		if _, err := t.run(ctx, `UPDATE submissions SET unnamed_at = $1 WHERE id = $2 AND unnamed_at = 0`, u.At, u.ID); err != nil {
 			return err
 		}
 	}

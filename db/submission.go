@@ -24,6 +24,8 @@ type submissionRow struct {
 	ContestedAt int64                `db:"contested_at"`
 	AppealedAt  int64                `db:"appealed_at"`
 	ReturnedAt  int64                `db:"returned_at"`
+	UnnamedAt   int64                `db:"unnamed_at"`
+	Contested   int                  `db:"contested"`
 	Sensitive   bool                 `db:"sensitive"`
 	Wanted      consultation.Status  `db:"wanted"`
 	Digest      []byte               `db:"digest"`
@@ -50,7 +52,8 @@ const revisionColumns = `r.revision, r.at, r.clauses, r.comment, r.proposed, r.n
 const selectSubmissions = `
 	SELECT s.id, s.docket_id, s.no, s.status, s.channel, COALESCE(s.entered_by, '') AS entered_by, COALESCE(p.name, '') AS entered_name,
 		COALESCE(p.key_id, '') AS entered_key_id, s.received_at, s.late, s.slow, s.contested_at, s.appealed_at,
-		s.returned_at, s.sensitive, s.wanted, s.digest, ` + revisionColumns + `
+		s.returned_at, s.sensitive, s.wanted, s.digest, s.unnamed_at,
+		(SELECT COUNT(*) FROM submission_contests c WHERE c.submission_id = s.id AND c.step_id IS NULL) AS contested, ` + revisionColumns + `
 	FROM submissions s JOIN submission_revisions r ON r.submission_id = s.id AND r.revision = s.revision
 	LEFT JOIN personas p ON p.id = s.entered_by`
 
@@ -72,7 +75,7 @@ func (r submissionRow) submission() (consultation.Submission, error) {
 	s := consultation.Submission{
 		ID: r.ID, Docket: r.Docket, No: r.No, Status: r.Status, Channel: r.Channel, EnteredBy: app.ID(r.EnteredBy), ReceivedAt: moment(r.ReceivedAt),
 		IsLate: r.Late, IsSlow: r.Slow, ContestedAt: moment(r.ContestedAt), AppealedAt: moment(r.AppealedAt), Revision: r.Revision,
-		ReturnedAt: moment(r.ReturnedAt), IsSensitive: r.Sensitive, Wanted: r.Wanted,
+		ReturnedAt: moment(r.ReturnedAt), IsSensitive: r.Sensitive, Wanted: r.Wanted, UnnamedAt: moment(r.UnnamedAt), Contested: r.Contested,
 	}
 	var err error
 	if s.EnteredByName, err = unseal(r.EnteredKey, r.EnteredName); err != nil {
@@ -309,8 +312,8 @@ func (t *tx) advance(ctx context.Context, by *app.Standing, after consultation.S
 
 // become stores a submission as it is after a step.
 func (t *tx) become(ctx context.Context, after consultation.Submission, revision int, st consultation.Step) error {
-	if _, err := t.run(ctx, `UPDATE submissions SET status = $1, revision = $2, contested_at = $3, appealed_at = $4, returned_at = $5, sensitive = $6, wanted = $7 WHERE id = $8`,
-		after.Status, after.Revision, millis(after.ContestedAt), millis(after.AppealedAt), millis(after.ReturnedAt), after.IsSensitive, after.Wanted, after.ID); err != nil {
+	if _, err := t.run(ctx, `UPDATE submissions SET status = $1, revision = $2, contested_at = $3, appealed_at = $4, returned_at = $5, sensitive = $6, wanted = $7, unnamed_at = $8 WHERE id = $9`,
+		after.Status, after.Revision, millis(after.ContestedAt), millis(after.AppealedAt), millis(after.ReturnedAt), after.IsSensitive, after.Wanted, millis(after.UnnamedAt), after.ID); err != nil {
 		return err
 	}
 	if balanceOf[st.From] != balanceOf[st.To] {
@@ -335,6 +338,7 @@ func (t *tx) destroy(ctx context.Context, id app.ID) error {
 		`UPDATE submission_steps SET sentence = '', key_id = '', spans = '' WHERE submission_id = $1`,
 		`DELETE FROM sealed_wordings WHERE submission_id = $1`,
 		`DELETE FROM submission_files WHERE submission_id = $1`,
+		`UPDATE submission_contests SET sentence = '', key_id = '' WHERE submission_id = $1`,
 		`UPDATE submissions SET digest = code_hash, contested_at = 0, appealed_at = 0 WHERE id = $1`,
 	} {
 		if _, err := t.run(ctx, query, id); err != nil {
@@ -420,7 +424,7 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 	rows, err := all[submissionRow](ctx, d.read, selectSubmissions+`
 		WHERE s.docket_id = $1 AND s.no > $2 AND ($3 = '' OR s.status = $4) AND ($5 = '' OR s.channel = $6)
 			AND (NOT $7 OR s.status IN ('posted', 'posted_redacted'))
-			AND ($8 = '' OR $9 = 'late' AND s.late OR $10 = 'slow' AND s.slow OR $11 = 'contested' AND s.contested_at > 0 OR $12 = 'appealed' AND s.appealed_at > 0
+			AND ($8 = '' OR $9 = 'late' AND s.late OR $10 = 'slow' AND s.slow OR $11 = 'contested' AND (s.contested_at > 0 OR `+isContested+`) OR $12 = 'appealed' AND s.appealed_at > 0
 				OR $13 = 'returned' AND s.returned_at > 0 OR $14 = 'second' AND (s.wanted <> '' OR EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND w.wanted <> ''))
 				OR $15 = 'sensitive' AND s.sensitive OR $16 = 'files' AND EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND w.state = 'waiting'))`+which+`
 		ORDER BY s.no LIMIT $17`, args...)
@@ -430,11 +434,15 @@ func (d ConsultationStore) Submissions(ctx context.Context, docket app.ID, f con
 	return d.withFilesOf(ctx, docket, rows)
 }
 
+// isContested says of a submission that somebody contests its name, and waits.
+const isContested = `EXISTS (SELECT 1 FROM submission_contests c WHERE c.submission_id = s.id AND c.step_id IS NULL)`
+
 // Waiting implements consultation.Store.
 func (d ConsultationStore) Waiting(ctx context.Context, group app.ID, limit int) ([]consultation.Submission, error) {
 	rows, err := all[submissionRow](ctx, d.read, selectSubmissions+`
 		JOIN dockets d ON d.id = s.docket_id
 		WHERE d.group_id = $1 AND (s.status = 'received' AND s.returned_at = 0 OR s.wanted <> '' OR s.appealed_at > 0
+			OR s.status IN ('posted', 'posted_redacted') AND `+isContested+`
 			OR EXISTS (SELECT 1 FROM submission_files w WHERE w.submission_id = s.id AND (w.state = 'waiting' OR w.wanted <> '')))
 		ORDER BY s.received_at, s.docket_id, s.no LIMIT $2`, group, limit)
 	if err != nil {

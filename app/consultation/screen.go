@@ -79,13 +79,22 @@ func (s *Service) PostedNos(ctx context.Context, docket app.ID) ([]int, error) {
 
 // shown is a submission without what only its author and staff may know.
 func (s Submission) shown() Submission {
-	if s.Publish != PublishAll {
+	if s.Publish != PublishAll || !s.UnnamedAt.IsZero() {
 		s.Name = ""
 	}
 	s.Files = s.shownFiles()
-	s.ID, s.Stakeholder, s.EnteredBy, s.EnteredByName, s.Steps = "", "", "", "", nil
-	s.ContestedAt, s.AppealedAt, s.ReturnedAt, s.IsSensitive, s.Wanted = time.Time{}, time.Time{}, time.Time{}, false, ""
+	s.ID, s.Stakeholder, s.EnteredBy, s.EnteredByName, s.Steps = "", "", "", "", s.shownSteps()
+	s.Contested, s.ContestedAt, s.AppealedAt, s.ReturnedAt, s.IsSensitive, s.Wanted = 0, time.Time{}, time.Time{}, time.Time{}, false, ""
 	return s
+}
+
+// shownSteps is what moderators decided about the name last, which anybody may know, and
+// why; not who did.
+func (s Submission) shownSteps() []Step {
+	if last := s.Naming(); last.ID != "" {
+		return []Step{{Kind: last.Kind, From: last.From, To: last.To, At: last.At, Sentence: last.Sentence}}
+	}
+	return nil
 }
 
 // Inbox lists submissions to those who look at them.

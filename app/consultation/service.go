@@ -109,14 +109,25 @@ type Store interface {
 	// Submissions lists them without their steps.
 	Submissions(ctx context.Context, docket app.ID, f Filter) ([]Submission, error)
 	// Waiting lists submissions to a group's dockets that wait for somebody to decide: they
-	// were received, need a second person, were appealed, or have files that nobody looked
-	// at. The longest waiting come first.
+	// were received, need a second person, were appealed, have files that nobody looked at,
+	// or a name that somebody contests. The longest waiting come first.
 	Waiting(ctx context.Context, group app.ID, limit int) ([]Submission, error)
 	// Step keeps a step and the submission as it is after it, unless the step is kept
 	// already. The submission must still have the status and the revision it had before
 	// (the step's From, and the revision given), else Conflict "submission.changed". By
 	// is nil for its author. What is withdrawn loses the words of all revisions.
 	Step(ctx context.Context, by *app.Standing, after Submission, revision int, st Step) error
+	// AddContest keeps a contest of a submission under its next number, unless it is kept
+	// already; Conflict "submission.changed" if the public reads the submission no more.
+	// ContestBy returns the one whose receipt code has the hash and the submission, or
+	// NotFound. Contests lists those of a submission, oldest first.
+	AddContest(ctx context.Context, docket app.ID, no int, c Contest, hash []byte) error
+	ContestBy(ctx context.Context, hash []byte) (Contest, Submission, error)
+	Contests(ctx context.Context, submission app.ID) ([]Contest, error)
+	// DecideName keeps a step about the name as Step does; if it is a decision that holds,
+	// the contests up to a number are answered by it. It is Conflict "submission.changed" if
+	// anything else happened to the submission meanwhile.
+	DecideName(ctx context.Context, by app.Standing, after Submission, revision int, st Step, upTo int) error
 	// Marks lists what tells of each of a docket's submissions whether it changed, by
 	// rising number.
 	Marks(ctx context.Context, docket app.ID) ([]Mark, error)

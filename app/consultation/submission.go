@@ -30,6 +30,11 @@ type Submission struct {
 	// ContestedAt and AppealedAt are flags: somebody says that they didn't send this, or
 	// that it shouldn't be withheld. Zero if nobody does.
 	ContestedAt, AppealedAt time.Time
+	// UnnamedAt is when moderators took the name out of the public's sight, for whoever
+	// stands there didn't send it; zero while it stands. Contested is how many say so and
+	// wait for an answer.
+	UnnamedAt time.Time
+	Contested int
 	// ReturnedAt is when it was given back to its author with a note; zero once they
 	// answered, or somebody decided.
 	ReturnedAt time.Time
@@ -107,6 +112,13 @@ const (
 	StepFileWithheld StepKind = "file_withheld"
 	StepFileProposed StepKind = "file_proposed" // by the first of two moderators
 
+	// Whether the name stays, after somebody said that they didn't send it; and the same by
+	// the first of two moderators.
+	StepNameTaken       StepKind = "name_taken"
+	StepNameKept        StepKind = "name_kept"
+	StepTakingProposed  StepKind = "taking_proposed"
+	StepKeepingProposed StepKind = "keeping_proposed"
+
 	// What was taken out is read again, by two people with a reason.
 	StepAsked  StepKind = "asked"
 	StepOpened StepKind = "opened"
@@ -114,7 +126,7 @@ const (
 
 // isInternal reports whether a step is between moderators, and not for its author.
 func (k StepKind) isInternal() bool {
-	return slices.Contains([]StepKind{StepProposed, StepRecused, StepAsked, StepFileProposed}, k)
+	return slices.Contains([]StepKind{StepProposed, StepRecused, StepAsked, StepFileProposed, StepTakingProposed, StepKeepingProposed}, k)
 }
 
 // Reason is why a submission is withheld, from a list that anybody can read.

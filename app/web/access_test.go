@@ -80,7 +80,7 @@ var rules = map[rule][]string{
 		"GET /consultations/:id/submissions/new", "POST /consultations/:id/submissions/new", "POST /consultations/:id/submissions",
 		"GET /consultations/:id/documents/:no", "GET /consultations/:id/campaigns", "GET /consultations/:id/campaigns/:no",
 		"GET /consultations/:id/clauses/:cid/trace", "GET /consultations/:id/outcome", "GET /consultations/:id/influence", "GET /consultations/:id/report",
-		"GET /receipt",
+		"GET /consultations/:id/submissions/:no/contests/new", "POST /consultations/:id/submissions/:no/contests", "GET /receipt",
 	},
 	bearer: {
 		"GET /live/*", // the room asks who comes
@@ -142,7 +142,7 @@ var rules = map[rule][]string{
 	may(app.Screen): {
 		"GET /groups/:id/moderation", "GET /comments/:id/case", "POST /comments/:id/case/verdicts", "POST /comments/:id/case/recusals",
 		"GET /consultations/:id/inbox", "GET /consultations/:id/inbox/new", "POST /consultations/:id/inbox", "GET /consultations/:id/inbox/:no",
-		"POST /consultations/:id/inbox/:no/moves", "POST /consultations/:id/inbox/:no/recusals", "POST /consultations/:id/inbox/:no/openings",
+		"POST /consultations/:id/inbox/:no/moves", "POST /consultations/:id/inbox/:no/recusals", "POST /consultations/:id/inbox/:no/openings", "POST /consultations/:id/inbox/:no/namings",
 		"GET /consultations/:id/inbox/:no/original", "GET /consultations/:id/inbox/:no/files/:file", "POST /consultations/:id/inbox/:no/files/:file/decisions",
 		"GET /consultations/:id/tables/new", "POST /consultations/:id/tables", "POST /consultations/:id/tables/files",
 		"GET /consultations/:id/names", "POST /consultations/:id/names",

@@ -280,6 +280,8 @@ func (s *site) furnishDockets(must func(error)) {
 	})
 	must(err)
 	must(s.server.consultations.Move(ctx, s.Chioma, docket, 2, consultation.NewMove{ID: app.NewID(), To: consultation.Redacted, Revision: 1, Reason: consultation.Reasons[0], Phrases: []string{"there"}}))
+	_, err = s.server.consultations.Contest(ctx, docket, 1, consultation.NewContest{ID: app.NewID(), Sentence: "It wasn't me."})
+	must(err)
 	for _, isReported := range []bool{false, true} {
 		over := s.announce(s.docketText())
 		must(s.server.consultations.Do(ctx, s.Chioma, over, consultation.NewAct{ID: app.NewID(), Kind: consultation.ClosedEarly, Reason: "Enough."}))

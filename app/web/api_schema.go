@@ -71,6 +71,7 @@ var enumerations = map[reflect.Type][]any{
 		consultation.StepMoved, consultation.StepCorrected, consultation.StepAdded, consultation.StepTakenBack, consultation.StepContested,
 		consultation.StepAppealed, consultation.StepInsisted, consultation.StepProposed, consultation.StepReturned, consultation.StepUpheld,
 		consultation.StepRecused, consultation.StepFileShown, consultation.StepFileWithheld, consultation.StepFileProposed, consultation.StepAsked, consultation.StepOpened,
+		consultation.StepNameTaken, consultation.StepNameKept, consultation.StepTakingProposed, consultation.StepKeepingProposed,
 	),
 	typeOf[identity.Scope]():             anys(identity.Scopes...),
 	typeOf[notice.Kind]():                anys(notice.Kinds...),

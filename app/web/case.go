@@ -52,7 +52,7 @@ func (s *Server) handleQueue(c *fiber.Ctx) error {
 	for _, w := range waiting {
 		v.Entries = append(v.Entries, threadview.QueueEntry{Since: w.Submission.ReceivedAt, Submission: &threadview.QueueSubmission{
 			Address: "/consultations/" + string(w.Docket.ID) + "/inbox/" + strconv.Itoa(w.Submission.No), Name: w.Tracking(), Title: w.Docket.Title,
-			Lang: w.Docket.Lang, IsAppealed: !w.Submission.AppealedAt.IsZero(), IsSecond: w.Submission.Wanted != "", HasFiles: w.Submission.WaitingFiles() > 0,
+			Lang: w.Docket.Lang, IsAppealed: !w.Submission.AppealedAt.IsZero(), IsSecond: w.Submission.Wanted != "", IsNamed: w.Submission.Contested > 0, HasFiles: w.Submission.WaitingFiles() > 0,
 		}})
 	}
 	slices.SortStableFunc(v.Entries, func(a, b threadview.QueueEntry) int { return cmp.Compare(a.Since.UnixMilli(), b.Since.UnixMilli()) })

@@ -32,6 +32,8 @@ func (s *Server) mountPublic(r fiber.Router) {
 	r.Post("/consultations/:id/submissions/new", s.handleSubmissionStep)
 	r.Post("/consultations/:id/submissions", s.handleSubmissionCreate)
 	r.Get("/consultations/:id/submissions/:no", s.handlePostedShow)
+	r.Get("/consultations/:id/submissions/:no/contests/new", s.handleContestNew)
+	r.Post("/consultations/:id/submissions/:no/contests", s.handleContestCreate)
 	r.Get("/consultations/:id/submissions/:no/files/:file", s.handlePostedFile)
 	r.Get("/consultations/:id/documents/:no", s.handleDocumentShow)
 	r.Get("/consultations/:id/campaigns", s.handleCampaignIndex)

@@ -28,6 +28,7 @@ func (s *Server) mountConsultations(r fiber.Router) {
 	r.Post("/consultations/:id/inbox", s.handleKeyedCreate)
 	r.Get("/consultations/:id/inbox/:no", s.handleInboxShow)
 	r.Post("/consultations/:id/inbox/:no/moves", s.handleMoveCreate)
+	r.Post("/consultations/:id/inbox/:no/namings", s.handleNamingCreate)
 	r.Post("/consultations/:id/inbox/:no/recusals", s.handleRecusalCreate)
 	r.Post("/consultations/:id/inbox/:no/openings", s.handleOpeningCreate)
 	r.Get("/consultations/:id/inbox/:no/original", s.handleOriginalShow)

@@ -61,6 +61,12 @@ func (s *Server) inboxOne(c *fiber.Ctx, status int, v consultationview.InboxOne)
 		return err
 	}
 	v.Findings = v.Submission.Findings(v.Names)
+	if v.Contests, err = s.consultations.Contests(ctx, actor, v.Submission); err != nil {
+		return err
+	}
+	if cannot := v.Submission.MayBeNamed(v.Membership); cannot != nil {
+		v.CannotName = s.sentence(c, refusalOf(cannot))
+	}
 	if cannot := v.Submission.MayBeDecidedBy(v.Membership); cannot != nil {
 		v.Cannot = s.sentence(c, refusalOf(cannot))
 	}
@@ -120,7 +126,7 @@ func (s *Server) handleDesk(c *fiber.Ctx, do func(no int) error) error {
 	return s.again(c, cause, func(refused *app.Error) error {
 		at, _ := strconv.Atoi(c.Params("file")) // none is the submission itself
 		v := consultationview.InboxOne{
-			File: at, Nonce: nonceOf(c.FormValue("nonce")), To: consultation.Status(c.FormValue("to")), Reason: consultation.Reason(c.FormValue("why")),
+			File: at, Naming: consultation.StepKind(c.FormValue("kind")), Nonce: nonceOf(c.FormValue("nonce")), To: consultation.Status(c.FormValue("to")), Reason: consultation.Reason(c.FormValue("why")),
 			Sentence: typed(c, "reason"), Phrases: typed(c, "phrases"), Problem: s.sentence(c, refused),
 		}
 		return s.inboxOne(c, statusOf(refused.Kind), v)

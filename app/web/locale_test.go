@@ -260,6 +260,7 @@ func consultationKeys() []string {
 	for _, step := range []consultation.StepKind{
 		consultation.StepProposed, consultation.StepReturned, consultation.StepUpheld, consultation.StepRecused, consultation.StepAsked, consultation.StepOpened,
 		consultation.StepFileShown, consultation.StepFileWithheld, consultation.StepFileProposed,
+		consultation.StepNameTaken, consultation.StepNameKept, consultation.StepTakingProposed, consultation.StepKeepingProposed,
 	} {
 		add("submission.step.did.", string(step))
 	}
@@ -271,6 +272,10 @@ func consultationKeys() []string {
 	}
 	for _, flag := range []consultation.StepKind{consultation.StepContested, consultation.StepAppealed, consultation.StepInsisted} {
 		add("receipt."+string(flag), "", ".label")
+	}
+	for _, step := range []consultation.StepKind{consultation.StepNameTaken, consultation.StepNameKept} {
+		add("naming.", string(step))
+		add("contests.do.", string(step))
 	}
 	add("submission.", "clauses", "comment", "proposed", "kind", "as", "stakeholder", "publish", "lang")
 	return keys

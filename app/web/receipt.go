@@ -20,6 +20,9 @@ func (s *Server) handleReceiptLookup(c *fiber.Ctx) error {
 }
 
 func (s *Server) handleReceiptShow(c *fiber.Ctx) error {
+	if shown, err := s.contestBy(c, c.FormValue("code")); shown || err != nil {
+		return err
+	}
 	found, err := s.consultations.Follow(c.UserContext(), c.FormValue("code"))
 	if err != nil {
 		return s.lookupAgain(c, err)

@@ -93,6 +93,13 @@ const goPublic = async () => {
     await forum.api('POST', `${docket}/submissions`, { comment, proposed: '다른 문장', clauses: [clause], kind: 'technical', as: 'organisation', name: 'The Mill', publish: 'all' })
   }
   await forum.api('POST', `${docket}/inbox/1/moves`, { to: 'posted', revision: 1 })
+  const page = await forum.window({ javaScriptEnabled: false })
+  await page.goto(`${forum.base}${docket}/submissions/1`)
+  await page.click('a[href$="/contests/new"]')
+  await page.fill('#reason', 'Nobody of ours wrote this. 저희가 쓰지 않았습니다.')
+  await page.click('main [type=submit]')
+  await page.waitForSelector('.code')
+  await page.context().close()
   await forum.api('POST', `${docket}/submissions`, { comment: '제 번호는 010-0000-0000입니다. 다시 010-0000-0001.', kind: 'general', as: 'anonymous', name: '', publish: 'all' })
   await forum.api('POST', `${docket}/inbox/3/moves`, { to: 'posted_redacted', revision: 1, phrases: ['010-0000-0000'] })
   await forum.api('POST', `${docket}/excerpts`, { submission: 1, revision: 1, field: 'comment', start: 0, end: 9, clause, title: '누가 읽습니까? Who reads it?', kind: 'technical' })
@@ -171,8 +178,8 @@ const paths = () => [
   `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
   `/statements/${forum.statement}/clauses/${clause}/trace`, `/statements/${forum.statement}/versions/1/trace`,
-  '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
-  `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`, `${docket}/tables/new`, `${docket}/documents`,
+  '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/submissions/1/contests/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
+  `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/1`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`, `${docket}/tables/new`, `${docket}/documents`,
   `${docket}/answers`, `${docket}/answers/submissions`, `${docket}/answers/submissions/1`, `${docket}/issues/1`, `${docket}/matrix`, `${docket}/report/new`,
   reported, `${reported}/report`, `${reported}/issues/1`, `${reported}/outcome`, `${reported}/outcome/new`, `${reported}/influence`, `${reported}/clauses/${clause}/trace`,
   ...['extended', 'closed_early', 'withdrawn'].map(kind => `${docket}/acts/new?kind=${kind}`),
