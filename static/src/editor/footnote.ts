@@ -117,8 +117,18 @@ const reference = (t: Strings, shown: Node): NodeView => {
 
 const key = new PluginKey<DecorationSet>('footnotes')
 
-const numbered = (doc: Node): DecorationSet => DecorationSet.create(doc, notesOf(doc).map(({ pos }, i) =>
-  Decoration.node(pos, pos + doc.nodeAt(pos)!.nodeSize, { 'data-number': String(i + 1) })))
+/// Right behind something that can't be written in, Chromium doesn't know of a syllable that
+/// it put there itself, and writes its letters again with each key. Behind an empty picture,
+/// which can be, it does.
+const foothold = (): HTMLElement => make('img', { class: 'ProseMirror-separator', alt: '' })
+
+const numbered = (doc: Node): DecorationSet => DecorationSet.create(doc, notesOf(doc).flatMap(({ pos }, i) => {
+  const end = pos + doc.nodeAt(pos)!.nodeSize
+  return [
+    Decoration.node(pos, end, { 'data-number': String(i + 1) }),
+    Decoration.widget(end, foothold, { side: -1, raw: true, ignoreSelection: true, key: 'foothold' }),
+  ]
+}))
 
 /// The list at the end, in which each footnote is read and, by whoever may write, opened.
 const endnotes = (t: Strings, view: EditorView): { update: () => void, destroy: () => void } => {
