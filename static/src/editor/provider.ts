@@ -37,6 +37,8 @@ export interface Options {
   readonly owner: string
   /// Presence; null where nobody is told who is there.
   readonly awareness: Awareness | null
+  /// When the text may become another; at once if nothing is said.
+  readonly when?: (act: () => void) => void
   /// How a socket is opened; tests have their own way.
   readonly open?: (address: string) => WebSocket
 }
@@ -144,11 +146,10 @@ export class Provider {
   #hear(frame: Uint8Array): void {
     const said = read(frame)
     switch (said.kind) {
-      case 'sync': return this.#sync(said.step, said.body)
+      case 'sync': return said.step === step.ask ? this.#answer(said.body) : this.#whenever(() => this.#take(said.step, said.body))
       case 'ack': return this.#acknowledge(said)
       case 'awareness':
-        if (this.#options.awareness) applyAwarenessUpdate(this.#options.awareness, said.update, this)
-        return
+        return this.#whenever(() => { if (this.#options.awareness) applyAwarenessUpdate(this.#options.awareness, said.update, this) })
       case 'ask': return this.#speakSoon()
       case 'role': return this.#listener.role(said.mayWrite, said.schema)
       case 'epoch': return this.#begin(said.epoch)
@@ -156,7 +157,7 @@ export class Provider {
         this.#refusal = said.code
         return
       case 'notice': return this.#listener.noticed(said.code)
-      case 'hash': return void this.#compare(said)
+      case 'hash': return this.#whenever(() => void this.#compare(said))
     }
   }
 
@@ -166,17 +167,23 @@ export class Provider {
     this.#epoch = epoch
   }
 
-  #sync(which: number, body: Uint8Array): void {
-    if (which !== step.ask) {
-      Y.applyUpdate(this.#doc, body, this)
-      this.#attempt = 0
-      if (which === step.answer) this.#listener.arrived()
-      return
-    }
-    const known = Y.decodeStateVector(body)
+  // What others did, and what is said of it, happens in the order in which it came.
+  #whenever(act: () => void): void {
+    const { when = (act: () => void) => act() } = this.#options
+    when(() => { if (!this.#isOver) act() })
+  }
+
+  #take(which: number, body: Uint8Array): void {
+    Y.applyUpdate(this.#doc, body, this)
+    this.#attempt = 0
+    if (which === step.answer) this.#listener.arrived()
+  }
+
+  #answer(lacking: Uint8Array): void {
+    const known = Y.decodeStateVector(lacking)
     this.#held = Math.max(this.#held, known.get(this.#doc.clientID) ?? 0)
     this.#isAsked = true
-    this.#post(syncFrame(step.answer, Y.encodeStateAsUpdate(this.#doc, body)))
+    this.#post(syncFrame(step.answer, Y.encodeStateAsUpdate(this.#doc, lacking)))
   }
 
   #post(frame: Uint8Array<ArrayBuffer>): void {

@@ -12,6 +12,7 @@ import { showPresence } from './presence.ts'
 import { Provider, type Ruin } from './provider.ts'
 import { schemaNumber } from './schema.ts'
 import { fits, textOf } from './replica.ts'
+import { Rest } from './rest.ts'
 import { after, beginning, isEditable, statusOf, type End, type Event, type Standing, type Status } from './status.ts'
 import { hashedText, sha256 } from './text.ts'
 import { absentFrom, missingFrom, touchedIn, type Words } from './touched.ts'
@@ -94,7 +95,9 @@ export class Session {
     const doc = new Y.Doc()
     const awareness = this.#place.isSensitive ? null : new Awareness(doc)
     this.#tell({ type: 'resumed' })
-    const provider = new Provider(doc, { address: this.#place.address, schema: schemaNumber, owner: owner(), awareness }, {
+    const rest = new Rest(() => this.#view)
+    const when = (act: () => void): void => rest.do(act)
+    const provider = new Provider(doc, { address: this.#place.address, schema: schemaNumber, owner: owner(), awareness, when }, {
       opened: () => this.#tell({ type: 'opened' }),
       closed: () => this.#tell({ type: 'closed' }),
       ended: why => this.#end(why),

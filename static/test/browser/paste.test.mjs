@@ -27,7 +27,7 @@ const behind = (page, words) => page.evaluate(words => {
     if (/^Clause \d says/.test(block.textContent)) break
     copy.append(block.cloneNode(true))
   }
-  for (const extra of copy.querySelectorAll('.ProseMirror-trailingBreak, .caret')) extra.remove()
+  for (const extra of copy.querySelectorAll('.ProseMirror-trailingBreak, .ProseMirror-separator, .caret')) extra.remove()
   for (const note of copy.querySelectorAll('[role=doc-noteref]')) note.replaceWith(`[${note.getAttribute('aria-label')}]`)
   for (const element of copy.querySelectorAll('*')) for (const { name } of [...element.attributes]) if (!['href', 'start', 'data-level'].includes(name)) element.removeAttribute(name)
   return copy.innerHTML

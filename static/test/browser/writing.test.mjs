@@ -77,6 +77,8 @@ test('what is written and what is selected is counted, the same as on the readin
   const length = page => page.locator('.text-length').first().innerText()
   const words = async () => Number(/(\d+) words/.exec(await length(amina))[1])
   await saved(amina)
+  await forum.edit(amina) // what was written before is counted by now
+  await saved(amina)
   await caretAfter(amina, 'Clause 2 says')
   const before = await words()
   await amina.keyboard.type(' Two 낱말.')
