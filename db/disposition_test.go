@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +40,15 @@ func (p postedIn) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disp
 
 func (p postedIn) PostedNos(ctx context.Context, docket app.ID) ([]int, error) {
 	return p.service.PostedNos(ctx, docket)
+}
+
+func (p postedIn) Groups(ctx context.Context, d disposition.Docket) ([]disposition.StakeholderGroup, map[int]app.ID, error) {
+	known, stated, err := p.service.Stated(ctx, d.Group, d.ID)
+	var groups []disposition.StakeholderGroup
+	for _, k := range known {
+		groups = append(groups, disposition.StakeholderGroup{ID: k.ID, Name: k.Name})
+	}
+	return groups, stated, err
 }
 
 func (p postedIn) Receipt(ctx context.Context, code string) (app.ID, int, error) {
@@ -308,5 +318,64 @@ func TestAnAmendmentWaitsForTheAnswersItComesOf(t *testing.T) {
 		if got := y.issue(t, 1).Amendments; len(got) != 1 || got[0].No != 1 || got[0].State != string(statement.AmendmentTabled) || !slices.Equal(got[0].CIDs, []string{"cabcdefghij"}) {
 			t.Errorf("%+v", got)
 		}
+	})
+}
+
+func TestWhoAnswersSeesWhichGroupSomebodyNamedAndThePublicDoesNot(t *testing.T) {
+	eachAnswered(t, func(t *testing.T, y *answeredYard) {
+		ctx := t.Context()
+		known, err := y.ConsultationStore.Stakeholders(ctx, y.Group.ID)
+		must(t, err)
+		scholars, society := known[0].ID, known[1].ID
+		for no, group := range map[int]app.ID{1: society, 2: scholars} {
+			if _, err := y.Raw().Exec(y.Raw().Rebind(`UPDATE submission_revisions SET stakeholder = ? WHERE submission_id = (SELECT id FROM submissions WHERE no = ?)`), group, no); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for no := 1; no <= 3; no++ {
+			y.mark(t, no, "Whose are rivers?", disposition.General)
+			y.answer(t, no)
+		}
+		nos := func(who app.Actor, v disposition.View) string {
+			t.Helper()
+			m, err := y.answers.Matrix(ctx, who, y.docket, v)
+			must(t, err)
+			list := ""
+			for _, r := range m.Rows {
+				list += fmt.Sprintf("%d:%s ", r.Excerpt.Submission, r.Group.Name)
+			}
+			return list
+		}
+		mustBe := func(who app.Actor, v disposition.View, want string) {
+			t.Helper()
+			if got := nos(who, v); got != want {
+				t.Errorf("with %+v the rows are %q, want %q", v, got, want)
+			}
+		}
+		mustBe(y.Eun, disposition.View{Order: disposition.OrderGroup}, "2:Scholars 1:Civil society 3: ")
+		mustBe(y.Eun, disposition.View{Group: society}, "1:Civil society ")
+		mustBe(y.Eun, disposition.View{Group: disposition.NoGroup}, "3: ")
+
+		// What concerns a sensitive group isn't told by it, and nobody can look for it.
+		if _, err := y.Raw().Exec(`UPDATE submissions SET sensitive = true WHERE no = 1`); err != nil {
+			t.Fatal(err)
+		}
+		mustBe(y.Eun, disposition.View{Group: society}, "")
+		if _, err := y.Raw().Exec(`UPDATE stakeholders SET sensitive = true WHERE name = 'Scholars'`); err != nil {
+			t.Fatal(err)
+		}
+		mustBe(y.Eun, disposition.View{Group: scholars}, "")
+		mustBe(y.Eun, disposition.View{}, "1: 2: 3: ")
+		if _, err := y.Raw().Exec(`UPDATE stakeholders SET sensitive = false; UPDATE submissions SET sensitive = false`); err != nil {
+			t.Fatal(err)
+		}
+
+		y.Clock.Advance(2 * time.Hour)
+		must(t, y.answers.MarkRead(ctx, y.Chioma, y.docket, 1, 2, 3))
+		must(t, y.answers.Publish(ctx, y.Chioma, y.docket, app.NewID(), "So."))
+		for _, v := range []disposition.View{{}, {Group: society}, {Order: disposition.OrderGroup}} {
+			mustBe(app.Actor{}, v, "1: 2: 3: ")
+		}
+		mustBe(y.Eun, disposition.View{Group: society}, "1:Civil society ")
 	})
 }

@@ -291,6 +291,21 @@ func (d ConsultationStore) Stakeholders(ctx context.Context, group app.ID) ([]co
 	return list, err
 }
 
+// Stated implements consultation.Store.
+func (d ConsultationStore) Stated(ctx context.Context, docket app.ID) (map[int]app.ID, error) {
+	rows, err := all[struct {
+		No    int    `db:"no"`
+		Group app.ID `db:"stakeholder"`
+	}](ctx, d.read, `
+		SELECT s.no, r.stakeholder FROM submissions s JOIN submission_revisions r ON r.submission_id = s.id AND r.revision = s.revision
+		WHERE s.docket_id = $1 AND s.status IN ('posted', 'posted_redacted') AND NOT s.sensitive AND r.stakeholder <> ''`, docket)
+	stated := map[int]app.ID{}
+	for _, r := range rows {
+		stated[r.No] = r.Group
+	}
+	return stated, err
+}
+
 // Balance implements consultation.Store.
 func (d ConsultationStore) Balance(ctx context.Context, docket app.ID) (consultation.Balance, error) {
 	row, err := one[struct {

@@ -77,6 +77,25 @@ func (s *Service) PostedNos(ctx context.Context, docket app.ID) ([]int, error) {
 	return nos, err
 }
 
+// Stated returns the stakeholder groups of a docket's working group that aren't sensitive,
+// in their order, and by number which of them a posted submission says its author belongs
+// to. What concerns a sensitive group is missing. It is for those who answer: the public was
+// promised that a group is never published with a submission.
+func (s *Service) Stated(ctx context.Context, group, docket app.ID) ([]Stakeholder, map[int]app.ID, error) {
+	known, err := s.store.Stakeholders(ctx, group)
+	if err != nil {
+		return nil, nil, err
+	}
+	known = slices.DeleteFunc(known, func(k Stakeholder) bool { return k.IsSensitive })
+	stated, err := s.store.Stated(ctx, docket)
+	for no, id := range stated {
+		if !slices.ContainsFunc(known, func(k Stakeholder) bool { return k.ID == id }) {
+			delete(stated, no)
+		}
+	}
+	return known, stated, err
+}
+
 // shown is a submission without what only its author and staff may know.
 func (s Submission) shown() Submission {
 	if s.Publish != PublishAll || !s.UnnamedAt.IsZero() {

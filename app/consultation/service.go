@@ -91,6 +91,9 @@ type Store interface {
 	AddAct(ctx context.Context, by app.Standing, after Docket, a Act) error
 	// Stakeholders lists a group's stakeholder groups in their order.
 	Stakeholders(ctx context.Context, group app.ID) ([]Stakeholder, error)
+	// Stated returns by number which stakeholder group the submissions that anybody may read
+	// say their authors belong to; those that concern a sensitive group are missing.
+	Stated(ctx context.Context, docket app.ID) (map[int]app.ID, error)
 	// Balance returns a docket's.
 	Balance(ctx context.Context, docket app.ID) (Balance, error)
 

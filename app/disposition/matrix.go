@@ -18,6 +18,9 @@ type Row struct {
 	Issue Issue
 	// Answer is the one that counts; zero if nobody wrote one.
 	Answer Answer
+	// Group is what its author said they belong to; zero if they didn't, if it is
+	// sensitive, and for the public.
+	Group StakeholderGroup
 }
 
 // Kind is that of the issue or, without one, of the submission.
@@ -31,8 +34,12 @@ func (r Row) Kind() Kind {
 // Order is how the rows stand.
 type Order string
 
-// Orders are all of them; the first is the usual one.
-var Orders = []Order{"clause", "number", "issue", "code"}
+// Orders are all of them; the first is the usual one, and the last only for those who
+// answer.
+var Orders = []Order{"clause", "number", "issue", "code", OrderGroup}
+
+// OrderGroup sorts by stakeholder group, in the order in which the groups stand.
+const OrderGroup Order = "group"
 
 // View selects and orders rows. Empty selects all.
 type View struct {
@@ -42,7 +49,9 @@ type View struct {
 	Issue int
 	// Submission selects what one submission says, by its number; 0 selects all.
 	Submission int
-	Order      Order
+	// Group selects by stakeholder group; NoGroup what tells of none. The public can't.
+	Group app.ID
+	Order Order
 	// Page is which page of the rows to give, from 1; 0 gives all.
 	Page int
 }
@@ -52,14 +61,15 @@ const MatrixPage = 100
 
 // What selects the absence of something.
 const (
-	WholeText       = "whole"
-	Unanswered Code = "none"
+	WholeText         = "whole"
+	Unanswered Code   = "none"
+	NoGroup    app.ID = "none"
 )
 
 func (v View) takes(r Row) bool {
 	cid, code := cmp.Or(r.Excerpt.CID, WholeText), cmp.Or(r.Answer.Code, Unanswered)
 	return (v.CID == "" || v.CID == cid) && (v.Kind == "" || v.Kind == r.Kind()) && (v.Code == "" || v.Code == code) &&
-		(v.Issue == 0 || v.Issue == r.Issue.No) && (v.Submission == 0 || v.Submission == r.Excerpt.Submission)
+		(v.Issue == 0 || v.Issue == r.Issue.No) && (v.Submission == 0 || v.Submission == r.Excerpt.Submission) && (v.Group == "" || v.Group == cmp.Or(r.Group.ID, NoGroup))
 }
 
 func (v View) compare(a, b Row) int {
@@ -80,6 +90,9 @@ func (v View) compare(a, b Row) int {
 type Matrix struct {
 	Desk
 	View View
+	// Groups are the stakeholder groups that rows may have; none for the public, which was
+	// promised that a group is never published with a submission.
+	Groups []StakeholderGroup
 	// Rows are those of the page, Count how many there are on all of Pages.
 	Rows         []Row
 	Count, Pages int
@@ -92,10 +105,18 @@ func (s *Service) Matrix(ctx context.Context, actor app.Actor, docket app.ID, vi
 	if err != nil {
 		return Matrix{}, err
 	}
-	if !slices.Contains(Orders, view.Order) {
+	isPublic := desk.Membership.Persona == ""
+	if !slices.Contains(Orders, view.Order) || isPublic && view.Order == OrderGroup {
 		view.Order = Orders[0]
 	}
-	m := Matrix{Desk: desk, View: view}
+	m := Matrix{Desk: desk}
+	var groups map[int]app.ID
+	if isPublic {
+		view.Group = ""
+	} else if m.Groups, groups, err = s.consultations.Groups(ctx, desk.Docket); err != nil {
+		return m, err
+	}
+	m.View = view
 	excerpts, err := s.store.Excerpts(ctx, docket)
 	if err != nil {
 		return m, err
@@ -115,13 +136,26 @@ func (s *Service) Matrix(ctx context.Context, actor app.Actor, docket app.ID, vi
 		if a, isThere := r.Issue.Newest(); isThere && r.Issue.State() == StateAnswered {
 			r.Answer = a
 		}
+		if at := m.group(groups[e.Submission]); at >= 0 {
+			r.Group = m.Groups[at]
+		}
 		if view.takes(r) {
 			m.Rows = append(m.Rows, r)
 		}
 	}
-	slices.SortFunc(m.Rows, view.compare)
+	slices.SortFunc(m.Rows, func(a, b Row) int {
+		if view.Order == OrderGroup {
+			return cmp.Or(cmp.Compare(uint(m.group(a.Group.ID)), uint(m.group(b.Group.ID))), view.compare(a, b)) // those of none come last
+		}
+		return view.compare(a, b)
+	})
 	m.turn()
 	return m, s.quoteRows(ctx, docket, m.Rows)
+}
+
+// group is where a stakeholder group stands; -1 is none.
+func (m *Matrix) group(id app.ID) int {
+	return slices.IndexFunc(m.Groups, func(g StakeholderGroup) bool { return g.ID == id })
 }
 
 // sort fills in what those excerpts are of that are under no issue, by which they are

@@ -17,6 +17,10 @@ type Consultations interface {
 	Posted(ctx context.Context, docket app.ID, nos ...int) ([]Submission, error)
 	// PostedNos returns the numbers of all that was posted, rising.
 	PostedNos(ctx context.Context, docket app.ID) ([]int, error)
+	// Groups returns the stakeholder groups that submissions to a docket may be told by, in
+	// their order, and by number which one a posted submission says its author belongs to.
+	// Sensitive ones, and submissions that concern them, are missing.
+	Groups(ctx context.Context, docket Docket) ([]StakeholderGroup, map[int]app.ID, error)
 	// Receipt returns the docket and the number of the submission with a receipt code.
 	Receipt(ctx context.Context, code string) (docket app.ID, no int, err error)
 }
@@ -71,6 +75,12 @@ type Store interface {
 	Replies(ctx context.Context, docket app.ID, no int) (map[app.ID]Reply, error)
 	// AddReply keeps what they say, in place of what they said before.
 	AddReply(ctx context.Context, docket app.ID, no int, issue app.ID, r Reply) error
+}
+
+// StakeholderGroup is one that somebody said they belong to.
+type StakeholderGroup struct {
+	ID   app.ID
+	Name string
 }
 
 // Person is a member by the name others see.

@@ -423,6 +423,15 @@ func (p postedTo) Posted(ctx context.Context, docket app.ID, nos ...int) ([]disp
 	return list, err
 }
 
+func (p postedTo) Groups(ctx context.Context, d disposition.Docket) ([]disposition.StakeholderGroup, map[int]app.ID, error) {
+	known, stated, err := p.consultations.Stated(ctx, d.Group, d.ID)
+	var groups []disposition.StakeholderGroup
+	for _, k := range known {
+		groups = append(groups, disposition.StakeholderGroup{ID: k.ID, Name: k.Name})
+	}
+	return groups, stated, err
+}
+
 func (p postedTo) Receipt(ctx context.Context, code string) (app.ID, int, error) {
 	found, err := p.consultations.Follow(ctx, code)
 	return found.Docket.ID, found.Submission.No, err

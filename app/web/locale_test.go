@@ -190,7 +190,7 @@ func answerKeys() []string {
 	for _, order := range disposition.Orders {
 		keys = append(keys, "matrix.order."+string(order))
 	}
-	for _, column := range answerview.Columns {
+	for _, column := range append([]string{"group"}, answerview.Columns...) {
 		keys = append(keys, "matrix.column."+column)
 	}
 	return keys

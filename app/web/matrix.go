@@ -21,7 +21,7 @@ import (
 func (s *Server) matrix(c *fiber.Ctx, page int) (disposition.Matrix, error) {
 	return s.answers.Matrix(c.UserContext(), actorOf(c), app.ID(c.Params("id")), disposition.View{
 		CID: c.Query("clause"), Kind: disposition.Kind(c.Query("kind")), Code: disposition.Code(c.Query("code")), Issue: numberIn(c, "issue"),
-		Submission: numberIn(c, "submission"), Order: disposition.Order(c.Query("order")), Page: page,
+		Submission: numberIn(c, "submission"), Group: app.ID(c.Query("group")), Order: disposition.Order(c.Query("order")), Page: page,
 	})
 }
 
@@ -42,10 +42,10 @@ func attach(c *fiber.Ctx, m disposition.Matrix, kind, mime string, file []byte) 
 }
 
 // matrixHead names the columns.
-func matrixHead(p layout.Page) []string {
-	head := make([]string, len(answerview.Columns))
-	for i, column := range answerview.Columns {
-		head[i] = p.T("matrix.column." + column)
+func matrixHead(p layout.Page, m disposition.Matrix) []string {
+	var head []string
+	for _, column := range answerview.ColumnsOf(m) {
+		head = append(head, p.T("matrix.column."+column))
 	}
 	return head
 }
@@ -61,9 +61,9 @@ func (s *Server) handleMatrixCSV(c *fiber.Ctx) error {
 	out := bytes.NewBufferString("\ufeff")
 	w := csv.NewWriter(out)
 	w.UseCRLF = true
-	err = w.Write(matrixHead(p))
+	err = w.Write(matrixHead(p, m))
 	for _, r := range m.Rows {
-		cells := answerview.Cells(p, m.Docket, r)
+		cells := answerview.Cells(p, m, r)
 		for i := range cells {
 			cells[i] = prose.Cell(cells[i])
 		}
@@ -85,9 +85,9 @@ func (s *Server) handleMatrixWord(c *fiber.Ctx) error {
 		return err
 	}
 	p := s.page(c, "", m.Membership)
-	table := prose.Block{CID: prose.CIDOf("matrix"), Node: prose.TableBlock, Children: []prose.Block{tableRow(matrixHead(p))}}
+	table := prose.Block{CID: prose.CIDOf("matrix"), Node: prose.TableBlock, Children: []prose.Block{tableRow(matrixHead(p, m))}}
 	for _, r := range m.Rows {
-		table.Children = append(table.Children, tableRow(answerview.Cells(p, m.Docket, r)))
+		table.Children = append(table.Children, tableRow(answerview.Cells(p, m, r)))
 	}
 	title := p.T("matrix.title") + " " + m.Number
 	var out bytes.Buffer
@@ -132,6 +132,9 @@ type rowJSON struct {
 	Rationale string `json:"rationale,omitempty"`
 	// Amendments are the numbers of those that come of it.
 	Amendments []int `json:"amendments,omitempty"`
+	// Group is the stakeholder group that its author said they belong to. Only those who
+	// answer are told, and never of a sensitive one.
+	Group string `json:"group,omitempty"`
 }
 
 func (s *Server) handleMatrixJSON(c *fiber.Ctx) error {
@@ -142,7 +145,7 @@ func (s *Server) handleMatrixJSON(c *fiber.Ctx) error {
 	return s.answer(c, http.StatusOK, listOf(m.Rows, func(r disposition.Row) rowJSON {
 		shown := rowJSON{
 			Submission: m.Number + "-" + strconv.Itoa(r.Excerpt.Submission), Clause: r.Excerpt.CID, Number: r.Clause.Number, Kind: r.Kind(), ISO: r.Kind().ISO(),
-			Field: r.Excerpt.Field, Words: r.Excerpt.Words, Issue: r.Issue.No, Title: r.Issue.Title, Code: r.Answer.Code, HL7: r.Answer.Code.HL7(), Rationale: r.Answer.Rationale,
+			Field: r.Excerpt.Field, Words: r.Excerpt.Words, Issue: r.Issue.No, Title: r.Issue.Title, Code: r.Answer.Code, HL7: r.Answer.Code.HL7(), Rationale: r.Answer.Rationale, Group: r.Group.Name,
 		}
 		for _, a := range r.Issue.Amendments {
 			shown.Amendments = append(shown.Amendments, a.No)

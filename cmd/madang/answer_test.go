@@ -131,12 +131,12 @@ func TestWhatThePublicSaidIsAnsweredFromPassageToReceiptWithoutScripts(t *testin
 		for _, v := range []*visitor{other, chair} {
 			v.open("/notices").mustNotSay("The report on what the public said is out")
 		}
-		mustKnow(t, public, docket, codes)
+		mustKnow(t, public, editor, docket, codes)
 	})
 }
 
 // mustKnow checks what everybody can find out once the report is published.
-func mustKnow(t *testing.T, public *visitor, docket string, codes []string) {
+func mustKnow(t *testing.T, public, editor *visitor, docket string, codes []string) {
 	t.Helper()
 	public.open(docket).mustBe(200, "The report is there")
 	public.open(docket+"/report").mustBe(200, "Should rivers be named?", "Incorporated", "They are named now.")
@@ -147,6 +147,11 @@ func mustKnow(t *testing.T, public *visitor, docket string, codes []string) {
 	mine := public.open("/receipt").form("/receipt").fill("code", codes[1]).submit().mustBe(200, "What became of my words", "They are named now.")
 	mine.form("/replies").press("reply", "not_satisfied").mustBe(200, "Thank you", "doesn't satisfy you")
 	public.open("/receipt").form("/receipt").fill("code", codes[2]).submit().mustBe(200, "Nothing in it asked for a change")
+	for who, columns := range map[*visitor]int{public: 6, editor: 7} { // who answers is told of stakeholder groups
+		if head, _, _ := strings.Cut(who.open(docket+"/matrix.csv").text, "\r\n"); strings.Count(head, ",")+1 != columns {
+			t.Errorf("the columns are %s, want %d", head, columns)
+		}
+	}
 	file := public.open(docket + "/matrix.csv?order=number")
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.text, "\ufeff"))).ReadAll()
 	if err != nil || len(rows) != 4 || len(rows[0]) != 6 || rows[1][3] != "'=HYPERLINK(1)." || rows[2][2] != "te" {

@@ -47,6 +47,15 @@ func postedOf(s consultation.Submission) disposition.Submission {
 	}
 }
 
+func (d dockets) Groups(ctx context.Context, of disposition.Docket) ([]disposition.StakeholderGroup, map[int]app.ID, error) {
+	known, stated, err := d.consultations.Stated(ctx, of.Group, of.ID)
+	var groups []disposition.StakeholderGroup
+	for _, k := range known {
+		groups = append(groups, disposition.StakeholderGroup{ID: k.ID, Name: k.Name})
+	}
+	return groups, stated, err
+}
+
 func (d dockets) Receipt(ctx context.Context, code string) (docket app.ID, no int, err error) {
 	found, err := d.consultations.Follow(ctx, code)
 	return found.Docket.ID, found.Submission.No, err
