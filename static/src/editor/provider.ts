@@ -60,10 +60,14 @@ export class Provider {
   #epoch: number | null = null
   #refusal: Ruin | null = null
   #isOver = false
-  // Of the present connection: whether the server asked for what it lacks (before it
-  // does, all goes into the answer), how many messages it has yet to acknowledge, and up
-  // to which clock it holds what was typed here.
-  #isAsked = false
+  // Whether the server's text ever came.
+  #isHere = false
+  // Of the present connection: what the server lacks by its own account and wasn't answered
+  // yet, whether it was ever answered (before it is, all goes into the answer, which may be
+  // larger than any later message), how many messages it has yet to acknowledge, and up to
+  // which clock it holds what was typed here.
+  #asked: Uint8Array | null = null
+  #isAnswered = false
   #pending = 0
   #held = 0
   #unsaved = false
@@ -109,7 +113,8 @@ export class Provider {
     const socket = open(`${address}?${query}`)
     socket.binaryType = 'arraybuffer'
     this.#socket = socket
-    this.#isAsked = false
+    this.#isAnswered = false
+    this.#asked = null
     this.#pending = 0
     socket.onopen = () => {
       socket.send(syncFrame(step.ask, Y.encodeStateVector(this.#doc)))
@@ -146,7 +151,7 @@ export class Provider {
   #hear(frame: Uint8Array): void {
     const said = read(frame)
     switch (said.kind) {
-      case 'sync': return said.step === step.ask ? this.#answer(said.body) : this.#whenever(() => this.#take(said.step, said.body))
+      case 'sync': return said.step === step.ask ? this.#beAsked(said.body) : this.#whenever(() => this.#take(said.step, said.body))
       case 'ack': return this.#acknowledge(said)
       case 'awareness':
         return this.#whenever(() => { if (this.#options.awareness) applyAwarenessUpdate(this.#options.awareness, said.update, this) })
@@ -176,14 +181,26 @@ export class Provider {
   #take(which: number, body: Uint8Array): void {
     Y.applyUpdate(this.#doc, body, this)
     this.#attempt = 0
-    if (which === step.answer) this.#listener.arrived()
+    if (which !== step.answer) return
+    this.#isHere = true
+    this.#listener.arrived()
+    this.#answer()
   }
 
-  #answer(lacking: Uint8Array): void {
-    const known = Y.decodeStateVector(lacking)
+  #beAsked(lacking: Uint8Array): void {
+    this.#asked = lacking
+    this.#answer()
+  }
+
+  // What earlier windows left on the device joins the text when that has come, and goes with
+  // the answer.
+  #answer(): void {
+    if (this.#isOver || this.#asked === null || !this.#isHere) return
+    const known = Y.decodeStateVector(this.#asked)
     this.#held = Math.max(this.#held, known.get(this.#doc.clientID) ?? 0)
-    this.#isAsked = true
-    this.#post(syncFrame(step.answer, Y.encodeStateAsUpdate(this.#doc, lacking)))
+    this.#isAnswered = true
+    this.#post(syncFrame(step.answer, Y.encodeStateAsUpdate(this.#doc, this.#asked)))
+    this.#asked = null
   }
 
   #post(frame: Uint8Array<ArrayBuffer>): void {
@@ -195,7 +212,7 @@ export class Provider {
     if (origin === this) return
     this.#unsaved = true
     this.#listener.typed()
-    if (this.#isAsked && this.#socket?.readyState === 1) this.#post(syncFrame(step.update, update))
+    if (this.#isAnswered && this.#socket?.readyState === 1) this.#post(syncFrame(step.update, update))
   }
 
   #acknowledge({ client, clock }: Extract<Said, { kind: 'ack' }>): void {

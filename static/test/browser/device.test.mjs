@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { caretAfter, cuttable, Forum, saved, shows, status } from './forum.mjs'
+import { caretAfter, cuttable, Forum, holdable, saved, sentencesOf, shows, status } from './forum.mjs'
 
 let forum, bo
 
@@ -54,10 +54,10 @@ const agree = async page => {
 }
 
 /// A person with the text open, and a line that can be cut.
-const writer = async (name, { agrees = true } = {}) => {
+const writer = async (name, { agrees = true, statement } = {}) => {
   const page = await forum.person('drafter', name)
   page.line = await cuttable(page.context())
-  await forum.edit(page)
+  await forum.edit(page, statement)
   await saved(page)
   if (agrees) await agree(page)
   return page
@@ -192,6 +192,74 @@ test('signing out empties the device even if the browser forgets nothing by itse
   await other.context().close()
 })
 
+test('leaving by the exit empties the device, with or without the page of the text open', async () => {
+  const steward = await forum.steward()
+  await steward.goto(`${forum.base}/groups/new`)
+  await steward.fill('[name=name]', 'Quiet')
+  await steward.fill('[name=stakeholder-0-name]', 'Witnesses')
+  await steward.check('[name=stakeholder-0-sensitive]')
+  await steward.click('main [type=submit]')
+  await steward.waitForURL(/[/]groups[/][0-9a-f-]+/)
+  await steward.context().close()
+  for (const isOpen of [true, false]) {
+    const amina = await writer(`Amina 5 ${isOpen}`)
+    await typeAway(amina, 'Clause 6 says', ' Gone by the exit.')
+    await mayClose(amina)
+    await hasRows(amina, 1)
+    const other = await another(amina)
+    await other.goto(forum.madang('invite', '--role', 'member', '--group', 'quiet', '--stakeholder', 'witnesses', '--base-url', forum.base).trim())
+    await other.fill('#name', `Quiet ${isOpen}`)
+    await other.click('main button[type=submit]')
+    await other.waitForURL('**/groups/*')
+    if (!isOpen) await amina.close()
+    const away = other.waitForRequest(request => new URL(request.url()).origin !== forum.base && request.isNavigationRequest())
+    await other.route(address => address.origin !== forum.base, route => route.fulfill({ body: 'elsewhere' }))
+    await other.click('.exit')
+    await away
+    const next = await another(other)
+    await next.goto(`${forum.base}/enter`)
+    await hasNothing(next)
+    assert.equal(await next.evaluate(() => localStorage.length), 0)
+    await next.context().close()
+  }
+})
+
+test('whoever is removed from the group has nothing of its texts on the device any more, online and away', async () => {
+  const chair = await forum.person('chair', 'Chioma')
+  const remove = async page => {
+    const persona = await page.getAttribute('#editor', 'data-persona')
+    await chair.goto(`${forum.base}${forum.group}/members/${persona}/deletion`)
+    await chair.click('main form button.button-danger')
+    await chair.waitForURL('**?done=ended')
+  }
+  const t = sentencesOf('en')
+  for (const [name, lineOf, hold, learn, ends] of [
+    ['Amina 5 c', holdable, line => line.hold('toForum'), () => {}, 'access'],
+    ['Amina 5 d', cuttable, line => line.cut(), line => line.mend(), 'gone'],
+  ]) {
+    const amina = await forum.person('drafter', name)
+    const line = await lineOf(amina.context())
+    await forum.edit(amina)
+    await saved(amina)
+    await agree(amina)
+    await hold(line)
+    await caretAfter(amina, 'Clause 6 says')
+    await amina.keyboard.type(' For no group.')
+    await hasRows(amina, 1)
+    await remove(amina)
+    await learn(line)
+    await status(amina, ends)
+    const box = amina.locator('dialog[open] textarea')
+    await box.waitFor()
+    assert.match(await box.inputValue(), /For no group\./)
+    assert.ok((await amina.innerText('dialog[open]')).includes(t[`editor.refused.${ends}`]))
+    await hasRows(amina, 0)
+    assert.equal(await timesIn(bo, 'For no group.'), 0)
+    await amina.context().close()
+  }
+  await chair.context().close()
+})
+
 test('whoever signs in on the same device finds nothing of the one before', async () => {
   const amina = await writer('Amina 6')
   await typeAway(amina, 'Clause 6 says', ' For nobody else.')
@@ -303,6 +371,50 @@ test('work of half a day comes in one piece', async () => {
   await until(() => timesIn(bo, 'half past five.'), times => times === 1, 'the last words of the day')
   await hasRows(again, 0)
   await again.context().close()
+})
+
+const type = async (page, pieces, last) => {
+  for (let i = 0; i < pieces; i++) await paste(page, `${i} ${'숙의'.repeat(25_000)}`, 1)
+  await page.keyboard.type(last)
+}
+
+test('more than a megabyte comes in one piece, too, and what the text has no room for is offered', async () => {
+  const group = forum.group.split('/').pop()
+  const { id: statement } = await forum.api('POST', `/groups/${group}/statements`, { title: '긴 글', lang: 'ko', markdown: 'First.\n\nSecond.\n' })
+  const isIn = async words => (await forum.api('GET', `/statements/${statement}/clauses`)).items.some(clause => clause.text.includes(words))
+  const amina = await writer('Amina 13', { statement })
+  await typeAway(amina, 'First.', ' A megabyte: ')
+  await type(amina, 7, 'after a megabyte.') // 50,000 syllables each, of three bytes
+  await mayClose(amina)
+  const [row] = await hasRows(amina, 1)
+  assert.ok(row.bytes.length > 2 ** 20)
+  await amina.close()
+  await amina.line.mend()
+  const again = await another(amina)
+  await forum.edit(again, statement)
+  await until(() => isIn('after a megabyte.'), isThere => isThere, 'the last words of the megabyte')
+  await saved(again)
+  await hasRows(again, 0)
+
+  again.line = amina.line
+  await typeAway(again, 'Second.', ' Too much: ')
+  await type(again, 7, 'after too much.')
+  await mayClose(again)
+  await again.close()
+  await amina.line.mend()
+  const last = await another(again)
+  await forum.edit(last, statement)
+  const box = last.locator('dialog[open] textarea')
+  await box.waitFor()
+  assert.ok((await last.innerText('dialog[open]')).includes(sentencesOf('en')['editor.refused.full']))
+  assert.match(await box.inputValue(), /after too much\./)
+  assert.equal((await box.inputValue()).split('숙의').length, 7 * 25_000 + 1)
+  await hasRows(last, 1)
+  await last.keyboard.press('Escape')
+  await hasRows(last, 0)
+  assert.equal(await timesIn(last, 'after too much.'), 0)
+  assert.equal(await isIn('after too much.'), false)
+  await last.context().close()
 })
 
 // Last, for the text begins anew.

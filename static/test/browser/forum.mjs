@@ -103,9 +103,9 @@ export class Forum {
     return page
   }
 
-  /// Opens the statement in the editor.
-  async edit(page) {
-    await page.goto(`${this.base}/statements/${this.statement}/draft`)
+  /// Opens the statement, or another one, in the editor.
+  async edit(page, statement = this.statement) {
+    await page.goto(`${this.base}/statements/${statement}/draft`)
     await page.waitForSelector('.ProseMirror')
     return page.locator('.ProseMirror')
   }
