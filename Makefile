@@ -6,7 +6,7 @@ staticcheck := go tool -modfile=tools.mod staticcheck
 packages := static/node_modules/.package-lock.json
 assets   := static/dist/manifest.json
 
-.PHONY: build run test check go-check web-check conformance revocations wander attack flood crashes faults faults-proof honest generate bench bench-editor bench-engine clean
+.PHONY: build run test check go-check web-check conformance revocations wander attack flood crashes faults faults-proof honest generate bench bench-editor bench-engine day clean
 .DELETE_ON_ERROR:
 
 build: $(assets)
@@ -106,6 +106,11 @@ bench: build
 # one: until it is open, and a key. LARGE="--threads 1000" hangs threads on it.
 bench-editor: build
 	cd static && node bench/large.mjs $(LARGE)
+
+# A working day of three people, played in a browser, as a page of pictures in PICTURES.
+PICTURES ?= bin/day
+day: build
+	cd static && MADANG_PICTURES=$(abspath $(PICTURES)) node --test test/browser/day.test.mjs
 
 # The engine beside Yjs and ywasm; MADANG_TRACES names the folder of the B4 trace.
 bench-engine:

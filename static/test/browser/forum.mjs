@@ -1,7 +1,7 @@
 // A forum and browsers to look at it with: the real program, Debian's Chromium, and a
 // person in each context.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,9 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const program = fileURLToPath(new URL('../../../bin/madang', import.meta.url))
+
+/// Runs a command of the program that needs no forum, and returns what it prints.
+export const run = (command, ...args) => execFileSync(program, [command, ...args], { encoding: 'utf8' })
 
 const chromiumPath = () => {
   const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(path => path && existsSync(path))
@@ -41,8 +44,21 @@ export class Forum {
     return forum
   }
 
+  /// A forum in another place, with what a backup of this one holds; the key opens it.
+  async restored(backup, key) {
+    const forum = new Forum()
+    forum.data = mkdtempSync(join(tmpdir(), 'madang-browser-'))
+    copyFileSync(join(this.data, 'secret'), join(forum.data, 'secret'))
+    forum.port = await freePort()
+    forum.base = `http://127.0.0.1:${forum.port}`
+    forum.madang('restore', backup, '--identity', key, '--yes')
+    await forum.serve()
+    forum.browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+    return forum
+  }
+
   madang(command, ...args) {
-    return execFileSync(program, [command, ...args, '--data', this.data], { encoding: 'utf8' })
+    return run(command, ...args, '--data', this.data)
   }
 
   async serve() {
