@@ -81,6 +81,8 @@ test('somebody with a phone without scripts reads along, and says what she think
   await fits(haneul)
   await picture(haneul, '하늘', 'asks about four syllables of the third clause')
   await amina.waitForSelector('.thread-words:has-text("원할 때만")')
+  await amina.waitForSelector('.live-news button:has-text("1 new")')
+  assert.equal(await amina.locator('.margin-none').isVisible(), false) // which says that there is nothing
   const { items: [thread] } = await forum.api('GET', `/statements/${statement}/threads`)
   const reading = await amina.context().newPage()
   await reading.goto(`${forum.base}/threads/${thread.id}`)
