@@ -71,6 +71,23 @@ func (h *Hub) Read(ctx context.Context, doc app.ID) (Text, error) {
 	return text, err
 }
 
+// At returns the text as it stood at a head that the document once had; Gone "live.epoch" if
+// the log doesn't know that any more. It is read from the log each time.
+func (h *Hub) At(ctx context.Context, doc app.ID, at app.LiveHead) (Text, error) {
+	stored, err := h.log.LoadAt(ctx, doc, at)
+	if err != nil {
+		return Text{}, err
+	}
+	if stored.Schema > h.schema.Number() {
+		return Text{}, app.LiveNewer()
+	}
+	then, err := replay(stored, nil)
+	if err != nil {
+		return Text{}, app.Unavailable(err)
+	}
+	return textAt(then, at), nil
+}
+
 // headOf asks the log where a document stands; NotFound if there is none.
 func (h *Hub) headOf(ctx context.Context, doc app.ID) (app.LiveHead, error) {
 	heads, err := h.log.Heads(ctx, []app.ID{doc})

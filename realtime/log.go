@@ -24,6 +24,10 @@ type Log interface {
 	IsDone(ctx context.Context, doc, edit, persona app.ID) (bool, error)
 	// Load returns the document as committed, or NotFound.
 	Load(ctx context.Context, doc app.ID) (app.LiveDocument, error)
+	// LoadAt returns the document as it stood at a head that it once had, without who wrote
+	// what. If bytes that this takes were compacted away, or the epoch is over, it is Gone
+	// "live.epoch".
+	LoadAt(ctx context.Context, doc app.ID, at app.LiveHead) (app.LiveDocument, error)
 	// Since returns the updates numbered after+1 and up, in order. If their
 	// bytes were compacted away, or the epoch is over, it is Gone "live.epoch":
 	// load instead.

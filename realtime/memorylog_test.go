@@ -164,6 +164,21 @@ func (l *memoryLog) Load(_ context.Context, doc app.ID) (app.LiveDocument, error
 	return stored, nil
 }
 
+func (l *memoryLog) LoadAt(ctx context.Context, doc app.ID, at app.LiveHead) (app.LiveDocument, error) {
+	stored, err := l.Load(ctx, doc)
+	if err != nil {
+		return stored, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	compacted := l.docs[doc].compacted
+	if at.Epoch != stored.Head.Epoch || at.Seq > stored.Head.Seq || at.Seq < compacted {
+		return app.LiveDocument{}, app.Gone("live.epoch")
+	}
+	stored.Head, stored.Tail = at, stored.Tail[:at.Seq-compacted]
+	return stored, nil
+}
+
 func (l *memoryLog) Since(_ context.Context, doc app.ID, epoch, after int64) ([]app.LiveUpdate, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

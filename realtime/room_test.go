@@ -154,6 +154,35 @@ func TestALongLogIsCompactedAndReadsTheSame(t *testing.T) {
 	bo.awaitText("가가가가가가가가가가가가가가가가가가가가가가가가가가가가가가")
 }
 
+func TestATextIsReadAsItStoodUnlessTheLogKnowsItNoMore(t *testing.T) {
+	f := newForum(t)
+	amina := f.join("amina")
+	heads := map[string]app.LiveHead{}
+	var now app.LiveHead
+	for _, words := range []string{"Rivers", " run", " free"} {
+		amina.types(0, words)
+		amina.awaitSaved()
+		text, err := f.hub.Read(t.Context(), f.doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now = app.LiveHead{Epoch: text.Epoch, Seq: text.Seq}
+		heads[plain(text.Doc)] = now
+	}
+	for words, head := range heads {
+		if then, err := f.hub.At(t.Context(), f.doc, head); err != nil || plain(then.Doc) != words || then.Seq != head.Seq {
+			t.Errorf("at %v it read %q, %v; want %q", head, plain(then.Doc), err, words)
+		}
+	}
+	for what, head := range map[string]app.LiveHead{
+		"what isn't there yet": {Epoch: now.Epoch, Seq: now.Seq + 1}, "another epoch": {Epoch: now.Epoch + 1, Seq: now.Seq},
+	} {
+		if _, err := f.hub.At(t.Context(), f.doc, head); !app.IsCode(err, "live.epoch") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 func TestEditorsAreToldTheTextsHashWhenItGoesQuiet(t *testing.T) {
 	f := newForum(t)
 	amina, bo := f.join("amina"), f.join("bo")

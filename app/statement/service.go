@@ -16,6 +16,9 @@ type Draft interface {
 	Begin(ctx context.Context, by app.Membership, doc app.ID, first prose.Doc) (Text, error)
 	// Read returns the committed text, or NotFound.
 	Read(ctx context.Context, doc app.ID) (Text, error)
+	// At returns the text as it stood at a head that it once had; Gone "live.epoch" if
+	// that isn't known any more.
+	At(ctx context.Context, doc app.ID, head app.LiveHead) (Text, error)
 	// Edit applies the edits to the committed text in the way of prose.Apply, under
 	// an id. If any of them conflicts nothing is written, and the conflicts come
 	// back. What was written under the id already is left as it is; an id of

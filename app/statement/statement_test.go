@@ -203,6 +203,11 @@ func (p page) Read(_ context.Context, id app.ID) (statement.Text, error) {
 	return statement.Text{Doc: text}, nil
 }
 
+// At knows no other text than that of now.
+func (p page) At(context.Context, app.ID, app.LiveHead) (statement.Text, error) {
+	return statement.Text{}, app.Gone("live.epoch")
+}
+
 func (p page) Edit(_ context.Context, _ app.Membership, id, _ app.ID, edits []prose.Edit) (statement.Edited, error) {
 	text, conflicts, merged, err := prose.Apply(p[id], edits)
 	if err == nil && len(conflicts) == 0 {

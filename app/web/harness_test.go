@@ -55,7 +55,7 @@ type site struct {
 
 func open(t *testing.T) *site {
 	t.Helper()
-	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}}}
+	s := &site{Forum: dbtest.OnSQLite(t), t: t, log: &bytes.Buffer{}, draft: &memoryDraft{texts: map[app.ID]statement.Text{}, former: map[app.ID][]statement.Text{}}}
 	statements := statement.New(db.StatementStore{DB: s.DB}, s.draft, s.draft, s.Identity, s.Clock.Now)
 	threads := thread.New(db.ThreadStore{DB: s.DB}, statements, placesOfStatements{statements}, textOfDraft{s.draft}, silence{}, []byte("the secret of a test"), s.Clock.Now)
 	consultations := consultation.New(db.ConsultationStore{DB: s.DB}, frozenTexts{statements}, ownWords{}, plainFiles{}, []byte("the secret of a test"), s.Clock.Now)
@@ -264,6 +264,8 @@ type memoryDraft struct {
 	released []app.ID
 	mu       sync.Mutex
 	texts    map[app.ID]statement.Text
+	// former are the texts that others took the place of, by document.
+	former map[app.ID][]statement.Text
 }
 
 func (d *memoryDraft) Begin(_ context.Context, _ app.Membership, doc app.ID, first prose.Doc) (statement.Text, error) {
@@ -286,6 +288,18 @@ func (d *memoryDraft) Read(_ context.Context, doc app.ID) (statement.Text, error
 	return text, nil
 }
 
+// At knows all texts that there were.
+func (d *memoryDraft) At(_ context.Context, doc app.ID, head app.LiveHead) (statement.Text, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, text := range append(d.former[doc], d.texts[doc]) {
+		if text.Epoch == head.Epoch && text.Seq == head.Seq {
+			return text, nil
+		}
+	}
+	return statement.Text{}, app.Gone("live.epoch")
+}
+
 func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc, _ app.ID, edits []prose.Edit) (statement.Edited, error) {
 	text, err := d.Read(ctx, doc)
 	if err != nil {
@@ -297,6 +311,7 @@ func (d *memoryDraft) Edit(ctx context.Context, _ app.Membership, doc, _ app.ID,
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.former[doc] = append(d.former[doc], text)
 	d.texts[doc] = statement.Text{Doc: changed, Epoch: 1, Seq: text.Seq + 1}
 	return statement.Edited{Text: d.texts[doc], Merged: merged}, nil
 }

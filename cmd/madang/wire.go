@@ -307,6 +307,11 @@ func (d draft) Read(ctx context.Context, doc app.ID) (statement.Text, error) {
 	return statement.Text(text), err
 }
 
+func (d draft) At(ctx context.Context, doc app.ID, head app.LiveHead) (statement.Text, error) {
+	text, err := d.hub.At(ctx, doc, head)
+	return statement.Text(text), err
+}
+
 func (d draft) Edit(ctx context.Context, by app.Membership, doc, id app.ID, edits []prose.Edit) (statement.Edited, error) {
 	return d.Credit(ctx, by, doc, id, edits, nil)
 }
