@@ -119,9 +119,9 @@ func headOfBackup(ctx context.Context, q sqlx.QueryerContext, at time.Time) (Bac
 }
 
 // unsaved are tables that no backup holds. Which migrations ran, and what was done to look
-// after the forum, belongs to where it runs and not to the forum; and the address of a feed
-// that was revoked must not come back.
-var unsaved = []string{"migrations", "upkeep", "feeds"}
+// after the forum, belongs to where it runs and not to the forum; the address of a feed that
+// was revoked must not come back; and when somebody was where is kept for them alone.
+var unsaved = []string{"migrations", "upkeep", "feeds", "visits"}
 
 // tables lists what a backup holds, in the order in which they were made: none refers
 // to a later one. What is for searching is made from the rest.

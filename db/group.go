@@ -250,6 +250,11 @@ func (t *tx) reseat(ctx context.Context, seat identity.Seat, at time.Time) error
 		seat.Role, ended, seat.Persona); err != nil {
 		return err
 	}
+	if seat.Ended { // when they were where was kept for them, who are here no more
+		if _, err := t.run(ctx, `DELETE FROM visits WHERE persona_id = $1`, seat.Persona); err != nil {
+			return err
+		}
+	}
 	if !seat.Unnamed {
 		return nil
 	}

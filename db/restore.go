@@ -100,8 +100,10 @@ func (d *DB) restore(ctx context.Context, tx *tx, b *backupReader, head BackupHe
 
 // empty takes all rows of the forum away.
 func (t *tx) empty(ctx context.Context, tables []table) error {
-	if _, err := t.run(ctx, `DELETE FROM feeds`); err != nil { // which no backup brings back
-		return err
+	for _, table := range []string{"feeds", "visits"} { // which no backup brings back
+		if _, err := t.run(ctx, `DELETE FROM `+table); err != nil {
+			return err
+		}
 	}
 	for _, table := range slices.Backward(tables) {
 		if _, err := t.run(ctx, `DELETE FROM `+table.Table); err != nil {
