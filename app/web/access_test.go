@@ -101,7 +101,7 @@ var rules = map[rule][]string{
 		"GET /statements/:id", "GET /statements/:id.md", "GET /statements/:id.docx", "GET /statements/:id/draft", "GET /statements/:id/clauses/:cid",
 		"GET /statements/:id/versions", "GET /statements/:id/versions/:no", "GET /statements/:id/versions/:no.md", "GET /statements/:id/versions/:no.docx",
 		"GET /statements/:id/versions/:no.html", "GET /statements/:id/versions/:no.pdf", "GET /statements/:id/versions/:no/print.css",
-		"GET /statements/:id/versions/:no/proof", "GET /statements/:id/comparison", "GET /statements/:id/versions/:no/trace",
+		"GET /statements/:id/versions/:no/proof", "GET /statements/:id/comparison", "GET /statements/:id/changes", "GET /statements/:id/versions/:no/trace",
 		"GET /statements/:id/amendments", "GET /statements/:id/acceptances/:acceptance", "GET /amendments/:id", "GET /amendments/:id/changes",
 		"GET /statements/:id/word", "GET /statements/:id/authorship", "GET /statements/:id/clauses/:cid/history", "GET /statements/:id/clauses/:cid/trace",
 		"GET /statements/:id/refused", "GET /statements/:id/universality", "GET /statements/:id/clauses/:cid/universality", "GET /statements/:id/state", "GET /statements/:id/languages/:lang",

@@ -22,6 +22,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	s.mountGroupAPI(r)
 	s.mountStatementAPI(r)
 	s.mountVersionAPI(r)
+	s.mountChangeAPI(r)
 	s.mountTranslationAPI(r)
 	s.mountAmendmentAPI(r)
 	s.mountThreadAPI(r)

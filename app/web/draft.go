@@ -27,6 +27,7 @@ func (s *Server) handleDraftShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.look(c, view, seq)
 	page.HasEditor = true
 	return s.render(c, http.StatusOK, statementview.DraftPage(page, statementview.Draft{
 		Statement:   view.Statement,

@@ -65,6 +65,7 @@ func open(t *testing.T) *site {
 		Identity: s.Identity, Statements: statements, Threads: threads, Search: search.New(db.SearchStore{DB: s.DB}, nil, s.Clock.Now),
 		Notices:       notices,
 		Feeds:         notice.NewFeeds(db.NoticeStore{DB: s.DB}, s.Identity, notices, s.Clock.Now),
+		Visits:        notice.NewVisits(db.NoticeStore{DB: s.DB}, statements, s.Clock.Now),
 		Consultations: consultations,
 		Post:          notice.NewPost(db.NoticeStore{DB: s.DB}, nil, nil, []byte("the secret of a test"), s.Clock.Now),
 		Flood:         flood.New([]byte("the secret of a test"), flood.NewMemory(), flood.Limits{PerStretch: 40}, s.Clock.Now),

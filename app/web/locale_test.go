@@ -118,6 +118,7 @@ func made() []string {
 			add("amendment.step.", string(state))
 		}
 	}
+	add("changes.thread.", "resolved", "reopened")
 	add("amendment.show.", statementview.Shows...)
 	add("amendment.kind.", statementview.AmendKinds...)
 	add("amendment.deed.", statementview.AmendKinds...)

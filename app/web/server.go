@@ -52,6 +52,8 @@ type Config struct {
 	Flood *flood.Door
 
 	Notices *notice.Service
+	// Visits tell people what changed since they were last there.
+	Visits *notice.Visits
 	// Live answers the sockets below /live/; it finds out by itself who connects.
 	Live   http.Handler
 	Assets Assets
@@ -113,6 +115,7 @@ type Server struct {
 	consultations *consultation.Service
 	post          *notice.Post
 	feeds         *notice.Feeds
+	visits        *notice.Visits
 	answers       *disposition.Service
 	traces        *trace.Service
 	flood         *flood.Door
@@ -154,6 +157,7 @@ func New(cfg Config) (*Server, error) {
 		traces:        cfg.Traces,
 		post:          cfg.Post,
 		feeds:         cfg.Feeds,
+		visits:        cfg.Visits,
 		flood:         cfg.Flood,
 		uploads:       newUploads(cfg.Clock),
 		upkeep:        cfg.Upkeep,
@@ -205,6 +209,7 @@ func (s *Server) mount(r *fiber.App) {
 	s.mountSteward(r)
 	s.mountStatements(r)
 	s.mountVersions(r)
+	s.mountChanges(r)
 	s.mountErasures(r)
 	s.mountExports(r)
 	s.mountAmendments(r)

@@ -87,6 +87,8 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		Notice:     noticeOf(c),
 		LeftOut:    leftOutOf(c),
 		Follow:     follow,
+
+		ChangedSince: s.look(c, view, seq),
 	}))
 }
 

@@ -285,15 +285,8 @@ func treeOf(t *testing.T, updates ...[]byte) map[string]any {
 // quarantined counts what was refused with a code and kept, once anything is.
 func quarantined(t *testing.T, flags []string, statement, code string) (n int) {
 	t.Helper()
-	driver, source := "sqlite", "file:"+flags[1]+"/madang.db?_pragma=busy_timeout(10000)"
-	if len(flags) > 2 {
-		driver, source = "postgres", flags[3]
-	}
-	database, err := sqlx.Connect(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer database.Close()
+	database := past(t, flags)
+	var err error
 	until(t, "something of "+code+" is in quarantine", func() bool {
 		err = database.Get(&n, `SELECT COUNT(*) FROM live_refusals WHERE document_id = $1 AND code = $2`, statement, code)
 		return err != nil || n > 0
@@ -302,4 +295,19 @@ func quarantined(t *testing.T, flags []string, statement, code string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// past is a connection to the database past the program, by the flags it is served with.
+func past(t *testing.T, flags []string) *sqlx.DB {
+	t.Helper()
+	driver, source := "sqlite", "file:"+flags[1]+"/madang.db?_pragma=busy_timeout(10000)"
+	if len(flags) > 2 {
+		driver, source = "postgres", flags[3]
+	}
+	database, err := sqlx.Connect(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { database.Close() })
+	return database
 }

@@ -287,6 +287,7 @@ func (c *client) dayOfWork(chair, editor, public script, statement string) (know
 	c.call(editor, "versionPDF", at{"id": own, "no": "1"}, nil)
 	c.done(editor, "comparison", at{"id": own, "from": "1", "to": "2"}, nil)
 	c.done(editor, "comparison", at{"id": own, "from": "1"}, nil)
+	c.done(editor, "changes", at{"id": own}, nil)
 	c.done(chair, "erratumCreate", at{"id": own}, body{"places": []body{{"version": 2, "cid": cid}}, "newest": 2, "reason": "A name.", "confirmed": true})
 	for _, name := range []string{"versions", "errata"} {
 		c.done(editor, name, at{"id": own}, nil)

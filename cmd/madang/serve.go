@@ -148,7 +148,7 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 		return nil, err
 	}
 	server, err := web.New(web.Config{
-		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search, Consultations: f.consultations, Notices: f.notices, Post: f.post, Feeds: f.feeds, Flood: f.flood, Answers: f.answers, Traces: f.traces,
+		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search, Consultations: f.consultations, Notices: f.notices, Post: f.post, Feeds: f.feeds, Visits: f.visits, Flood: f.flood, Answers: f.answers, Traces: f.traces,
 		Live: f.hub, Printer: printer, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
 		Upkeep: upkeep.New(f.upkeep, c.glance(f)), Version: version(), Protocol: protocol(f.hub.Limits()),
 		Ready: f.db.Ping, Clock: app.SystemClock, Logger: log, Demo: doors,

@@ -46,7 +46,7 @@ import (
 //	trace.Inputs, Dockets <- consultation, disposition (inputs)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
 //	notice.Store, Letters <- db     notice.Readers <- identity, notice (newsOf)
-//	notice.Carrier  <- mailer       notice.FeedStore <- db   notice.People <- identity
+//	notice.Carrier  <- mailer       notice.FeedStore, VisitStore <- db   notice.People <- identity
 //	statement.Brake <- realtime (brake)     statement.Codes <- identity
 //	realtime.Doorman <- identity, statement (doorman)
 //	realtime.Pages   <- web (pages), by the components its pages are made of
@@ -61,6 +61,7 @@ type forum struct {
 	notices    *notice.Service
 	post       *notice.Post
 	feeds      *notice.Feeds
+	visits     *notice.Visits
 	hub        *realtime.Hub
 	pages      *web.Pages // once there is a server
 
@@ -181,6 +182,7 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	}
 	f.post = notice.NewPost(db.NoticeStore{DB: f.db}, newsOf{f}, carrier, f.secret, app.SystemClock)
 	f.feeds = notice.NewFeeds(db.NoticeStore{DB: f.db}, f.identity, f.notices, app.SystemClock)
+	f.visits = notice.NewVisits(db.NoticeStore{DB: f.db}, f.statements, app.SystemClock)
 	f.identity.OnChange(f.hub.Revoked)
 	f.statements.OnStep(f.hub.Revoked)
 }
