@@ -309,6 +309,7 @@ func (h *Hub) refuse(c *conn, code string, raw []byte) {
 	h.metrics.Refusals.Add(1)
 	if incidents[code] && !c.room.isNew(h.clock()) {
 		h.metrics.Incidents.Add(1)
+		h.metrics.IncidentAt.Store(h.clock().Unix())
 	}
 	h.logger.Warn("update refused", "document", c.room.id, "code", code, "bytes", len(raw))
 	c.send(refusalFrame(code))

@@ -42,6 +42,9 @@ func TestNobodyIsCalledAnAttackerJustAfterANewEpoch(t *testing.T) {
 		bo.await("the text", func() bool { return bo.synced })
 		bo.types(0, "b") // under amina's client id
 		bo.awaitClose(closeRebuild)
+		if isTold := f.hub.metrics.IncidentAt.Load() != 0; isTold != (incidents > 0) {
+			t.Errorf("that an incident was at some time: %v, of %d", isTold, incidents)
+		}
 		if got := f.hub.metrics.Incidents.Load(); bo.refused != "live.client_foreign" || got != incidents {
 			t.Errorf("%v after the epoch began: refused with %q, %d incidents", begun, bo.refused, got)
 		}

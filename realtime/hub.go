@@ -487,6 +487,7 @@ func (h *Hub) spawn(work func()) {
 func (h *Hub) recovered() {
 	if p := recover(); p != nil {
 		h.metrics.Panics.Add(1)
+		h.metrics.PanicAt.Store(h.clock().Unix())
 		h.logger.Error("panic", "panic", p, "stack", string(debug.Stack()))
 	}
 }

@@ -16,4 +16,6 @@ type Metrics struct {
 	Gaps        atomic.Int64 // updates that came before what they build on
 	Behind      atomic.Int64 // times the log told what no note had
 	Panics      atomic.Int64
+	// When the last of them was, in Unix seconds; 0 if there was none.
+	IncidentAt, PanicAt atomic.Int64
 }

@@ -23,7 +23,7 @@ func (g Grade) String() string { return []string{"fine", "warning", "fault"}[g] 
 // Finding is what was found in one area of an installation.
 type Finding struct {
 	// Area is what was looked at: settings, database, redis, disk, clock, backup, drill,
-	// mail, chromium, folders.
+	// mail, chromium, folders, live.
 	Area  string
 	Grade Grade
 	// What says what is wrong and what to do about it; nil if all is fine.
@@ -129,4 +129,29 @@ func Folder(name string, mode fs.FileMode) Finding {
 		return Bad("folders", Warning, "folder.open", "folder", name)
 	}
 	return fine("folders", name)
+}
+
+// Happening is something that a node counts since it started.
+type Happening struct {
+	Times int64
+	Last  time.Time
+}
+
+// happenedLately is how long a steward is told of what happened once.
+const happenedLately = 7 * 24 * time.Hour
+
+// Live judges what happened to a node's live text: faults of the program, and updates that
+// no honest client sends.
+func Live(faults, incidents Happening, now time.Time) Finding {
+	const area = "live"
+	bad := func(code string, h Happening) Finding {
+		return Bad(area, Warning, code, "count", int(h.Times), "hours", int(now.Sub(h.Last).Hours()))
+	}
+	switch {
+	case faults.Times > 0 && now.Sub(faults.Last) < happenedLately:
+		return bad("live.fault", faults)
+	case incidents.Times > 0 && now.Sub(incidents.Last) < happenedLately:
+		return bad("live.incident", incidents)
+	}
+	return fine(area, "")
 }

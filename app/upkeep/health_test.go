@@ -76,6 +76,10 @@ func TestRoomClockAndFoldersAreJudged(t *testing.T) {
 		"a clock far ahead": {Clock(time.Hour), Fault},
 		"mine alone":        {Folder("data", 0o700), Fine},
 		"for the group":     {Folder("data", 0o750), Warning},
+		"a quiet text":      {Live(Happening{}, Happening{}, now), Fine},
+		"a stumble":         {Live(Happening{1, now.Add(-time.Hour)}, Happening{}, now), Warning},
+		"an attack":         {Live(Happening{}, Happening{3, now}, now), Warning},
+		"long ago":          {Live(Happening{1, now.Add(-8 * 24 * time.Hour)}, Happening{}, now), Fine},
 	} {
 		if c.got.Grade != c.want || (c.want == Fine) != (c.got.What == nil) {
 			t.Errorf("%s: %+v", name, c.got)

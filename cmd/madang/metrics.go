@@ -40,6 +40,14 @@ func counted(m *realtime.Metrics) map[string]*atomic.Int64 {
 	}
 }
 
+// lookAtLive judges what the live text of this node has counted.
+func lookAtLive(m *realtime.Metrics, now time.Time) upkeep.Finding {
+	happened := func(times, last *atomic.Int64) upkeep.Happening {
+		return upkeep.Happening{Times: times.Load(), Last: time.Unix(last.Load(), 0)}
+	}
+	return upkeep.Live(happened(&m.Panics, &m.PanicAt), happened(&m.Incidents, &m.IncidentAt), now)
+}
+
 // health tells, each time it is asked, what the steward's page tells of this node: how bad
 // the worst finding in each area is, and when a backup and a drill last went well.
 type health struct {

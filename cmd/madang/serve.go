@@ -163,7 +163,9 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 // glance is what this node sees around it.
 func (c *serveCommand) glance(f *forum) func(context.Context) []upkeep.Finding {
 	doctor := doctorCommand{place: c.place, BaseURL: c.BaseURL, RedisURL: c.RedisURL, mailing: c.mailing, backing: c.backing}
-	return func(ctx context.Context) []upkeep.Finding { return doctor.glance(ctx, f.db) }
+	return func(ctx context.Context) []upkeep.Finding {
+		return append(doctor.glance(ctx, f.db), lookAtLive(f.metrics, time.Now()))
+	}
 }
 
 // version names the commit that the program was built of, if that is known.
