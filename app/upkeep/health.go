@@ -144,14 +144,13 @@ const happenedLately = 7 * 24 * time.Hour
 // no honest client sends.
 func Live(faults, incidents Happening, now time.Time) Finding {
 	const area = "live"
-	bad := func(code string, h Happening) Finding {
-		return Bad(area, Warning, code, "count", int(h.Times), "hours", int(now.Sub(h.Last).Hours()))
-	}
+	isRecent := func(h Happening) bool { return h.Times > 0 && now.Sub(h.Last) < happenedLately }
+	hours := func(h Happening) int { return int(now.Sub(h.Last).Hours()) }
 	switch {
-	case faults.Times > 0 && now.Sub(faults.Last) < happenedLately:
-		return bad("live.fault", faults)
-	case incidents.Times > 0 && now.Sub(incidents.Last) < happenedLately:
-		return bad("live.incident", incidents)
+	case isRecent(faults):
+		return Bad(area, Warning, "live.fault", "count", int(faults.Times), "hours", hours(faults))
+	case isRecent(incidents):
+		return Bad(area, Warning, "live.incident", "count", int(incidents.Times), "hours", hours(incidents))
 	}
 	return fine(area, "")
 }
