@@ -238,6 +238,26 @@ func (d IdentityStore) Reseat(ctx context.Context, by app.Standing, group app.ID
 	})
 }
 
+// SignOut implements identity.Store.
+func (d IdentityStore) SignOut(ctx context.Context, by app.Standing, group, persona app.ID, at time.Time) error {
+	return d.write(ctx, func(tx *tx) error {
+		if err := tx.stand(ctx, by); err != nil {
+			return err
+		}
+		account, err := one[app.ID](ctx, tx, `
+			SELECT p.account_id FROM personas p JOIN memberships m ON m.persona_id = p.id
+			WHERE p.id = $1 AND m.group_id = $2 AND m.ended_at = 0`, persona, group)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.run(ctx, `DELETE FROM sessions WHERE account_id = $1`, account); err != nil {
+			return err
+		}
+		_, err = tx.run(ctx, `UPDATE tokens SET revoked_at = $1, label = '' WHERE persona_id = $2 AND revoked_at = 0`, millis(at), persona)
+		return err
+	})
+}
+
 // reseat writes what was decided. It takes the membership's row for itself: what
 // was written under the old version is committed by now, and nothing more will be.
 func (t *tx) reseat(ctx context.Context, seat identity.Seat, at time.Time) error {

@@ -405,6 +405,48 @@ func TestARoleChangeIsToldToWhoListens(t *testing.T) {
 	}
 }
 
+func TestAChairEndsTheSignInsOfSomebodyWhosePhoneIsLost(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		minho, chioma := f.Membership(f.Minho).Persona, f.Membership(f.Chioma).Persona
+		code, err := f.Identity.NewCode(t.Context(), f.Minho)
+		if err != nil {
+			t.Fatal(err)
+		}
+		phone, err := f.Identity.Enter(t.Context(), code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := f.Identity.CreateToken(t.Context(), f.Minho, identity.NewToken{Persona: minho, Label: "phone", Scopes: []identity.Scope{identity.ScopeRead}, Days: 30})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []app.ID
+		f.Identity.OnChange(func(persona app.ID) { told = append(told, persona) })
+		for who, want := range map[*app.Actor]string{&f.Minho: "role.govern", &f.Zoe: "not_found"} {
+			wantCode(t, f.Identity.SignOutMember(t.Context(), *who, f.Group.ID, minho), want)
+		}
+		wantCode(t, f.Identity.SignOutMember(t.Context(), f.Chioma, f.Group.ID, chioma), "member.self")
+		if _, err := f.Identity.Actor(t.Context(), phone); err != nil {
+			t.Fatalf("somebody who may not signed the phone out: %v", err)
+		}
+		if err := f.Identity.SignOutMember(t.Context(), f.Chioma, f.Group.ID, minho); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Identity.Actor(t.Context(), phone); err == nil {
+			t.Error("the phone is still signed in")
+		}
+		if _, err := f.Identity.Bearer(t.Context(), token); err == nil {
+			t.Error("a program still acts for its owner")
+		}
+		if len(told) != 1 || told[0] != minho {
+			t.Errorf("open connections were told of %v", told)
+		}
+		if _, err := f.Identity.Enter(t.Context(), code); err != nil {
+			t.Errorf("the owner can't come back: %v", err)
+		}
+	})
+}
+
 func TestAStewardSeesNamesOfGroupsAndNobodyElseDoes(t *testing.T) {
 	f := dbtest.OnSQLite(t)
 	groups, err := f.Identity.Groups(t.Context(), f.Steward)

@@ -41,6 +41,10 @@ type Store interface {
 	// EndSessions ends the account's sessions: all of them, or only one, or all but one.
 	EndSessions(ctx context.Context, account app.ID, which SessionChoice) error
 
+	// SignOut ends every session of the account behind a persona that stands in the group,
+	// and revokes the tokens of that persona; NotFound if none does.
+	SignOut(ctx context.Context, by app.Standing, group, persona app.ID, at time.Time) error
+
 	// KeepDraft keeps what somebody sent, and forgets what was sent before the
 	// given time.
 	KeepDraft(ctx context.Context, d Draft, forget time.Time) error

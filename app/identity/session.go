@@ -105,6 +105,25 @@ func (s *Service) SignOut(ctx context.Context, actor app.Actor) error {
 	return s.store.EndSessions(ctx, actor.Account, SessionChoice{Only: actor.Session})
 }
 
+// SignOutMember ends all sign-ins of a member, and the tokens that act as their persona, for
+// a chair who hears of a lost phone. The member comes back with their return code. Sign-ins
+// are of an account, so they end for its other groups too, of which nobody learns. Whoever
+// means themselves has a page of their own for that (Conflict "member.self").
+func (s *Service) SignOutMember(ctx context.Context, actor app.Actor, group, persona app.ID) error {
+	m, err := actor.MemberWho(app.Govern, group)
+	switch {
+	case err != nil:
+		return err
+	case m.Persona == persona:
+		return app.Conflict("member.self")
+	}
+	if err := s.store.SignOut(ctx, m.Standing(), group, persona, s.clock()); err != nil {
+		return err
+	}
+	s.tell(persona)
+	return nil
+}
+
 // SignIns lists the actor's own sign-ins, the one seen last first.
 func (s *Service) SignIns(ctx context.Context, actor app.Actor) ([]SignIn, error) {
 	if err := inPerson(actor); err != nil {

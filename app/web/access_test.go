@@ -157,6 +157,7 @@ var rules = map[rule][]string{
 	},
 	may(app.Govern): {
 		"GET /groups/:id/charter", "POST /groups/:id/charter", "GET /groups/:id/members/:persona/deletion", "POST /groups/:id/members/:persona/deletion",
+		"GET /groups/:id/members/:persona/signout", "POST /groups/:id/members/:persona/signout",
 		"POST /groups/:id/members/:persona/role", "GET /groups/:id/invitations", "POST /groups/:id/invitations",
 		"POST /groups/:id/invitations/:invitation/deletion", "GET /statements/:id/versions/:no/erasures", "GET /statements/:id/versions/:no/erasures/:cid",
 		"POST /statements/:id/versions/:no/erasures/:cid", "POST /statements/:id/steps", "GET /groups/:id/consultations/new", "POST /groups/:id/consultations",

@@ -25,6 +25,8 @@ func (s *Server) mountGroups(r fiber.Router) {
 	r.Post("/groups/:id/members/:persona/role", s.handleRoleUpdate)
 	r.Get("/groups/:id/members/:persona/deletion", s.handleMemberDeletionNew)
 	r.Post("/groups/:id/members/:persona/deletion", s.handleMemberDeletionCreate)
+	r.Get("/groups/:id/members/:persona/signout", s.handleMemberSignOutNew)
+	r.Post("/groups/:id/members/:persona/signout", s.handleMemberSignOutCreate)
 	r.Get("/groups/:id/invitations", s.handleInvitationIndex)
 	r.Post("/groups/:id/invitations", s.handleInvitationCreate)
 	r.Post("/groups/:id/invitations/:invitation/deletion", s.handleInvitationWithdraw)

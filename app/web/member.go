@@ -65,21 +65,55 @@ func (s *Server) handleMemberDeletionNew(c *fiber.Ctx) error {
 	return s.memberDeletion(c, http.StatusOK, "")
 }
 
-func (s *Server) memberDeletion(c *fiber.Ctx, status int, problem string) error {
-	group, err := s.governed(c)
-	if err != nil {
-		return err
+// memberOf finds the member that a chair's page is about.
+func (s *Server) memberOf(c *fiber.Ctx) (group identity.Group, found identity.Member, err error) {
+	if group, err = s.governed(c); err != nil {
+		return group, found, err
 	}
 	all, err := s.identity.Members(c.UserContext(), actorOf(c), group.ID)
 	if err != nil {
-		return err
+		return group, found, err
 	}
 	at := slices.IndexFunc(all, func(m identity.Member) bool { return m.Persona == app.ID(c.Params("persona")) && isPresent(m) })
 	if at < 0 {
-		return app.NotFound()
+		return group, found, app.NotFound()
+	}
+	return group, all[at], nil
+}
+
+func (s *Server) handleMemberSignOutNew(c *fiber.Ctx) error {
+	return s.memberSignOut(c, http.StatusOK, "")
+}
+
+func (s *Server) memberSignOut(c *fiber.Ctx, status int, problem string) error {
+	group, member, err := s.memberOf(c)
+	if err != nil {
+		return err
+	}
+	page := s.titled(c, "member.signout", app.Membership{Sensitive: group.IsSensitive()})
+	return s.render(c, status, identityview.MemberSignOutPage(page, identityview.MemberAct{Group: group, Member: member, Problem: problem}))
+}
+
+func (s *Server) handleMemberSignOutCreate(c *fiber.Ctx) error {
+	id := app.ID(c.Params("id"))
+	cause := s.identity.SignOutMember(c.UserContext(), actorOf(c), id, app.ID(c.Params("persona")))
+	if cause == nil {
+		return s.seeOther(c, "/groups/"+string(id)+"/members?done=signout")
+	}
+	refused := refusalOf(cause)
+	if err := s.memberSignOut(c, statusOf(refused.Kind), s.sentence(c, refused)); err != nil {
+		return cause
+	}
+	return nil
+}
+
+func (s *Server) memberDeletion(c *fiber.Ctx, status int, problem string) error {
+	group, member, err := s.memberOf(c)
+	if err != nil {
+		return err
 	}
 	page := s.titled(c, "member.deletion", app.Membership{Sensitive: group.IsSensitive()})
-	return s.render(c, status, identityview.MemberDeletionPage(page, identityview.MemberDeletion{Group: group, Member: all[at], Problem: problem}))
+	return s.render(c, status, identityview.MemberDeletionPage(page, identityview.MemberAct{Group: group, Member: member, Problem: problem}))
 }
 
 func (s *Server) handleMemberDeletionCreate(c *fiber.Ctx) error {

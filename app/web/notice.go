@@ -49,6 +49,7 @@ var notices = map[string]string{
 	"declined":         "hold.done.declined",
 	"role":             "member.done.role",
 	"ended":            "member.done.ended",
+	"signout":          "member.done.signout",
 
 	"docket":              "docket.done.saved",
 	"docket-announced":    "docket.done.announced",

@@ -8,7 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const allRules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
 const colourRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
-let forum, docket, reported, thread, clause, held, holds, amendment, accepted, draft, others, acceptance, further, comment
+let forum, member, docket, reported, thread, clause, held, holds, amendment, accepted, draft, others, acceptance, further, comment
 
 /// Starts the forum and fills it; says where things are.
 export const furnished = async () => {
@@ -24,6 +24,7 @@ export const furnished = async () => {
   await goPublic()
   await reportComment()
   await report()
+  await findMember()
   return { forum, docket, reported, thread, clause, holds, paths: paths() }
 }
 
@@ -109,6 +110,14 @@ const goPublic = async () => {
   await forum.api('POST', `${docket}/issues/1/amendments`, { amendment: others[0] })
 }
 
+/// Somebody whom a chair can do something about.
+const findMember = async () => {
+  const page = await forum.person('chair', 'Looking after people')
+  await page.goto(`${forum.base}${forum.group}/members`)
+  member = (await page.getAttribute('a[href$="/signout"]', 'href')).replace('/signout', '')
+  await page.context().close()
+}
+
 /// A member reports a comment, which waits for moderators.
 const reportComment = async () => {
   const page = await forum.person('member', 'Reporting')
@@ -157,7 +166,7 @@ const deleteAll = async () => {
 
 /// Every page that a chair can open.
 const paths = () => [
-  '/', '/groups', '/me', '/me/tokens', '/programs', forum.group, `${forum.group}/members`, `${forum.group}/invitations`, `${forum.group}/charter`, `${forum.group}/departure`,
+  '/', '/groups', '/me', '/me/tokens', '/programs', forum.group, `${forum.group}/members`, `${member}/signout`, `${member}/deletion`, `${forum.group}/invitations`, `${forum.group}/charter`, `${forum.group}/departure`,
   `${forum.group}/statements/new`, `/statements/${forum.statement}`, `/statements/${forum.statement}/threads`, `/statements/${forum.statement}/title`,
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, `/threads/${thread}?read=en`, `/threads/${thread}/place`, `${comment}/translations/en`, '/nothing-here',
