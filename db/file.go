@@ -98,14 +98,39 @@ func withFiles(rows []submissionRow, read func() (map[app.ID][]consultation.File
 	return list, nil
 }
 
+// Enclose implements consultation.Store.
+func (d ConsultationStore) Enclose(ctx context.Context, of consultation.Submission, st consultation.Step, list []consultation.Enclosed) error {
+	return d.write(ctx, func(tx *tx) error {
+		open, err := one[period](ctx, tx, tx.dialect.shared(periodOf), of.Docket)
+		if err != nil {
+			return err
+		}
+		isNew, err := tx.advance(ctx, nil, of, of.Revision, st)
+		if err != nil || !isNew {
+			return err
+		}
+		if at := millis(st.At); open.Withdrawn > 0 || at < open.Opens || at >= open.Closes {
+			return app.Conflict("receipt.closed").On("files")
+		}
+		there, err := one[int](ctx, tx, `SELECT COUNT(*) FROM submission_files WHERE submission_id = $1`, of.ID)
+		if err != nil {
+			return err
+		}
+		if there != len(of.Files) {
+			return app.Conflict("submission.changed")
+		}
+		return tx.enclose(ctx, of.ID, list)
+	})
+}
+
 // enclose keeps the files that come with a submission.
-func (t *tx) enclose(ctx context.Context, a consultation.Arrival) error {
-	for _, f := range a.Enclosed {
+func (t *tx) enclose(ctx context.Context, of app.ID, list []consultation.Enclosed) error {
+	for _, f := range list {
 		keyID, name := seal(f.Name)
 		if _, err := t.run(ctx, `
 			INSERT INTO submission_files (submission_id, no, name, format, size, width, height, remarks, state, content, key_id)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			a.ID, f.No, name, f.Format, f.Size, f.Width, f.Height, joined(f.Remarks), f.State, f.Content, keyID); err != nil {
+			of, f.No, name, f.Format, f.Size, f.Width, f.Height, joined(f.Remarks), f.State, f.Content, keyID); err != nil {
 			return err
 		}
 	}

@@ -197,3 +197,62 @@ func TestTheFilesOfADocketStayOnceItIsAnnounced(t *testing.T) {
 		}
 	})
 }
+
+func TestFilesThatComeLaterAreLookedAtLikeTheFirstOnes(t *testing.T) {
+	eachYard(t, func(t *testing.T, y *yard) {
+		ctx, mo, ann := t.Context(), y.Join(y.Group, app.RoleModerator, "Mo"), y.Join(y.Group, app.RoleModerator, "Ann")
+		receipt := y.sendFiles(t, textFile("a.txt", "one"))
+		must(t, y.decide(t, mo, 1, consultation.NewMove{To: consultation.Posted, IsSensitive: true}))
+		must(t, y.decide(t, ann, 1, consultation.NewMove{To: consultation.Posted, IsSensitive: true}))
+		add := func(id app.ID, files ...consultation.NewFile) (consultation.Followed, error) {
+			return y.service.Enclose(ctx, receipt.Code, id, files)
+		}
+		id := app.NewID()
+		for range 2 { // sent again
+			mine, err := add(id, textFile("b.txt", "two"), textFile("c.txt", "three"))
+			s := mine.Submission
+			if err != nil || len(s.Files) != 3 || s.Files[2].No != 3 || s.Files[2].State != consultation.FileWaiting || s.Status != consultation.Posted || s.Revision != 1 {
+				t.Fatalf("%+v, %v", s, err)
+			}
+			if last := s.Steps[len(s.Steps)-1]; last.Kind != consultation.StepEnclosed || last.By != "" {
+				t.Errorf("the last step is %+v", last)
+			}
+		}
+		if waiting, err := y.service.Waiting(ctx, mo, y.Group.ID); err != nil || len(waiting) != 1 || waiting[0].Submission.WaitingFiles() != 3 {
+			t.Errorf("%+v, %v", waiting, err)
+		}
+		must(t, y.decideFile(t, mo, 2, consultation.FileShown, "", ""))
+		_, _, _, err := y.service.PostedFile(ctx, app.Actor{}, y.docket, 1, 2)
+		wantCode(t, err, "not_found") // which two people have to show
+		must(t, y.decideFile(t, ann, 2, consultation.FileShown, "", ""))
+		_, _, content, err := y.service.PostedFile(ctx, app.Actor{}, y.docket, 1, 2)
+		if err != nil || string(content) != "two" {
+			t.Errorf("%q, %v", content, err)
+		}
+		for want, files := range map[string][]consultation.NewFile{
+			"attachment.many":  {textFile("d", "4"), textFile("e", "5"), textFile("f", "6")},
+			"attachment.total": {{Name: "large", Content: make([]byte, consultation.MaxFilesSize-10)}},
+			"attachment.none":  nil,
+		} {
+			_, err := add(app.NewID(), files...)
+			wantCode(t, err, want)
+		}
+		// Two that come at once don't get the same number.
+		before, err := y.service.Follow(ctx, receipt.Code)
+		must(t, err)
+		again := func(content string) error {
+			return y.ConsultationStore.Enclose(ctx, before.Submission, consultation.Step{
+				ID: app.NewID(), Kind: consultation.StepEnclosed, From: consultation.Posted, To: consultation.Posted, At: y.Clock.Now(),
+			}, []consultation.Enclosed{{File: consultation.File{No: 4, State: consultation.FileWaiting}, Content: []byte(content)}})
+		}
+		must(t, again("four"))
+		wantCode(t, again("another four"), "submission.changed")
+		y.Clock.Advance(2 * time.Hour)
+		_, err = add(app.NewID(), textFile("late.txt", "late"))
+		wantCode(t, err, "receipt.closed")
+		if mine, err := y.service.Follow(ctx, receipt.Code); err != nil || len(mine.Submission.Files) != 4 || mine.MayEnclose() {
+			t.Errorf("%d files, %v", len(mine.Submission.Files), err)
+		}
+		y.mustBalance(t)
+	})
+}

@@ -224,7 +224,7 @@ func (t *tx) submitSome(ctx context.Context, list []consultation.Arrival) error 
 		return err
 	}
 	for _, a := range list {
-		if err := t.enclose(ctx, a); err != nil {
+		if err := t.enclose(ctx, a.ID, a.Enclosed); err != nil {
 			return err
 		}
 		if a.First == "" {

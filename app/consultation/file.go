@@ -90,10 +90,53 @@ type Enclosed struct {
 	Content []byte
 }
 
-// enclosed looks into the files that come with a submission.
-func (s *Service) enclosed(ctx context.Context, sent []NewFile) ([]Enclosed, error) {
-	if err := fit(sent); err != nil {
+// Enclose adds files to the submission with a receipt code, under an id that follows from
+// them; sent again it is done once. Its words stay as they are, and nobody from outside gets
+// a file before somebody has looked at it. It is Conflict "receipt.closed" unless the
+// period is open.
+func (s *Service) Enclose(ctx context.Context, typed string, id app.ID, sent []NewFile) (Followed, error) {
+	f, err := s.Follow(ctx, typed)
+	if err != nil {
+		return f, err
+	}
+	if _, err := app.ParseID(string(id)); err != nil {
+		return f, app.Invalid("api.id").On("id")
+	}
+	if f.Submission.has(id) {
+		return f, nil
+	}
+	switch {
+	case f.Submission.Status == TakenBack:
+		return f, app.Conflict("submission.withdrawn")
+	case f.State != StateOpen:
+		return f, app.Conflict("receipt.closed").On("files")
+	case len(sent) == 0:
+		return f, app.Invalid("attachment.none").On("files")
+	}
+	list, err := s.enclosed(ctx, sent, f.Submission.Files...)
+	if err != nil {
+		return f, err
+	}
+	step := Step{ID: id, Kind: StepEnclosed, From: f.Submission.Status, To: f.Submission.Status, At: s.clock()}
+	if err := s.store.Enclose(ctx, f.Submission, step, list); err != nil {
+		return f, err
+	}
+	return s.Follow(ctx, typed)
+}
+
+// MayEnclose reports whether its author may still add files.
+func (f Followed) MayEnclose() bool {
+	return f.State == StateOpen && f.Submission.Status != TakenBack && len(f.Submission.Files) < MaxFiles
+}
+
+// enclosed looks into the files that come with a submission, beside those that it has.
+func (s *Service) enclosed(ctx context.Context, sent []NewFile, there ...File) ([]Enclosed, error) {
+	if err := fit(sent, there...); err != nil {
 		return nil, err
+	}
+	before := 0
+	for _, f := range there {
+		before = max(before, f.No)
 	}
 	list := make([]Enclosed, len(sent))
 	for i, f := range sent {
@@ -102,19 +145,22 @@ func (s *Service) enclosed(ctx context.Context, sent []NewFile) ([]Enclosed, err
 			return nil, err
 		}
 		text.Size = len(content)
-		list[i] = Enclosed{File{No: i + 1, FileText: text, State: FileWaiting}, content}
+		list[i] = Enclosed{File{No: before + i + 1, FileText: text, State: FileWaiting}, content}
 	}
 	return list, nil
 }
 
 // fit refuses more files than are taken, before anybody looks into one.
-func fit(sent []NewFile) error {
+func fit(sent []NewFile, there ...File) error {
 	size := 0
+	for _, f := range there {
+		size += f.Size
+	}
 	for _, f := range sent {
 		size += len(f.Content)
 	}
 	switch {
-	case len(sent) > MaxFiles:
+	case len(sent)+len(there) > MaxFiles:
 		return app.TooLarge("attachment.many", "max", MaxFiles).On("files")
 	case size > MaxFilesSize:
 		return app.TooLarge("attachment.total", "max", MaxFilesSize>>20).On("files")

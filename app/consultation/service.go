@@ -134,6 +134,11 @@ type Store interface {
 	// Marks lists what tells of each of a docket's submissions whether it changed, by
 	// rising number.
 	Marks(ctx context.Context, docket app.ID) ([]Mark, error)
+	// Enclose keeps more files of a submission, and the step by which its author added them,
+	// unless the step is kept already. It is Conflict "submission.changed" if the submission
+	// or its files are others now, and Conflict "receipt.closed" unless the period is open at
+	// the time of the step.
+	Enclose(ctx context.Context, of Submission, st Step, list []Enclosed) error
 	// FileContent returns what is in a file of a submission, or NotFound.
 	FileContent(ctx context.Context, submission app.ID, no int) ([]byte, error)
 	// DecideFile keeps a step about a file as Step does, and the file as it is after it. It

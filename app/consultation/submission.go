@@ -102,6 +102,7 @@ const (
 	StepContested StepKind = "contested"
 	StepAppealed  StepKind = "appealed"
 	StepInsisted  StepKind = "insisted" // by its author: it is meant as it stands
+	StepEnclosed  StepKind = "enclosed" // by its author: more files
 
 	StepProposed StepKind = "proposed" // by the first of two moderators
 	StepReturned StepKind = "returned" // to its author, with a note

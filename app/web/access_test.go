@@ -84,7 +84,7 @@ var rules = map[rule][]string{
 	},
 	bearer: {
 		"GET /live/*", // the room asks who comes
-		"POST /sessions", "POST /receipt", "POST /receipt/steps", "POST /receipt/replies", "GET /invitations/:token", "POST /invitations/:token", "GET /demo/:token",
+		"POST /sessions", "POST /receipt", "POST /receipt/steps", "POST /receipt/files", "POST /receipt/replies", "GET /invitations/:token", "POST /invitations/:token", "GET /demo/:token",
 		"GET /mail/confirmation/:token", "POST /mail/confirmation/:token", "GET /mail/stop/:token", "POST /mail/stop/:token",
 		"GET /feeds/:token",
 	},
@@ -302,7 +302,7 @@ var told = map[string]url.Values{
 // offeredElsewhere are forms that stand on no page one comes to by links: what they need
 // was in a letter, in a form before, or is shown once.
 var offeredElsewhere = []string{
-	"/consultations/:id/submissions", "/receipt/steps", "/receipt/replies", "/mail/confirmation/:token", "/mail/stop/:token", "/invitations/:token",
+	"/consultations/:id/submissions", "/receipt/steps", "/receipt/files", "/receipt/replies", "/mail/confirmation/:token", "/mail/stop/:token", "/invitations/:token",
 	"/welcome", "/kept/:id/deletion", "/me/mail", "/consultations/:id/tables/files", "/statements/:id/copies",
 }
 

@@ -35,6 +35,8 @@ func (s *Server) mountPublicAPI(r fiber.Router) {
 	api.get("/consultations/:id/influence", s.apiInfluence, "Says whose words moved the text, as far as it may be told.", gives(200, listJSON[influenceJSON]{}))
 	api.post("/receipts", s.apiReceipt, "Gives a submission to whoever has its receipt code.",
 		takes(receiptInput{Code: "0000-0000-0000-0000"}), gives(200, submissionJSON{}))
+	api.post("/receipts/files", s.apiReceiptFiles, "Adds files to one's submission while its period is open.",
+		takes(receiptFilesInput{Code: "0000-0000-0000-0000", ID: exampleID}), withFiles("receipt"), gives(201, submissionJSON{}))
 	api.post("/receipts/steps", s.apiReceiptStep, "Corrects one's submission, adds to it or takes it back.",
 		takes(authorStepInput{Code: "0000-0000-0000-0000", ID: exampleID, Kind: consultation.StepTakenBack, Revision: 1, Confirmed: true}), gives(201, submissionJSON{}))
 }
@@ -341,6 +343,29 @@ func (s *Server) apiReceiptStep(c *fiber.Ctx) error {
 	after, err := s.consultations.Take(c.UserContext(), input.Code, consultation.NewStep{
 		ID: id, Kind: input.Kind, Revision: input.Revision, Words: input.Words.words(), Sentence: input.Sentence,
 	})
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusCreated, submissionJSONOf(after.Docket, after.Submission))
+}
+
+// receiptFilesInput says whose files come along; under the same id they are kept once.
+type receiptFilesInput struct {
+	Code string `json:"code"`
+	ID   app.ID `json:"id"`
+}
+
+func (s *Server) apiReceiptFiles(c *fiber.Ctx) error {
+	var input receiptFilesInput
+	files, err := bindWithFiles(c, "receipt", &input)
+	if err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	after, err := s.consultations.Enclose(c.UserContext(), input.Code, id, files)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ var enumerations = map[reflect.Type][]any{
 	typeOf[consultation.Status]():     anys(consultation.Statuses...),
 	typeOf[consultation.StepKind](): anys(
 		consultation.StepMoved, consultation.StepCorrected, consultation.StepAdded, consultation.StepTakenBack, consultation.StepContested,
-		consultation.StepAppealed, consultation.StepInsisted, consultation.StepProposed, consultation.StepReturned, consultation.StepUpheld,
+		consultation.StepAppealed, consultation.StepInsisted, consultation.StepEnclosed, consultation.StepProposed, consultation.StepReturned, consultation.StepUpheld,
 		consultation.StepRecused, consultation.StepFileShown, consultation.StepFileWithheld, consultation.StepFileProposed, consultation.StepAsked, consultation.StepOpened,
 		consultation.StepNameTaken, consultation.StepNameKept, consultation.StepTakingProposed, consultation.StepKeepingProposed,
 	),

@@ -40,6 +40,7 @@ func (s *Server) mountPublic(r fiber.Router) {
 	r.Get("/consultations/:id/campaigns/:no", s.handleCampaignShow)
 	r.Get("/receipt", s.handleReceiptLookup)
 	r.Post("/receipt", s.handleReceiptShow)
+	r.Post("/receipt/files", s.handleReceiptFiles)
 	r.Post("/receipt/steps", s.handleReceiptStep)
 	s.mountAnswered(r)
 	s.mountTraced(r)

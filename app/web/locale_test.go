@@ -266,7 +266,7 @@ func consultationKeys() []string {
 		add("submission.step.did.", string(step))
 	}
 	for _, step := range []consultation.StepKind{
-		consultation.StepCorrected, consultation.StepAdded, consultation.StepTakenBack, consultation.StepContested, consultation.StepAppealed, consultation.StepInsisted,
+		consultation.StepCorrected, consultation.StepAdded, consultation.StepTakenBack, consultation.StepContested, consultation.StepAppealed, consultation.StepInsisted, consultation.StepEnclosed,
 	} {
 		add("submission.step.did.", string(step))
 		add("receipt.done.", string(step))

@@ -73,6 +73,35 @@ func (s *Server) handleReceiptStep(c *fiber.Ctx) error {
 	return s.receipt(c, http.StatusOK, consultationview.Followed{Followed: after, Notice: say.T("receipt.done." + string(wish.Kind))})
 }
 
+// handleReceiptFiles adds files to a submission.
+func (s *Server) handleReceiptFiles(c *fiber.Ctx) error {
+	ctx, code := c.UserContext(), c.FormValue("code")
+	before, err := s.consultations.Follow(ctx, code)
+	if err != nil {
+		return s.lookupAgain(c, err)
+	}
+	files, err := filesIn(c, "files")
+	if err != nil {
+		return s.filesAgain(c, before, files, err)
+	}
+	after, err := s.consultations.Enclose(ctx, code, idFor(nonceOf(c.FormValue("nonce")), append(sumsOf(files), "enclosed")...), files)
+	if err != nil {
+		return s.filesAgain(c, before, files, err)
+	}
+	say := s.speech.In(s.languageOf(c))
+	return s.receipt(c, http.StatusOK, consultationview.Followed{Followed: after, Notice: say.T("receipt.done." + string(consultation.StepEnclosed))})
+}
+
+func (s *Server) filesAgain(c *fiber.Ctx, before consultation.Followed, files []consultation.NewFile, cause error) error {
+	if !canBeMended(cause) {
+		return cause
+	}
+	refused := refusalOf(cause)
+	return s.receipt(c, statusOf(refused.Kind), consultationview.Followed{
+		Followed: before, Typed: consultation.NewStep{Kind: consultation.StepEnclosed}, Chosen: namesOf(files), Problem: s.sentence(c, refused), Field: refused.Field,
+	})
+}
+
 func bindStep(c *fiber.Ctx, of consultation.Submission) consultation.NewStep {
 	revision, _ := strconv.Atoi(c.FormValue("revision")) // none is a revision that never was
 	wish := consultation.NewStep{Kind: consultation.StepKind(c.FormValue("kind")), Revision: revision, Sentence: typed(c, "sentence"), Words: of.Words}

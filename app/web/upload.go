@@ -126,6 +126,9 @@ func isTable(path string) bool {
 
 // isUpload reports whether forms that are sent to an address may carry files.
 func isUpload(path string) bool {
+	if path == "/receipt/files" || path == apiBase+"/receipts/files" {
+		return true
+	}
 	rest, isConsultation := strings.CutPrefix(strings.TrimPrefix(path, "/api/v1"), "/consultations/")
 	_, end, _ := strings.Cut(rest, "/")
 	return isConsultation && (end == "submissions" || end == "inbox" || end == "documents")

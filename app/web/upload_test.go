@@ -44,6 +44,7 @@ func TestLargeFormsComeInWithinOneBudgetAndAreDealtWithInTurns(t *testing.T) {
 func TestOnlyFormsWithFilesMayBeLarge(t *testing.T) {
 	for path, want := range map[string]bool{
 		"/consultations/x/submissions": true, "/api/v1/consultations/x/submissions": true, "/consultations/x/inbox": true, "/consultations/x/documents": true,
+		"/receipt/files": true, "/api/v1/receipts/files": true, "/receipt/steps": false,
 		"/consultations/x/submissions/new": false, "/consultations/submissions": false, "/submissions": false, "/consultations/x/inbox/1/moves": false, "/": false,
 	} {
 		if isUpload(path) != want {
