@@ -99,11 +99,7 @@ func TestAProgramDoesWhatItsTokenSaysAndIsCutOffWithIt(t *testing.T) {
 		})
 
 		t.Run("a sign-in that is ended from elsewhere", func(t *testing.T) {
-			cookies := http.Header{"Origin": {node.URL}}
-			for _, cookie := range dani.browser.Jar.Cookies(mustParse(t, node.URL)) {
-				cookies.Add("Cookie", cookie.String())
-			}
-			lost := connect(t, node.URL+"/live/statements/"+statement, cookies)
+			lost := connect(t, node.URL+"/live/statements/"+statement, dani.onSocket())
 			dani.open("/me").formWhere("signs out", func(f form) bool { return f.path() == "/departures" }).submit()
 			if code := closeCode(t, lost); code != 4401 {
 				t.Errorf("the text that was open was closed with %d", code)
@@ -112,6 +108,16 @@ func TestAProgramDoesWhatItsTokenSaysAndIsCutOffWithIt(t *testing.T) {
 			reader.leave()
 		})
 	})
+}
+
+// onSocket is how the visitor's browser opens a socket.
+func (v *visitor) onSocket() http.Header {
+	v.t.Helper()
+	head := http.Header{"Origin": {v.base}}
+	for _, cookie := range v.browser.Jar.Cookies(mustParse(v.t, v.base)) {
+		head.Add("Cookie", cookie.String())
+	}
+	return head
 }
 
 // lets makes a token on the page for it.
@@ -144,6 +150,14 @@ func (p page) follow(text string) page {
 // endNow lets the time of a token be over.
 func endNow(t *testing.T, flags []string, label string) {
 	t.Helper()
+	if _, err := databaseOf(t, flags).Exec(`UPDATE tokens SET ends_at = 1 WHERE label = $1`, label); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// databaseOf opens the database of a forum that may be running.
+func databaseOf(t *testing.T, flags []string) *sqlx.DB {
+	t.Helper()
 	driver, source := "sqlite", "file:"+flags[1]+"/madang.db?_pragma=busy_timeout(10000)"
 	if len(flags) > 2 {
 		driver, source = "postgres", flags[3]
@@ -152,10 +166,8 @@ func endNow(t *testing.T, flags []string, label string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer database.Close()
-	if _, err := database.Exec(`UPDATE tokens SET ends_at = 1 WHERE label = $1`, label); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { database.Close() })
+	return database
 }
 
 // connect opens a socket.
@@ -183,7 +195,7 @@ func closeCode(t *testing.T, ws *websocket.Conn) int {
 	}
 }
 
-func mustParse(t *testing.T, address string) *url.URL {
+func mustParse(t testing.TB, address string) *url.URL {
 	t.Helper()
 	parsed, err := url.Parse(address)
 	if err != nil {
