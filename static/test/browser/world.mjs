@@ -184,7 +184,7 @@ const paths = () => [
   `/statements/${forum.statement}/clauses/${clause}/kind`,
   `/statements/${forum.statement}/clauses/${clause}/note`,
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
-  `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
+  `/statements/${forum.statement}/changes`, `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
   `/statements/${forum.statement}/clauses/${clause}/trace`, `/statements/${forum.statement}/versions/1/trace`,
   '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/submissions/1/contests/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
