@@ -107,7 +107,7 @@ func (r foundRow) text() (search.Text, error) {
 		At: moment(r.No >> chanceBits),
 	}
 	switch x.Kind {
-	case search.Translation:
+	case search.Translation, search.NoteRendering:
 		x.Lang, _, _ = strings.Cut(r.ID, ":")
 	case search.Rendering:
 		x.Lang, x.ID, _ = strings.Cut(r.ID, ":")

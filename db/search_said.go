@@ -49,6 +49,9 @@ func (t *tx) said(ctx context.Context, kind search.Kind, of app.ID, after int64,
 	case search.Translation:
 		texts, next, err = saidOf(ctx, t, selectTranslations+newestTranslations+` ORDER BY t.lang, t.cid`, of, after, limit,
 			func(r translationRow) (indexed, error) { return r.indexed(of) })
+	case search.NoteRendering:
+		texts, next, err = saidOf(ctx, t, selectNoteTongues+newestNoteTongues+` ORDER BY x.cid, x.lang`, of, after, limit,
+			func(r noteTongueRow) (indexed, error) { return r.indexed(of) })
 	case search.Amendment:
 		texts, next, err = saidOf(ctx, t, selectTabled+` WHERE a.statement_id = $1 AND a.no > 0 ORDER BY a.no`, of, after, limit,
 			func(r tabledRow) (indexed, error) { return t.tabled(ctx, r) })

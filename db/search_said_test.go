@@ -26,6 +26,9 @@ func (l library) sayAll(t *testing.T) {
 	}
 	_, err := store.AddNote(t.Context(), dani.Standing(), l.statement, l.note(1, "A heron is a bird."))
 	must(err)
+	must(store.TranslateNote(t.Context(), dani.Standing(), l.statement, statement.NewNoteTranslation{
+		ID: app.NewID(), CID: "caaaaaaaaaa", Lang: "fr", Words: "Le heron.", Note: 1,
+	}, l.Clock.Now()))
 	for _, lang := range []string{"en", "fr"} {
 		_, err = store.AddTranslation(t.Context(), dani.Standing(), l.statement, statement.Translation{
 			ID: app.NewID(), Lang: lang, CID: "caaaaaaaaaa", No: 1, Words: "The heron in " + lang, Source: "왜가리", By: dani.Persona, At: l.Clock.Now(),
@@ -71,7 +74,7 @@ func (l library) kinds(t *testing.T, who app.Actor, w search.Wish) string {
 	return strings.Join(list, ", ")
 }
 
-const everyKind = "amendment ko 민호, note ko Dani, rendering en 은, settlement ko Dani, translation en Dani, translation fr Dani"
+const everyKind = "amendment ko 민호, note ko Dani, note_rendering fr Dani, rendering en 은, settlement ko Dani, translation en Dani, translation fr Dani"
 
 func TestNotesTranslationsTabledAmendmentsAndReasonsAreFound(t *testing.T) {
 	eachLibrary(t, func(t *testing.T, l library) {

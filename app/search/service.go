@@ -18,23 +18,25 @@ type Kind string
 
 // The kinds of texts that can be found.
 const (
-	Statement   Kind = "statement"   // the title of a statement
-	Clause      Kind = "clause"      // a clause of a live text
-	Note        Kind = "note"        // the newest explanation of a clause
-	Translation Kind = "translation" // the newest translation of a clause into a language
-	Amendment   Kind = "amendment"   // reason and new words of an amendment that was tabled
-	Comment     Kind = "comment"
-	Rendering   Kind = "rendering"  // the newest translation of a comment into a language
-	Settlement  Kind = "settlement" // why a thread was resolved or reopened
-	Version     Kind = "version"    // label and changelog of a version
+	Statement Kind = "statement" // the title of a statement
+	Clause    Kind = "clause"    // a clause of a live text
+	Note      Kind = "note"      // the newest explanation of a clause
+	// NoteRendering is the newest translation of a clause's note into a language.
+	NoteRendering Kind = "note_rendering"
+	Translation   Kind = "translation" // the newest translation of a clause into a language
+	Amendment     Kind = "amendment"   // reason and new words of an amendment that was tabled
+	Comment       Kind = "comment"
+	Rendering     Kind = "rendering"  // the newest translation of a comment into a language
+	Settlement    Kind = "settlement" // why a thread was resolved or reopened
+	Version       Kind = "version"    // label and changelog of a version
 )
 
 // Kinds are all kinds, in the order in which pages offer them.
-var Kinds = []Kind{Statement, Clause, Note, Translation, Amendment, Comment, Rendering, Settlement, Version}
+var Kinds = []Kind{Statement, Clause, Note, NoteRendering, Translation, Amendment, Comment, Rendering, Settlement, Version}
 
 // Said are the kinds that are indexed in the transactions that write them: all but
 // clauses, which the index follows.
-var Said = []Kind{Statement, Version, Note, Translation, Amendment, Comment, Rendering, Settlement}
+var Said = []Kind{Statement, Version, Note, NoteRendering, Translation, Amendment, Comment, Rendering, Settlement}
 
 // Wish is what somebody looks for, and where. Group, Statement and Kind narrow the
 // search if they aren't empty, Mine to what the person wrote. After is Next of the

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,12 +18,18 @@ type Note struct {
 	CID string
 	// No counts the notes of a clause from 1.
 	No int
-	// Words are empty where the note was taken away. Lang is the language of which they
-	// have letters, prose.Undetermined if they have none.
+	// Words are empty where the note was taken away. Lang is the language that somebody said
+	// they are in (IsLangSaid), else that of which they have letters, prose.Undetermined if
+	// they have none.
 	Words, Lang string
+	IsLangSaid  bool
 	By          app.ID
 	Name        string // of By
 	At          time.Time
+	// Gone is the number of the last note of the clause that was taken away, 0 if none was.
+	Gone int
+	// Translations are those that count, by language.
+	Translations []NoteTranslation
 }
 
 // MaxNote bounds a note, in characters.
@@ -30,11 +37,13 @@ const MaxNote = 5000
 
 // NewNote is what somebody wants to say about a clause: under an id made where it was
 // typed, so that sending it again makes no second one. Base is the id of the note they
-// were shown, empty if there was none.
+// were shown, empty if there was none; Lang the language of the words, empty if their letters
+// tell.
 type NewNote struct {
 	ID, Base app.ID
 	CID      string
 	Words    string
+	Lang     string
 }
 
 // Noted is what became of a note. With conflicts nothing was written, and Newest is what
@@ -56,12 +65,7 @@ func (s *Service) Notes(ctx context.Context, actor app.Actor, of app.ID) (map[st
 	if err != nil || len(notes) == 0 {
 		return notes, err
 	}
-	languages, err := s.store.Languages(ctx, found.Group)
-	for cid, n := range notes {
-		n.Lang = prose.Language(n.Words, languages...)
-		notes[cid] = n
-	}
-	return notes, err
+	return notes, s.speak(ctx, found, notes)
 }
 
 // Annotate keeps a note on a clause. What somebody else wrote meanwhile is merged word
@@ -81,6 +85,11 @@ func (s *Service) Annotate(ctx context.Context, actor app.Actor, of app.ID, wish
 	if err != nil {
 		return Noted{}, err
 	}
+	if languages, err := s.store.Languages(ctx, m.Group); err != nil {
+		return Noted{}, err
+	} else if wish.Lang != "" && !slices.Contains(languages, wish.Lang) {
+		return Noted{}, app.Invalid("lang.unknown").On("lang")
+	}
 	notes, err := s.store.Notes(ctx, of)
 	if err != nil {
 		return Noted{}, err
@@ -91,6 +100,11 @@ func (s *Service) Annotate(ctx context.Context, actor app.Actor, of app.ID, wish
 func (s *Service) keepNote(ctx context.Context, m app.Membership, of app.ID, newest Note, wish NewNote) (Noted, error) {
 	if newest.ID == wish.ID {
 		return Noted{Newest: newest}, nil
+	}
+	if newest.ID != "" && newest.Words == wish.Words {
+		// Only its language is said anew: its translations stay as good as they were.
+		kept, err := s.store.RelabelNote(ctx, m.Standing(), of, newest, wish.Lang)
+		return Noted{Newest: kept}, err
 	}
 	words, merged := wish.Words, false
 	if newest.ID != wish.Base {
@@ -108,7 +122,7 @@ func (s *Service) keepNote(ctx context.Context, m app.Membership, of app.ID, new
 		words, merged = both.Text, true
 	}
 	kept, err := s.store.AddNote(ctx, m.Standing(), of, Note{
-		ID: wish.ID, CID: wish.CID, No: newest.No + 1, Words: words, By: m.Persona, At: s.clock(),
+		ID: wish.ID, CID: wish.CID, No: newest.No + 1, Words: words, Lang: wish.Lang, By: m.Persona, At: s.clock(),
 	})
 	return Noted{Newest: kept, Merged: merged}, err
 }

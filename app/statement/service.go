@@ -126,6 +126,23 @@ type Store interface {
 	// AddNote keeps one under its number, and returns what is kept under its id;
 	// Conflict "note.changed" if the number is taken.
 	AddNote(ctx context.Context, by app.Standing, of app.ID, n Note) (Note, error)
+	// RelabelNote says in which language the newest note on a clause is, or with an empty one
+	// that its letters tell; Conflict "note.changed" if it is the newest no more.
+	RelabelNote(ctx context.Context, by app.Standing, of app.ID, n Note, lang string) (Note, error)
+	// NoteTranslations lists all translations of the notes on a clause, or with an empty id on
+	// all clauses, by clause, language and number.
+	NoteTranslations(ctx context.Context, of app.ID, cid string) ([]NoteTranslation, error)
+	// TranslateNote keeps a translation under the next number, if the clause has a note, else
+	// Conflict "notetongue.gone", and if the newest one into that language that counts is
+	// still the base, else Conflict "notetongue.changed"; Conflict "id.taken" if the id is.
+	TranslateNote(ctx context.Context, by app.Standing, of app.ID, wish NewNoteTranslation, at time.Time) error
+	// ReviewNoteTranslation keeps that somebody found a translation right, if it is the newest
+	// and of the newest note, and not theirs, else Conflict "notetongue.moved".
+	ReviewNoteTranslation(ctx context.Context, by app.Standing, of app.ID, t NoteTranslation, at time.Time) error
+	// WithdrawNoteTranslation takes the words of a translation out of reach, and of what the
+	// same person translated into that language before, if somebody else didn't already, else
+	// Conflict "notetongue.moved".
+	WithdrawNoteTranslation(ctx context.Context, by app.Standing, of app.ID, t NoteTranslation, at time.Time) error
 
 	// Holds lists the held changes of a statement, newest first, without their bytes.
 	Holds(ctx context.Context, id app.ID) ([]Hold, error)

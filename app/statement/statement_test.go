@@ -137,6 +137,26 @@ func (s shelf) Note(context.Context, app.ID, app.ID) (statement.Note, error) {
 	return statement.Note{}, app.NotFound()
 }
 
+func (s shelf) RelabelNote(_ context.Context, _ app.Standing, _ app.ID, n statement.Note, _ string) (statement.Note, error) {
+	return n, nil
+}
+
+func (s shelf) NoteTranslations(context.Context, app.ID, string) ([]statement.NoteTranslation, error) {
+	return nil, nil
+}
+
+func (s shelf) TranslateNote(context.Context, app.Standing, app.ID, statement.NewNoteTranslation, time.Time) error {
+	return nil
+}
+
+func (s shelf) ReviewNoteTranslation(context.Context, app.Standing, app.ID, statement.NoteTranslation, time.Time) error {
+	return nil
+}
+
+func (s shelf) WithdrawNoteTranslation(context.Context, app.Standing, app.ID, statement.NoteTranslation, time.Time) error {
+	return nil
+}
+
 func (s shelf) AddNote(_ context.Context, _ app.Standing, _ app.ID, n statement.Note) (statement.Note, error) {
 	return n, nil
 }

@@ -188,6 +188,10 @@ func (s *site) furnish() {
 
 	_, err = s.server.threads.Translate(ctx, s.Eun, thread.NewTranslation{ID: app.NewID(), Comment: s.comment.ID, Lang: "ko", Body: "누구 모두의 것입니까?", Revision: 1})
 	must(err)
+	_, err = s.server.statements.Annotate(ctx, s.Dani, s.text.ID, statement.NewNote{ID: app.NewID(), CID: s.clause, Words: "Because it rains on everybody."})
+	must(err)
+	_, err = s.server.statements.TranslateNote(ctx, s.Eun, s.text.ID, statement.NewNoteTranslation{ID: app.NewID(), CID: s.clause, Lang: "ko", Words: "비는 누구에게나 내리기 때문이다."})
+	must(err)
 	s.furnishDockets(must)
 	for _, b := range s.draft.texts[s.text.ID].Doc.Blocks[1:] {
 		must(s.server.statements.AddReference(ctx, s.Dani, s.text.ID, statement.Reference{CID: b.CID, Instrument: "udhr", Article: 25}))

@@ -46,7 +46,7 @@ func hitOf(h search.Hit) hitJSON {
 	switch h.Kind {
 	case search.Clause, search.Note:
 		shown.Clause = h.ID
-	case search.Translation:
+	case search.Translation, search.NoteRendering:
 		shown.Clause, shown.Lang = h.Place, h.Lang
 	case search.Amendment:
 		shown.Amendment = h.ID

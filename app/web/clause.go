@@ -74,6 +74,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		MayDraft:   view.Membership.May(app.Draft),
 		MayRetype:  view.Block.IsTextBlock(),
 		Note:       notes[cid],
+		Languages:  compose.Languages,
 		Text:       view.Text.Doc,
 		Amendments: amendmentsIn(amendments, "open", cid),
 		MayPropose: view.Membership.May(app.Propose),

@@ -18,6 +18,7 @@ export const furnished = async () => {
   const opened = await forum.api('POST', `/statements/${forum.statement}/threads`, { clause, comment: { body: 'Is *this* the right word? 이 낱말이 맞습니까?' } })
   thread = opened.id
   await forum.api('POST', `/comments/${opened.comment.id}/translations`, { lang: 'en', body: 'Is *this* the right word?' })
+  await explain()
   await proposeAmendments()
   await makeVersion()
   await deleteAll()
@@ -26,6 +27,19 @@ export const furnished = async () => {
   await report()
   await findMember()
   return { forum, docket, reported, thread, clause, holds, paths: paths() }
+}
+
+/// Somebody explains a clause, and puts that into another language.
+const explain = async () => {
+  const page = await forum.person('drafter', 'Explaining')
+  const note = `${forum.base}/statements/${forum.statement}/clauses/${clause}/note`
+  for (const [address, words] of [[note, '비는 누구에게나 내리기 때문입니다.'], [`${note}/translations/en`, 'For rain falls on everybody.']]) {
+    await page.goto(address)
+    await page.fill('#text', words)
+    await page.click('main [type=submit].button-primary')
+    await page.waitForURL('**?done=*')
+  }
+  await page.context().close()
 }
 
 /// People propose changes: one that was accepted, two that collide, one that is stale, and a draft.
@@ -182,7 +196,7 @@ const paths = () => [
   `/statements/${forum.statement}/languages/ko`, `/statements/${forum.statement}/clauses/${clause}/languages/ko`,
   `/statements/${forum.statement}/clauses/${clause}/place`,
   `/statements/${forum.statement}/clauses/${clause}/kind`,
-  `/statements/${forum.statement}/clauses/${clause}/note`,
+  `/statements/${forum.statement}/clauses/${clause}/note`, `/statements/${forum.statement}/clauses/${clause}/note/translations/en`,
   `/statements/${forum.statement}/authorship`, `/statements/${forum.statement}/clauses/${clause}/history`,
   `/statements/${forum.statement}/changes`, `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,

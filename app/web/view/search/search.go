@@ -87,6 +87,8 @@ func placeOf(h search.Hit) templ.SafeURL {
 	switch h.Kind {
 	case search.Clause, search.Note:
 		return templ.SafeURL(statement + "/clauses/" + url.PathEscape(h.ID))
+	case search.NoteRendering:
+		return templ.SafeURL(statement + "/clauses/" + url.PathEscape(h.Place) + "/note/translations/" + url.PathEscape(h.Lang))
 	case search.Translation:
 		return templ.SafeURL(statement + "/languages/" + url.PathEscape(h.Lang) + "#" + url.PathEscape(h.Place))
 	case search.Amendment:
@@ -103,7 +105,7 @@ func placeOf(h search.Hit) templ.SafeURL {
 
 // langOf is the language of a hit: what people say may be in any.
 func langOf(h search.Hit) string {
-	if h.Kind == search.Statement || h.Kind == search.Clause || h.Kind == search.Translation || h.Kind == search.Rendering {
+	if h.Kind == search.Statement || h.Kind == search.Clause || h.Kind == search.Translation || h.Kind == search.Rendering || h.Kind == search.NoteRendering {
 		return h.Lang
 	}
 	return ""
@@ -126,7 +128,7 @@ func headingOf(p layout.Page, h search.Hit) string {
 	case search.Version, search.Amendment:
 		no, _ := strconv.Atoi(h.Place)
 		return p.T("search.hit."+string(h.Kind), "number", no, "title", h.Title)
-	case search.Translation, search.Rendering:
+	case search.Translation, search.Rendering, search.NoteRendering:
 		return p.T("search.hit."+string(h.Kind), "language", p.Language(h.Lang), "title", h.Title)
 	}
 	return p.T("search.hit."+string(h.Kind), "title", h.Title)

@@ -997,7 +997,7 @@ func readingClause(p layout.Page, v Reading, c Clause) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = noteBeside(p, v.Statement.Lang, v.Notes[c.CID]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = noteBeside(p, Noted{v.Statement, c, v.Notes[c.CID], append([]string{v.Statement.Lang}, v.Others...), v.MayComment}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
