@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"madang/app/prose"
 	"madang/realtime/yjs"
@@ -22,6 +23,23 @@ type wanderer struct {
 	statement string
 	said      []string
 	taken     []block // what was deleted and can come back
+}
+
+// call asks again when the forum says that a program may: it asks more than one does that
+// waits for people.
+func (w *wanderer) call(method, path string, body any) reply {
+	w.script.t.Helper()
+	for {
+		answer := w.script.call(method, path, body)
+		if answer.status != http.StatusTooManyRequests {
+			return answer
+		}
+		seconds, err := strconv.Atoi(answer.header.Get("Retry-After"))
+		if err != nil {
+			w.script.t.Fatal(err)
+		}
+		<-time.After(time.Duration(seconds) * time.Second)
+	}
 }
 
 // block is a clause as an editor has it.
