@@ -2,7 +2,7 @@
 export const slashToSearch = (): void => {
   document.addEventListener('keydown', event => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writes(event.target)) return
-    const box = document.querySelector<HTMLInputElement>('input[data-search]')
+    const box = [...document.querySelectorAll<HTMLInputElement>('input[data-search]')].find(one => one.offsetParent)
     if (!box) return
     event.preventDefault()
     box.focus()
