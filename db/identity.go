@@ -203,6 +203,18 @@ func each[R, T any](rows []R, as func(R) T) []T {
 	return list
 }
 
+// eachOrErr is each where a row may not be readable.
+func eachOrErr[R, T any](rows []R, as func(R) (T, error)) ([]T, error) {
+	list := make([]T, len(rows))
+	for i, row := range rows {
+		var err error
+		if list[i], err = as(row); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 type codeRow struct {
 	Account app.ID `db:"account_id"`
 	Lookup  int64  `db:"lookup"`

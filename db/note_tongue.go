@@ -10,35 +10,14 @@ import (
 )
 
 type noteTongueRow struct {
-	ID            app.ID `db:"id"`
-	CID           string `db:"cid"`
-	Lang          string `db:"lang"`
-	No            int    `db:"no"`
-	Note          int    `db:"note_no"`
-	Words         string `db:"words"`
-	KeyID         string `db:"key_id"`
-	By            app.ID `db:"persona_id"`
-	Name          string `db:"name"`
-	NameKey       string `db:"name_key_id"`
-	At            int64  `db:"at"`
-	Reviewer      app.ID `db:"reviewed_by"`
-	ReviewerName  string `db:"reviewer"`
-	ReviewerKey   string `db:"reviewer_key_id"`
-	ReviewedAt    int64  `db:"reviewed_at"`
-	Withdrawer    app.ID `db:"withdrawn_by"`
-	WithdrawnName string `db:"withdrawer"`
-	WithdrawnKey  string `db:"withdrawer_key_id"`
-	WithdrawnAt   int64  `db:"withdrawn_at"`
+	rendered
+	CID  string `db:"cid"`
+	Note int    `db:"note_no"`
 }
 
 const selectNoteTongues = `
-	SELECT x.id, x.cid, x.lang, x.no, x.note_no, x.words, x.key_id, x.persona_id, p.name, p.key_id AS name_key_id, x.at,
-		COALESCE(x.reviewed_by, '') AS reviewed_by, COALESCE(r.name, '') AS reviewer, COALESCE(r.key_id, '') AS reviewer_key_id, x.reviewed_at,
-		COALESCE(x.withdrawn_by, '') AS withdrawn_by, COALESCE(w.name, '') AS withdrawer, COALESCE(w.key_id, '') AS withdrawer_key_id, x.withdrawn_at
-	FROM note_translations x
-	JOIN personas p ON p.id = x.persona_id
-	LEFT JOIN personas r ON r.id = x.reviewed_by
-	LEFT JOIN personas w ON w.id = x.withdrawn_by`
+	SELECT ` + renderedColumns + `, x.words, x.cid, x.note_no
+	FROM note_translations x` + joinRendered + ` `
 
 // newestNoteTongues are the translations that count in the statement $1: of notes since the
 // last one that was taken away, into another language than that of the newest.
@@ -50,21 +29,13 @@ const newestNoteTongues = `
 			AND n.no = (SELECT MAX(l.no) FROM clause_notes l WHERE l.statement_id = $1 AND l.cid = x.cid))`
 
 func (r noteTongueRow) translation() (statement.NoteTranslation, error) {
-	t := statement.NoteTranslation{
-		ID: r.ID, CID: r.CID, Lang: r.Lang, No: r.No, Note: r.Note, By: statement.Author{Persona: r.By}, At: moment(r.At),
-		Reviewer: statement.Author{Persona: r.Reviewer}, ReviewedAt: moment(r.ReviewedAt),
-		Withdrawer: statement.Author{Persona: r.Withdrawer}, WithdrawnAt: moment(r.WithdrawnAt),
-	}
-	for _, text := range []struct {
-		key, stored string
-		into        *string
-	}{{r.KeyID, r.Words, &t.Words}, {r.NameKey, r.Name, &t.By.Name}, {r.ReviewerKey, r.ReviewerName, &t.Reviewer.Name}, {r.WithdrawnKey, r.WithdrawnName, &t.Withdrawer.Name}} {
-		var err error
-		if *text.into, err = unseal(text.key, text.stored); err != nil {
-			return t, err
-		}
-	}
-	return t, nil
+	x, err := r.open()
+	author := func(id app.ID, name string) statement.Author { return statement.Author{Persona: id, Name: name} }
+	return statement.NoteTranslation{
+		ID: x.ID, CID: r.CID, Lang: x.Lang, No: x.No, Note: r.Note, Words: x.Words, By: author(x.By, x.Name), At: moment(x.At),
+		Reviewer: author(x.Reviewer, x.ReviewerName), ReviewedAt: moment(x.ReviewedAt),
+		Withdrawer: author(x.Withdrawer, x.WithdrawnName), WithdrawnAt: moment(x.WithdrawnAt),
+	}, err
 }
 
 // NoteTranslations implements statement.Store.
@@ -74,13 +45,7 @@ func (d StatementStore) NoteTranslations(ctx context.Context, of app.ID, cid str
 	if err != nil {
 		return nil, err
 	}
-	list := make([]statement.NoteTranslation, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.translation(); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return eachOrErr(rows, noteTongueRow.translation)
 }
 
 // newestNoteTongue is the translation of a clause's note into a language that counts; none

@@ -9,14 +9,13 @@ import (
 	"madang/app/thread"
 )
 
-type tongueRow struct {
+// rendered is what any translation of somebody's words is stored with: x in a query, whose
+// words the query calls so.
+type rendered struct {
 	ID            app.ID `db:"id"`
-	Comment       app.ID `db:"comment_id"`
-	Thread        app.ID `db:"thread_id"`
 	Lang          string `db:"lang"`
 	No            int    `db:"no"`
-	Revision      int    `db:"revision"`
-	Body          string `db:"body"`
+	Words         string `db:"words"`
 	KeyID         string `db:"key_id"`
 	By            app.ID `db:"persona_id"`
 	Name          string `db:"name"`
@@ -26,22 +25,49 @@ type tongueRow struct {
 	ReviewerName  string `db:"reviewer"`
 	ReviewerKey   string `db:"reviewer_key_id"`
 	ReviewedAt    int64  `db:"reviewed_at"`
-	ConfirmedAt   int64  `db:"confirmed_at"`
 	Withdrawer    app.ID `db:"withdrawn_by"`
 	WithdrawnName string `db:"withdrawer"`
 	WithdrawnKey  string `db:"withdrawer_key_id"`
 	WithdrawnAt   int64  `db:"withdrawn_at"`
 }
 
-const selectTongues = `
-	SELECT x.id, x.comment_id, c.thread_id, x.lang, x.no, x.revision, x.body, x.key_id, x.persona_id, p.name, p.key_id AS name_key_id, x.at,
-		COALESCE(x.reviewed_by, '') AS reviewed_by, COALESCE(r.name, '') AS reviewer, COALESCE(r.key_id, '') AS reviewer_key_id, x.reviewed_at, x.confirmed_at,
-		COALESCE(x.withdrawn_by, '') AS withdrawn_by, COALESCE(w.name, '') AS withdrawer, COALESCE(w.key_id, '') AS withdrawer_key_id, x.withdrawn_at
-	FROM comment_translations x
-	JOIN comments c ON c.id = x.comment_id
+// renderedColumns are all but the words; joinRendered finds the names.
+const (
+	renderedColumns = `x.id, x.lang, x.no, x.key_id, x.persona_id, p.name, p.key_id AS name_key_id, x.at,
+		COALESCE(x.reviewed_by, '') AS reviewed_by, COALESCE(r.name, '') AS reviewer, COALESCE(r.key_id, '') AS reviewer_key_id, x.reviewed_at,
+		COALESCE(x.withdrawn_by, '') AS withdrawn_by, COALESCE(w.name, '') AS withdrawer, COALESCE(w.key_id, '') AS withdrawer_key_id, x.withdrawn_at`
+	joinRendered = `
 	JOIN personas p ON p.id = x.persona_id
 	LEFT JOIN personas r ON r.id = x.reviewed_by
 	LEFT JOIN personas w ON w.id = x.withdrawn_by`
+)
+
+// open returns it with its words and names as they read.
+func (r rendered) open() (rendered, error) {
+	for _, text := range []struct {
+		key  string
+		text *string
+	}{{r.KeyID, &r.Words}, {r.NameKey, &r.Name}, {r.ReviewerKey, &r.ReviewerName}, {r.WithdrawnKey, &r.WithdrawnName}} {
+		var err error
+		if *text.text, err = unseal(text.key, *text.text); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+type tongueRow struct {
+	rendered
+	Comment     app.ID `db:"comment_id"`
+	Thread      app.ID `db:"thread_id"`
+	Revision    int    `db:"revision"`
+	ConfirmedAt int64  `db:"confirmed_at"`
+}
+
+const selectTongues = `
+	SELECT ` + renderedColumns + `, x.body AS words, x.comment_id, c.thread_id, x.revision, x.confirmed_at
+	FROM comment_translations x
+	JOIN comments c ON c.id = x.comment_id` + joinRendered + ` `
 
 // newestTongues are the translations that count: of a comment that has words, into another
 // language than its own.
@@ -50,21 +76,13 @@ const newestTongues = `
 		AND x.no = (SELECT MAX(n.no) FROM comment_translations n WHERE n.comment_id = x.comment_id AND n.lang = x.lang AND n.withdrawn_at = 0)`
 
 func (r tongueRow) translation() (thread.Translation, error) {
-	t := thread.Translation{
-		ID: r.ID, Comment: r.Comment, Lang: r.Lang, No: r.No, Revision: r.Revision, By: thread.Author{Persona: r.By}, At: moment(r.At),
-		Reviewer: thread.Author{Persona: r.Reviewer}, ReviewedAt: moment(r.ReviewedAt), ConfirmedAt: moment(r.ConfirmedAt),
-		Withdrawer: thread.Author{Persona: r.Withdrawer}, WithdrawnAt: moment(r.WithdrawnAt),
-	}
-	for _, text := range []struct {
-		key, stored string
-		into        *string
-	}{{r.KeyID, r.Body, &t.Body}, {r.NameKey, r.Name, &t.By.Name}, {r.ReviewerKey, r.ReviewerName, &t.Reviewer.Name}, {r.WithdrawnKey, r.WithdrawnName, &t.Withdrawer.Name}} {
-		var err error
-		if *text.into, err = unseal(text.key, text.stored); err != nil {
-			return t, err
-		}
-	}
-	return t, nil
+	x, err := r.open()
+	author := func(id app.ID, name string) thread.Author { return thread.Author{Persona: id, Name: name} }
+	return thread.Translation{
+		ID: x.ID, Comment: r.Comment, Lang: x.Lang, No: x.No, Revision: r.Revision, Body: x.Words, By: author(x.By, x.Name), At: moment(x.At),
+		Reviewer: author(x.Reviewer, x.ReviewerName), ReviewedAt: moment(x.ReviewedAt), ConfirmedAt: moment(r.ConfirmedAt),
+		Withdrawer: author(x.Withdrawer, x.WithdrawnName), WithdrawnAt: moment(x.WithdrawnAt),
+	}, err
 }
 
 // Languages implements thread.Store.
@@ -80,13 +98,7 @@ func (d ThreadStore) Translations(ctx context.Context, comment app.ID) ([]thread
 	if err != nil {
 		return nil, err
 	}
-	list := make([]thread.Translation, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.translation(); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return eachOrErr(rows, tongueRow.translation)
 }
 
 // withTranslations completes comments with the translations that count.
