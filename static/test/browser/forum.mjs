@@ -21,7 +21,8 @@ const chromiumPath = () => {
   return found
 }
 
-const freePort = () => new Promise(resolve => {
+/// A port of this machine that nobody listens on.
+export const freePort = () => new Promise(resolve => {
   const server = createServer().listen(0, '127.0.0.1', () => {
     const { port } = server.address()
     server.close(() => resolve(port))
@@ -30,9 +31,11 @@ const freePort = () => new Promise(resolve => {
 
 /// Forum is one installation with made-up people and one statement.
 export class Forum {
-  static async start() {
+  /// Starts it, with further flags of `serve`.
+  static async start({ flags = [] } = {}) {
     if (!existsSync(program)) throw new Error('the program is missing: run `make build`')
     const forum = new Forum()
+    forum.flags = flags
     forum.data = mkdtempSync(join(tmpdir(), 'madang-browser-'))
     forum.port = await freePort()
     forum.base = `http://127.0.0.1:${forum.port}`
@@ -62,7 +65,7 @@ export class Forum {
   }
 
   async serve() {
-    this.process = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`], { stdio: ['ignore', 'pipe', 'ignore'] })
+    this.process = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, ...this.flags ?? []], { stdio: ['ignore', 'pipe', 'ignore'] })
     for await (const line of createInterface({ input: this.process.stdout })) if (line.startsWith('listening on')) return
     throw new Error('the forum did not start')
   }
