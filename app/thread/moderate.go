@@ -171,8 +171,8 @@ func (s *Service) Decide(ctx context.Context, actor app.Actor, comment app.ID, w
 	if err != nil {
 		return err
 	}
-	if !v.IsDesk {
-		return app.Forbidden("role." + string(app.Screen))
+	if err := v.Membership.Must(app.Screen); err != nil {
+		return err
 	}
 	if err := checkIDs(&wish.ID); err != nil || v.Case.has(wish.ID) {
 		return err
@@ -244,8 +244,11 @@ func (s *Service) Recuse(ctx context.Context, actor app.Actor, comment, id app.I
 	if err != nil {
 		return err
 	}
-	if !v.IsDesk {
-		return app.Forbidden("role." + string(app.Screen))
+	if err := v.Membership.Must(app.Screen); err != nil {
+		return err
+	}
+	if len(v.Case.Steps) == 0 {
+		return app.NotFound()
 	}
 	if err := checkIDs(&id); err != nil || v.Case.has(id) || v.Case.by(v.Membership.Persona, StepRecused) {
 		return err

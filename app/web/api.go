@@ -29,6 +29,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	s.mountTongueAPI(r)
 	s.mountSearchAPI(r)
 	s.mountConsultationAPI(r)
+	s.mountDeskAPI(r)
 	s.mountAnswerAPI(r)
 	s.mountNoticeAPI(r)
 	s.mountTokenAPI(r)

@@ -35,6 +35,8 @@ func (s *Server) mountPublicAPI(r fiber.Router) {
 	api.get("/consultations/:id/influence", s.apiInfluence, "Says whose words moved the text, as far as it may be told.", gives(200, listJSON[influenceJSON]{}))
 	api.post("/receipts", s.apiReceipt, "Gives a submission to whoever has its receipt code.",
 		takes(receiptInput{Code: "0000-0000-0000-0000"}), gives(200, submissionJSON{}))
+	api.post("/consultations/:id/submissions/:no/contests", s.apiContestCreate, "Says that whoever stands under a submission didn't send it. Moderators decide; the receipt code in the answer is in no other.",
+		takes(contestInput{ID: exampleID, Sentence: "We never wrote this."}), gives(201, contestReceiptJSON{}))
 	api.post("/receipts/files", s.apiReceiptFiles, "Adds files to one's submission while its period is open.",
 		takes(receiptFilesInput{Code: "0000-0000-0000-0000", ID: exampleID}), withFiles("receipt"), gives(201, submissionJSON{}))
 	api.post("/receipts/steps", s.apiReceiptStep, "Corrects one's submission, adds to it or takes it back.",
@@ -347,6 +349,38 @@ func (s *Server) apiReceiptStep(c *fiber.Ctx) error {
 		return err
 	}
 	return s.answer(c, http.StatusCreated, submissionJSONOf(after.Docket, after.Submission))
+}
+
+type contestInput struct {
+	// ID is known to the sender alone: sent again it shows the receipt again.
+	ID       app.ID `json:"id"`
+	Sentence string `json:"sentence"`
+}
+
+type contestReceiptJSON struct {
+	Tracking string `json:"tracking"` // of the submission
+	Code     string `json:"code"`
+}
+
+// apiContestCreate takes a contest of a program, which has no form of ours, and marks it so.
+func (s *Server) apiContestCreate(c *fiber.Ctx) error {
+	no, err := submissionNo(c)
+	if err != nil {
+		return err
+	}
+	var input contestInput
+	if err := bindJSON(c, &input); err != nil {
+		return err
+	}
+	id, err := idOr(input.ID)
+	if err != nil {
+		return err
+	}
+	receipt, err := s.consultations.Contest(c.UserContext(), app.ID(c.Params("id")), no, consultation.NewContest{ID: id, Sentence: input.Sentence, IsSlow: true})
+	if err != nil {
+		return err
+	}
+	return s.answer(c, http.StatusCreated, contestReceiptJSON{consultation.Tracking(receipt.Docket, no), receipt.Code})
 }
 
 // receiptFilesInput says whose files come along; under the same id they are kept once.

@@ -79,6 +79,8 @@ var enumerations = map[reflect.Type][]any{
 	typeOf[statement.AmendmentState]():   anys(statement.AmendmentStates...),
 	typeOf[statement.TranslationState](): anys(statement.TranslationMissing, statement.TranslationDraft, statement.TranslationReviewed, statement.TranslationStale),
 	typeOf[statement.VersionKind]():      anys(statement.VersionMade, statement.VersionKept),
+	typeOf[thread.CaseState]():           anys(thread.CaseReported, thread.CaseKept, thread.CaseTakenDown),
+	typeOf[thread.CaseStepKind]():        anys(thread.CaseStepKinds...),
 	typeOf[thread.ReportReason]():        anys(thread.ReportReasons...),
 	typeOf[thread.Sort]():                anys(thread.SortNewest, thread.SortOldest, thread.SortPlace),
 	typeOf[thread.TranslationState]():    anys(thread.TranslationStates...),

@@ -208,7 +208,7 @@ type at = map[string]string
 type body = map[string]any
 
 // dayOfWork does what every route is for, and returns the ids that there are then.
-func (c *client) dayOfWork(chair, editor, public script, statement string) (known map[string][]string) {
+func (c *client) dayOfWork(chair, editor, mo, public script, statement string) (known map[string][]string) {
 	c.t.Helper()
 	id := func(value map[string]any) string { return fmt.Sprint(value["id"]) }
 	group := id(c.done(chair, "groups", nil, nil)["items"].([]any)[0].(map[string]any))
@@ -297,7 +297,7 @@ func (c *client) dayOfWork(chair, editor, public script, statement string) (know
 	c.done(editor, "search", at{"q": "water", "kind": "clause"}, nil)
 	c.done(editor, "search", at{"q": "When"}, nil)
 
-	docket := c.consultation(chair, editor, public, group, own, cid, one)
+	docket := c.consultation(chair, editor, mo, public, group, own, cid, one)
 	c.done(chair, "stepCreate", at{"id": statement}, body{"no": 1, "to": "group_review", "reason": "Now."})
 	c.done(chair, "steps", at{"id": statement}, nil)
 	return map[string][]string{
@@ -307,7 +307,7 @@ func (c *client) dayOfWork(chair, editor, public script, statement string) (know
 }
 
 // consultation puts a text before the public and answers what is said to it.
-func (c *client) consultation(chair, editor, public script, group, statement, cid, amendment string) string {
+func (c *client) consultation(chair, editor, mo, public script, group, statement, cid, amendment string) string {
 	c.t.Helper()
 	now := time.Now().UTC()
 	made := c.done(chair, "docketCreate", at{"id": group}, c.like("docketCreate", body{
@@ -338,6 +338,7 @@ func (c *client) consultation(chair, editor, public script, group, statement, ci
 		c.done(public, name, first, nil)
 	}
 	c.done(chair, "inbox", docket, nil)
+	c.moderation(chair, editor, mo, public, group, statement, docket)
 	c.done(chair, "actCreate", docket, body{"kind": "closed_early", "reason": "Enough."})
 	issue := c.done(editor, "issueCreate", docket, c.like("issueCreate", nil))
 	c.done(editor, "excerptCreate", docket, body{"submission": 1, "revision": 1, "field": "comment", "start": 0, "end": 26, "issue": issue["id"]})
@@ -473,6 +474,38 @@ func (m maker) request(r route) (where map[string]string, sent any) {
 	return where, sent
 }
 
+// moderation is what people report and contest, and what moderators do about it.
+func (c *client) moderation(chair, editor, mo, public script, group, statement string, docket at) {
+	c.t.Helper()
+	said := c.done(public, "submissionCreate", docket, c.like("submissionCreate", body{"as": "individual", "name": "Ari"}))
+	c.attach(public, "receiptFiles", nil, "receipt", body{"code": said["code"]}, attached{"more.jpg", photo(c.t)})
+	no := fmt.Sprint(c.done(public, "receipt", nil, body{"code": said["code"]})["no"])
+	one := at{"id": docket["id"], "no": no}
+	c.done(chair, "moveCreate", one, c.like("moveCreate", nil))
+	c.done(public, "contestCreate", one, c.like("contestCreate", nil))
+	c.done(mo, "queue", at{"id": group}, nil)
+	for _, name := range []string{"contests", "inboxOne"} {
+		c.done(mo, name, one, nil)
+	}
+	c.done(mo, "namingCreate", one, c.like("namingCreate", nil))
+	c.done(mo, "namesReplace", docket, c.like("namesReplace", nil))
+	c.done(mo, "names", docket, nil)
+	c.done(mo, "moveCreate", one, c.like("moveCreate", body{"to": "posted_redacted", "phrases": []string{"meant"}}))
+	c.done(mo, "openingCreate", one, c.like("openingCreate", nil))
+	c.done(chair, "openingCreate", one, body{"agreed": true})
+	c.done(mo, "original", one, nil)
+	c.done(mo, "recusalCreate", one, c.like("recusalCreate", nil))
+	c.done(public, "receiptStep", nil, body{"code": said["code"], "kind": "withdrawn", "revision": 2, "confirmed": true})
+
+	opened := c.done(editor, "threadCreate", at{"id": statement}, body{"comment": body{"body": "Rude words."}})
+	comment := at{"id": fmt.Sprint(opened["comment"].(map[string]any)["id"])}
+	c.done(mo, "commentReport", comment, c.like("commentReport", nil))
+	c.done(chair, "case", comment, nil)
+	c.done(chair, "caseVerdict", comment, c.like("caseVerdict", body{"to": "taken_down", "why": "endangers"}))
+	c.done(editor, "caseAppeal", comment, c.like("caseAppeal", nil))
+	c.done(mo, "caseRecusal", comment, c.like("caseRecusal", nil))
+}
+
 // notHere are routes that do nothing in this test: there is no Chromium here, and a file
 // isn't sent as JSON.
 var notHere = []string{"versionPDF", "copyCheck", "openAPI"}
@@ -488,7 +521,11 @@ func TestEveryAnswerOfTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		drafter := visit(t, node.URL)
 		drafter.enter(t, "drafter", "Dani", flags...)
 		answerForAll(t, drafter, chair, "/statements/"+forum.Statements[0])
-		known := c.dayOfWork(chair, editor, public, forum.Statements[0])
+		moderator := visit(t, node.URL)
+		moderator.enter(t, "moderator", "Mo", flags...)
+		scopes := mustMadang(t, append([]string{"token", "--group", "made-up-group-fiction", "--persona", "Mo", "--scope", "read", "--scope", "comment", "--scope", "moderate"}, flags...)...)
+		mo := script{t: t, base: node.URL, token: strings.TrimSpace(scopes)}
+		known := c.dayOfWork(chair, editor, mo, public, forum.Statements[0])
 		c.done(chair, "token", nil, nil)
 		own := mustMadang(t, append([]string{"token", "--group", "made-up-group-fiction", "--persona", forum.Names[1], "--scope", "read"}, flags...)...)
 		c.done(script{t: t, base: node.URL, token: strings.TrimSpace(own)}, "tokenDelete", nil, nil)
