@@ -98,7 +98,11 @@ func (s *Server) survive(c *fiber.Ctx) (err error) {
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	secure(c)
 	s.logFailure(c, err)
-	refused := tooLarge(c, refusalOf(err))
+	refused := refusalOf(err)
+	if refused.Code == "body.large" {
+		linger(c.Context().Conn())
+	}
+	refused = tooLarge(c, refused)
 	if isForPrograms(c) {
 		return s.writeProblem(c, s.problemOf(c, refused))
 	}

@@ -241,7 +241,9 @@ func (s *Server) Pages() *Pages {
 }
 
 // Serve answers on the listener until Shutdown; it then returns nil.
-func (s *Server) Serve(listener net.Listener) error { return s.fiber.Listener(listener) }
+func (s *Server) Serve(listener net.Listener) error {
+	return s.fiber.Listener(&callers{Listener: listener})
+}
 
 // Drain makes /readyz say that this node takes nobody new. Everything else goes on.
 func (s *Server) Drain() { s.isDraining.Store(true) }
