@@ -390,3 +390,64 @@ func TestWhileMuchComesInABrowserThatDidItsWorkIsNotLookedAtFirst(t *testing.T) 
 		t.Errorf("begun before the rush it is %s, %v", found.Submission.Status, err)
 	}
 }
+
+func TestAStatementGoesAlongWithItsDocketIfItCanAndTheChairLikes(t *testing.T) {
+	s := open(t)
+	chioma, at := s.signIn(s.Chioma), func(docket app.ID) string { return "/consultations/" + string(docket) }
+	prepare := func(opens time.Duration) app.ID {
+		t.Helper()
+		id, text := app.NewID(), s.docketText()
+		text.Opens = s.Clock.Now().Add(opens)
+		if _, err := s.server.consultations.Create(t.Context(), s.Chioma, s.Group.ID, id, text); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	phase := func() app.Phase {
+		t.Helper()
+		course, err := s.server.statements.Course(t.Context(), s.Chioma, s.text.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return course.Statement.State
+	}
+	act := func(docket app.ID, kind string, fields ...string) answer {
+		t.Helper()
+		form := formIn(t, s.get(chioma, at(docket)+"/acts/new?kind="+kind).mustBe(http.StatusOK).text, at(docket)+"/acts")
+		for i := 0; i+1 < len(fields); i += 2 {
+			form.Set(fields[i], fields[i+1])
+		}
+		var sent []string
+		for key := range form {
+			sent = append(sent, key, form.Get(key))
+		}
+		return s.get(chioma, s.post(chioma, at(docket)+"/acts", sent...).leadsTo())
+	}
+	if _, err := s.server.statements.MakeVersion(t.Context(), s.Eun, s.text.ID, statement.NewVersion{ID: app.NewID()}); err != nil {
+		t.Fatal(err)
+	}
+	const goes, works = "The statement itself goes to public comment, too", "The statement itself goes on to work in"
+
+	now := prepare(0)
+	s.get(chioma, at(now)+"/acts/new?kind=announced").mustNotSay(goes) // from drafting it can't
+	s.setPhase(app.PhaseReview)
+	later := prepare(24 * time.Hour)
+	s.get(chioma, at(later)+"/acts/new?kind=announced").mustSay(goes).mustNotSay("checked")
+	s.get(chioma, at(now)+"/acts/new?kind=announced").mustSay(goes, "checked")
+	act(later, "announced", "version", "1", "moves", "")
+	if got := phase(); got != app.PhaseReview {
+		t.Errorf("nobody asked for it, and the statement is in %s", got)
+	}
+	act(now, "announced", "version", "1", "moves", "yes").mustSay("It is announced")
+	if got := phase(); got != app.PhasePublic {
+		t.Errorf("the statement is in %s", got)
+	}
+	s.get(chioma, "/statements/"+string(s.text.ID)+"/state").mustSay("was announced.")
+
+	s.get(chioma, at(now)+"/acts/new?kind=extended").mustNotSay(works)
+	s.post(chioma, at(now)+"/acts", "kind", "closed_early", "moves", "yes", "step", "9").mustBe(http.StatusUnprocessableEntity).mustSay(works, "checked")
+	act(now, "closed_early", "reason", "Enough.", "moves", "yes", "step", "1").mustSay("That is done. The statement itself went on meanwhile")
+	if got := phase(); got != app.PhasePublic {
+		t.Errorf("a step that isn't next was taken: %s", got)
+	}
+}

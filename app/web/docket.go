@@ -11,6 +11,7 @@ import (
 
 	"madang/app"
 	"madang/app/consultation"
+	"madang/app/statement"
 	consultationview "madang/app/web/view/consultation"
 )
 
@@ -183,6 +184,9 @@ func (s *Server) actForm(c *fiber.Ctx, status int, v consultationview.ActForm) e
 		return err
 	}
 	v.DocketView = d
+	if err := s.offerStep(c, &v, status == http.StatusOK); err != nil {
+		return err
+	}
 	if v.Kind == consultation.Announced {
 		if _, _, v.Versions, err = s.statements.Versions(ctx, actor, d.Statement); err != nil {
 			return err
@@ -194,6 +198,43 @@ func (s *Server) actForm(c *fiber.Ctx, status int, v consultationview.ActForm) e
 	return s.render(c, status, consultationview.ActFormPage(s.titled(c, "docket.do."+string(v.Kind), m), v))
 }
 
+// stepWith is the phase to which a statement can go with an act of its docket.
+var stepWith = map[consultation.ActKind]app.Phase{
+	consultation.Announced: app.PhasePublic, consultation.ClosedEarly: app.PhaseDisposition,
+}
+
+// offerStep offers the step that goes with an act, if the statement can take it now. It is
+// chosen beforehand, but not for a docket that opens later: until then work may go on.
+func (s *Server) offerStep(c *fiber.Ctx, v *consultationview.ActForm, isNew bool) error {
+	to := stepWith[v.Kind]
+	if to == "" {
+		return nil
+	}
+	course, err := s.statements.Course(c.UserContext(), actorOf(c), v.Statement)
+	if err != nil || !slices.Contains(course.Statement.Ways(), to) || course.Statement.State == app.PhaseDisposition {
+		return err
+	}
+	v.Phase, v.Step = to, course.Statement.Step+1
+	if isNew {
+		v.Moves = v.Kind != consultation.Announced || !v.Opens.After(v.Now)
+	}
+	return nil
+}
+
+// stepAlong takes the step that goes with an act that was done, if that was asked for; isTaken
+// is true if none was. A statement that can't take it any more stays where it is: what was
+// announced is announced, and the docket's page says where the statement stands.
+func (s *Server) stepAlong(c *fiber.Ctx, d consultation.DocketView, v consultationview.ActForm) (isTaken bool) {
+	to := stepWith[v.Kind]
+	if to == "" || !v.Moves {
+		return true
+	}
+	_, err := s.statements.Step(c.UserContext(), actorOf(c), d.Statement, statement.NewStep{
+		ID: idFor(v.Nonce, "step", string(to)), No: v.Step, To: to, Reason: s.speech.In(s.languageOf(c)).T("docket.moves.reason."+string(to), "number", d.Number()),
+	})
+	return err == nil
+}
+
 func (s *Server) handleActCreate(c *fiber.Ctx) error {
 	ctx, actor, id := c.UserContext(), actorOf(c), app.ID(c.Params("id"))
 	d, err := s.consultations.Docket(ctx, actor, id)
@@ -203,15 +244,20 @@ func (s *Server) handleActCreate(c *fiber.Ctx) error {
 	version, _ := strconv.Atoi(c.FormValue("version")) // none is refused
 	v := consultationview.ActForm{
 		Kind: consultation.ActKind(c.FormValue("kind")), Nonce: nonceOf(c.FormValue("nonce")), Version: version,
-		Reason: typed(c, "reason"), ClosesText: c.FormValue("closes"),
+		Reason: typed(c, "reason"), ClosesText: c.FormValue("closes"), Moves: c.FormValue("moves") != "",
 	}
+	v.Step, _ = strconv.ParseInt(c.FormValue("step"), 10, 64) // none is a step that isn't next
 	wish := consultation.NewAct{ID: idFor(v.Nonce, string(v.Kind), v.Reason, v.ClosesText), Kind: v.Kind, Reason: v.Reason, Version: version}
 	if v.Kind == consultation.Extended {
 		wish.Closes = timeIn(v.ClosesText, d.Zone)
 	}
 	cause := s.consultations.Do(ctx, actor, id, wish)
 	if cause == nil {
-		return s.seeOther(c, "/consultations/"+string(id)+"?done=docket-"+string(v.Kind))
+		done := "docket-" + string(v.Kind)
+		if !s.stepAlong(c, d, v) {
+			done = "docket-stays"
+		}
+		return s.seeOther(c, "/consultations/"+string(id)+"?done="+done)
 	}
 	return s.again(c, cause, func(refused *app.Error) error {
 		v.Problem, v.Field = s.sentence(c, refused), refused.Field

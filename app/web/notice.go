@@ -53,6 +53,7 @@ var notices = map[string]string{
 
 	"docket":              "docket.done.saved",
 	"docket-announced":    "docket.done.announced",
+	"docket-stays":        "docket.done.stays",
 	"docket-extended":     "docket.done.extended",
 	"docket-closed_early": "docket.done.closed_early",
 	"docket-withdrawn":    "docket.done.withdrawn",
