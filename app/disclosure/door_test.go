@@ -150,6 +150,7 @@ func TestOnlyStoresCountPeople(t *testing.T) {
 // anybody outside a group how many people did something returns a disclosure.Raw.
 var others = map[string]string{
 	"db/amendment.go":  "steps and authors of an amendment, for its group",
+	"db/contest.go":    "steps of one submission, and those who say that they didn't send it, for its moderators",
 	"db/erasure.go":    "erased places of a version",
 	"db/file.go":       "files of a docket",
 	"db/group.go":      "whether a name or an address is taken",
@@ -159,6 +160,7 @@ var others = map[string]string{
 	"db/migrate.go":    "migrations",
 	"db/notice.go":     "unread notices of one reader, for that reader, and whether one thing is there",
 	"db/upkeep.go":     "letters that wait, and statements of groups that are not sensitive, for a steward",
+	"db/past.go":       "updates of one text, for whoever comes back to it",
 	"db/submission.go": "steps of one submission",
 	"db/thread.go":     "comments of a thread, for its group",
 }
