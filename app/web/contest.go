@@ -1,12 +1,9 @@
 package web
 
 import (
-	"crypto/hmac"
-	"encoding/base64"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -18,16 +15,15 @@ import (
 // Whoever finds their name under a submission that they didn't send says so from its
 // public page. They have neither an account nor its receipt: they get one of their own.
 
-func (s *Server) contestProof(c *fiber.Ctx, begun string) string {
-	return base64.RawURLEncoding.EncodeToString(s.prove("contest form of "+c.Params("id")+" "+c.Params("no"), begun))
+func contestOf(c *fiber.Ctx) string {
+	return "contest form of " + c.Params("id") + " " + c.Params("no")
 }
 
 // isFreshContest reports whether the form was begun here lately.
 func (s *Server) isFreshContest(c *fiber.Ctx) bool {
 	begun, proof, _ := strings.Cut(c.FormValue("begun"), ".")
 	ms, err := strconv.ParseInt(begun, 10, 64)
-	age := s.clock().Sub(time.UnixMilli(ms))
-	return err == nil && hmac.Equal([]byte(proof), []byte(s.contestProof(c, begun))) && age >= 0 && age < formFor
+	return err == nil && s.isFresh(contestOf(c), begun, proof, ms)
 }
 
 func (s *Server) handleContestNew(c *fiber.Ctx) error {
@@ -46,8 +42,7 @@ func (s *Server) contestForm(c *fiber.Ctx, status int, v consultationview.Contes
 	if v.Submission.Name == "" {
 		return app.NotFound()
 	}
-	begun := strconv.FormatInt(s.clock().UnixMilli(), 10)
-	v.Begun = begun + "." + s.contestProof(c, begun)
+	v.Begun = s.signed(contestOf(c), strconv.FormatInt(s.clock().UnixMilli(), 10))
 	asked := s.flood.Challenge(v.ID)
 	v.Challenge, v.Bits = asked.Text, asked.Bits
 	return s.render(c, status, consultationview.ContestPage(s.titled(c, "contest.title", app.Membership{}), v))

@@ -203,8 +203,9 @@ var stepWith = map[consultation.ActKind]app.Phase{
 	consultation.Announced: app.PhasePublic, consultation.ClosedEarly: app.PhaseDisposition,
 }
 
-// offerStep offers the step that goes with an act, if the statement can take it now. It is
-// chosen beforehand, but not for a docket that opens later: until then work may go on.
+// offerStep offers the step that goes with an act, if the statement can take it now and
+// isn't answering another docket. It is chosen beforehand, but not for a docket that opens
+// later: until then work may go on.
 func (s *Server) offerStep(c *fiber.Ctx, v *consultationview.ActForm, isNew bool) error {
 	to := stepWith[v.Kind]
 	if to == "" {
@@ -221,10 +222,10 @@ func (s *Server) offerStep(c *fiber.Ctx, v *consultationview.ActForm, isNew bool
 	return nil
 }
 
-// stepAlong takes the step that goes with an act that was done, if that was asked for; isTaken
-// is true if none was. A statement that can't take it any more stays where it is: what was
+// stepAlong takes the step that goes with an act that was done. It is false if that was asked
+// for and couldn't be done. A statement that can't take it any more stays where it is: what was
 // announced is announced, and the docket's page says where the statement stands.
-func (s *Server) stepAlong(c *fiber.Ctx, d consultation.DocketView, v consultationview.ActForm) (isTaken bool) {
+func (s *Server) stepAlong(c *fiber.Ctx, d consultation.DocketView, v consultationview.ActForm) bool {
 	to := stepWith[v.Kind]
 	if to == "" || !v.Moves {
 		return true

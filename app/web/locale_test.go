@@ -70,6 +70,9 @@ func made() []string {
 	}
 	add("error.backup.", "busy", "failed", "full", "key", "sealed")
 	add("error.drill.", "busy", "differs", "failed", "none")
+	for _, act := range []string{"deletion", "signout"} {
+		add("member."+act, "", ".title", ".lead", ".submit", ".keep")
+	}
 	add("docket.moves.", "public_comment", "public_comment.hint", "disposition", "disposition.hint", "reason.public_comment", "reason.disposition")
 	add("steward.grade.", "warning", "fault")
 	add("steward.task.", "backup", "drill", "restore")

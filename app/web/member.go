@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -61,10 +62,6 @@ func (s *Server) handleRoleUpdate(c *fiber.Ctx) error {
 	return nil
 }
 
-func (s *Server) handleMemberDeletionNew(c *fiber.Ctx) error {
-	return s.memberDeletion(c, http.StatusOK, "")
-}
-
 // memberOf finds the member that a chair's page is about.
 func (s *Server) memberOf(c *fiber.Ctx) (group identity.Group, found identity.Member, err error) {
 	if group, err = s.governed(c); err != nil {
@@ -81,49 +78,41 @@ func (s *Server) memberOf(c *fiber.Ctx) (group identity.Group, found identity.Me
 	return group, all[at], nil
 }
 
-func (s *Server) handleMemberSignOutNew(c *fiber.Ctx) error {
-	return s.memberSignOut(c, http.StatusOK, "")
+// memberAct is what a chair does to a member, on a page that asks before. It is named as in
+// its address and in its sentences.
+type memberAct struct {
+	name, done string
+	do         func(ctx context.Context, actor app.Actor, group, persona app.ID) error
 }
 
-func (s *Server) memberSignOut(c *fiber.Ctx, status int, problem string) error {
+func (s *Server) mountMemberActs(r fiber.Router) {
+	for _, act := range []memberAct{
+		{"deletion", "ended", s.identity.EndMembership},
+		{"signout", "signout", s.identity.SignOutMember},
+	} {
+		at := "/groups/:id/members/:persona/" + act.name
+		r.Get(at, func(c *fiber.Ctx) error { return s.askMemberAct(c, http.StatusOK, act, "") })
+		r.Post(at, func(c *fiber.Ctx) error { return s.doMemberAct(c, act) })
+	}
+}
+
+func (s *Server) askMemberAct(c *fiber.Ctx, status int, act memberAct, problem string) error {
 	group, member, err := s.memberOf(c)
 	if err != nil {
 		return err
 	}
-	page := s.titled(c, "member.signout", app.Membership{Sensitive: group.IsSensitive()})
-	return s.render(c, status, identityview.MemberSignOutPage(page, identityview.MemberAct{Group: group, Member: member, Problem: problem}))
+	page := s.titled(c, "member."+act.name, app.Membership{Sensitive: group.IsSensitive()})
+	return s.render(c, status, identityview.MemberActPage(page, identityview.MemberAct{Name: act.name, Group: group, Member: member, Problem: problem}))
 }
 
-func (s *Server) handleMemberSignOutCreate(c *fiber.Ctx) error {
+func (s *Server) doMemberAct(c *fiber.Ctx, act memberAct) error {
 	id := app.ID(c.Params("id"))
-	cause := s.identity.SignOutMember(c.UserContext(), actorOf(c), id, app.ID(c.Params("persona")))
+	cause := act.do(c.UserContext(), actorOf(c), id, app.ID(c.Params("persona")))
 	if cause == nil {
-		return s.seeOther(c, "/groups/"+string(id)+"/members?done=signout")
+		return s.seeOther(c, "/groups/"+string(id)+"/members?done="+act.done)
 	}
 	refused := refusalOf(cause)
-	if err := s.memberSignOut(c, statusOf(refused.Kind), s.sentence(c, refused)); err != nil {
-		return cause
-	}
-	return nil
-}
-
-func (s *Server) memberDeletion(c *fiber.Ctx, status int, problem string) error {
-	group, member, err := s.memberOf(c)
-	if err != nil {
-		return err
-	}
-	page := s.titled(c, "member.deletion", app.Membership{Sensitive: group.IsSensitive()})
-	return s.render(c, status, identityview.MemberDeletionPage(page, identityview.MemberAct{Group: group, Member: member, Problem: problem}))
-}
-
-func (s *Server) handleMemberDeletionCreate(c *fiber.Ctx) error {
-	id := app.ID(c.Params("id"))
-	cause := s.identity.EndMembership(c.UserContext(), actorOf(c), id, app.ID(c.Params("persona")))
-	if cause == nil {
-		return s.seeOther(c, "/groups/"+string(id)+"/members?done=ended")
-	}
-	refused := refusalOf(cause)
-	if err := s.memberDeletion(c, statusOf(refused.Kind), s.sentence(c, refused)); err != nil {
+	if err := s.askMemberAct(c, statusOf(refused.Kind), act, s.sentence(c, refused)); err != nil {
 		return cause
 	}
 	return nil

@@ -48,8 +48,20 @@ func (s *Server) sealForm(docket app.ID, f heldForm) string {
 	if err != nil {
 		return "" // strings and numbers always marshal
 	}
-	body := base64.RawURLEncoding.EncodeToString(text)
-	return body + "." + base64.RawURLEncoding.EncodeToString(s.prove("submission form of "+string(docket), body))
+	return s.signed("submission form of "+string(docket), base64.RawURLEncoding.EncodeToString(text))
+}
+
+// signed is a hidden field of a form that anybody may send, with the forum's proof behind
+// it. What says of which form.
+func (s *Server) signed(what, body string) string {
+	return body + "." + base64.RawURLEncoding.EncodeToString(s.prove(what, body))
+}
+
+// isFresh reports whether a signed field is the forum's own, and its form was begun lately.
+func (s *Server) isFresh(what, body, proof string, begun int64) bool {
+	sent, err := base64.RawURLEncoding.DecodeString(proof)
+	age := s.clock().Sub(time.UnixMilli(begun))
+	return err == nil && hmac.Equal(sent, s.prove(what, body)) && age >= 0 && age < formFor
 }
 
 // openForm reads the answers so far. Those of a form that isn't signed are taken all the
@@ -62,9 +74,7 @@ func (s *Server) openForm(c *fiber.Ctx, docket app.ID) heldForm {
 		return f
 	}
 	f.Nonce = nonceOf(string(f.Nonce))
-	sent, err := base64.RawURLEncoding.DecodeString(proof)
-	age := s.clock().Sub(time.UnixMilli(f.Begun))
-	f.isFresh = err == nil && hmac.Equal(sent, s.prove("submission form of "+string(docket), body)) && age >= 0 && age < formFor
+	f.isFresh = s.isFresh("submission form of "+string(docket), body, proof, f.Begun)
 	return f
 }
 
