@@ -162,13 +162,7 @@ func (d SearchStore) Texts(ctx context.Context, c search.Choice, limit int) ([]s
 	if err != nil {
 		return nil, err
 	}
-	list := make([]search.Text, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.text(); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return eachOrErr(rows, foundRow.text)
 }
 
 type behindRow struct {

@@ -49,13 +49,7 @@ func (d StatementStore) Statements(ctx context.Context, group app.ID) ([]stateme
 	if err != nil {
 		return nil, err
 	}
-	list := make([]statement.Statement, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.statement(); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return eachOrErr(rows, statementRow.statement)
 }
 
 // Languages implements statement.Store.

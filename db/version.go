@@ -60,13 +60,7 @@ func (d StatementStore) Versions(ctx context.Context, of app.ID) ([]statement.Ve
 	if err != nil {
 		return nil, err
 	}
-	list := make([]statement.Version, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.version(); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return eachOrErr(rows, versionRow.version)
 }
 
 // VersionByID implements statement.Store.
