@@ -30,7 +30,7 @@ export class Rest {
   }
 
   #release(): void {
-    for (const act of this.#waiting.splice(0)) act()
+    for (let act; (act = this.#waiting.shift());) act()
   }
 
   #hold(view: EditorView): void {
