@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { caretAfter, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, Forum, paste, saved, shows, twoFrames } from './forum.mjs'
 
 // What a text is made of, in the editor, in both languages; a phone has the same buttons.
 
@@ -93,7 +93,7 @@ test('a clause is moved, split and merged by keys and buttons, and its history s
 
   for (let i = 0; i < 'Even so'.length; i++) await amina.keyboard.press('ArrowLeft')
   // The page hears of the caret with the next frame.
-  await amina.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await twoFrames(amina)
   await amina.keyboard.press('Enter')
   await bo.waitForFunction(() => [...document.querySelectorAll('.ProseMirror > *')].some(block => block.innerText.trim() === 'Even so'))
   const split = await clauseSaying('Even so')
@@ -175,14 +175,8 @@ test('words behind a footnote are picked for a comment as they stand', async () 
   await page.context().close()
 })
 
-/// Puts the caret at the end of a cell, and waits until the page knows.
-const caretInCell = async (page, words) => {
-  const twoFrames = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
-  await page.locator('.ProseMirror td', { hasText: words }).click()
-  await twoFrames()
-  await page.keyboard.press('End')
-  await twoFrames()
-}
+/// Puts the caret at the end of a cell.
+const caretInCell = (page, words) => caretAfter(page, words, '.ProseMirror td')
 
 const rows = page => page.locator('.ProseMirror table').first().evaluate(table =>
   [...table.rows].map(row => [...row.cells].map(cell => cell.innerText.trim()).join(' | ')).join('\n'))
@@ -226,11 +220,7 @@ test('a table is made and written in with the keyboard, and others see it', asyn
   await amina.keyboard.press('Home')
   await amina.keyboard.press('Backspace')
   await caretInCell(amina, '생명')
-  await amina.evaluate(() => {
-    const data = new DataTransfer()
-    data.setData('text/html', '<p> and</p><ul><li><b>liberty</b></li></ul>')
-    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-  })
+  await paste(amina, 'text/html', '<p> and</p><ul><li><b>liberty</b></li></ul>')
   await shows(bo, 'liberty')
   await saved(amina)
   assert.equal((await clauseSaying('liberty')).text.split('\n')[1].replace(/\s+/g, ' '), '생명and liberty | | ')
@@ -239,12 +229,8 @@ test('a table is made and written in with the keyboard, and others see it', asyn
 
 test('a pasted table is one, a wide one is pushed sideways and not the page', async () => {
   await caretAfter(amina, 'Clause 8 says')
-  await amina.evaluate(() => {
-    const cells = name => Array.from({ length: 12 }, (_, i) => `<${name}><p>column&nbsp;${i} is long</p></${name}>`).join('')
-    const data = new DataTransfer()
-    data.setData('text/html', `<table class="x"><thead><tr>${cells('th')}</tr></thead><tbody><tr>${cells('td')}</tr></tbody></table>`)
-    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-  })
+  const cells = name => Array.from({ length: 12 }, (_, i) => `<${name}><p>column&nbsp;${i} is long</p></${name}>`).join('')
+  await paste(amina, 'text/html', `<table class="x"><thead><tr>${cells('th')}</tr></thead><tbody><tr>${cells('td')}</tr></tbody></table>`)
   await shows(bo, 'is long')
   await saved(amina)
   const made = await clauseSaying('is long')

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { caretAfter, cuttable, Forum, holdable, saved, sentencesOf, shows, status } from './forum.mjs'
+import { caretAfter, cuttable, Forum, holdable, paste, saved, sentencesOf, shows, status } from './forum.mjs'
 
 let forum, bo
 
@@ -193,14 +193,7 @@ test('signing out empties the device even if the browser forgets nothing by itse
 })
 
 test('leaving by the exit empties the device, with or without the page of the text open', async () => {
-  const steward = await forum.steward()
-  await steward.goto(`${forum.base}/groups/new`)
-  await steward.fill('[name=name]', 'Quiet')
-  await steward.fill('[name=stakeholder-0-name]', 'Witnesses')
-  await steward.check('[name=stakeholder-0-sensitive]')
-  await steward.click('main [type=submit]')
-  await steward.waitForURL(/[/]groups[/][0-9a-f-]+/)
-  await steward.context().close()
+  await forum.found('Quiet', 'Witnesses', { isSensitive: true })
   for (const isOpen of [true, false]) {
     const amina = await writer(`Amina 5 ${isOpen}`)
     await typeAway(amina, 'Clause 6 says', ' Gone by the exit.')
@@ -352,16 +345,12 @@ test('a window with an older schema becomes read-only and says so, and its words
   await amina.context().close()
 })
 
-const paste = (page, line, times) => page.evaluate(([line, times]) => {
-  const data = new DataTransfer()
-  data.setData('text/plain', Array(times).fill(line).join('\n\n'))
-  document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-}, [line, times])
+const pasteLines = (page, line, times) => paste(page, 'text/plain', Array(times).fill(line).join('\n\n'))
 
 test('work of half a day comes in one piece', async () => {
   const amina = await writer('Amina 11')
   await typeAway(amina, 'Clause 7 says', ' Half a day: ')
-  for (let i = 0; i < 5; i++) await paste(amina, `${i} ${'숙의 '.repeat(100)}`, 100) // 450 kB in all
+  for (let i = 0; i < 5; i++) await pasteLines(amina, `${i} ${'숙의 '.repeat(100)}`, 100) // 450 kB in all
   await amina.keyboard.type('half past five.')
   await mayClose(amina)
   await amina.close()
@@ -374,7 +363,7 @@ test('work of half a day comes in one piece', async () => {
 })
 
 const type = async (page, pieces, last) => {
-  for (let i = 0; i < pieces; i++) await paste(page, `${i} ${'숙의'.repeat(25_000)}`, 1)
+  for (let i = 0; i < pieces; i++) await paste(page, 'text/plain', `${i} ${'숙의'.repeat(25_000)}`)
   await page.keyboard.type(last)
 }
 

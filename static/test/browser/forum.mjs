@@ -34,30 +34,35 @@ export class Forum {
   /// Starts it, with further flags of `serve`.
   static async start({ flags = [] } = {}) {
     if (!existsSync(program)) throw new Error('the program is missing: run `make build`')
+    const forum = await Forum.#place(flags)
+    const rows = forum.madang('demo', '--personas', '2', '--statements', '1').trim().split('\n').map(line => JSON.parse(line))
+    forum.tokens = rows.filter(row => row.token).map(row => row.token)
+    forum.statement = rows.find(row => row.id).id
+    return forum.#open()
+  }
+
+  /// A folder and an address for a forum.
+  static async #place(flags = []) {
     const forum = new Forum()
     forum.flags = flags
     forum.data = mkdtempSync(join(tmpdir(), 'madang-browser-'))
     forum.port = await freePort()
     forum.base = `http://127.0.0.1:${forum.port}`
-    const rows = forum.madang('demo', '--personas', '2', '--statements', '1').trim().split('\n').map(line => JSON.parse(line))
-    forum.tokens = rows.filter(row => row.token).map(row => row.token)
-    forum.statement = rows.find(row => row.id).id
-    await forum.serve()
-    forum.browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
     return forum
+  }
+
+  async #open() {
+    await this.serve()
+    this.browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+    return this
   }
 
   /// A forum in another place, with what a backup of this one holds; the key opens it.
   async restored(backup, key) {
-    const forum = new Forum()
-    forum.data = mkdtempSync(join(tmpdir(), 'madang-browser-'))
+    const forum = await Forum.#place()
     copyFileSync(join(this.data, 'secret'), join(forum.data, 'secret'))
-    forum.port = await freePort()
-    forum.base = `http://127.0.0.1:${forum.port}`
     forum.madang('restore', backup, '--identity', key, '--yes')
-    await forum.serve()
-    forum.browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
-    return forum
+    return forum.#open()
   }
 
   madang(command, ...args) {
@@ -122,6 +127,18 @@ export class Forum {
     return page
   }
 
+  /// A steward makes a working group with one stakeholder group.
+  async found(name, stakeholder, { isSensitive = false } = {}) {
+    const page = await this.steward()
+    await page.goto(`${this.base}/groups/new`)
+    await page.fill('[name=name]', name)
+    await page.fill('[name=stakeholder-0-name]', stakeholder)
+    if (isSensitive) await page.check('[name=stakeholder-0-sensitive]')
+    await page.click('main [type=submit]')
+    await page.waitForURL(/[/]groups[/][0-9a-f-]+/)
+    await page.context().close()
+  }
+
   /// Opens the statement, or another one, in the editor.
   async edit(page, statement = this.statement) {
     await page.goto(`${this.base}/statements/${statement}/draft`)
@@ -144,16 +161,47 @@ export class Forum {
   }
 }
 
-/// Puts the caret at the end of the block with those words. Browsers tell a page of a
-/// new selection with the next frame; a key pressed before that, which nobody's hand is
-/// quick enough for, would still act where the caret was.
-export const caretAfter = async (page, words) => {
-  const twoFrames = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
-  await page.locator('.ProseMirror > *', { hasText: words }).first().click()
-  await twoFrames()
+/// Waits until the page knows where the caret is. Browsers tell a page of a new selection
+/// with the next frame; a key pressed before that, which nobody's hand is quick enough for,
+/// would still act where the caret was.
+export const twoFrames = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+
+/// Puts the caret at the end of the block, or another part of the text, with those words.
+export const caretAfter = async (page, words, part = '.ProseMirror > *') => {
+  await page.locator(part, { hasText: words }).first().click()
+  await twoFrames(page)
   await page.keyboard.press('End')
-  await twoFrames()
+  await twoFrames(page)
 }
+
+/// Selects words of one text node in the editor, or units of them; from and to alike put the
+/// caret there.
+export const select = async (page, words, from = 0, to = words.length) => {
+  await page.locator('.ProseMirror').focus()
+  await page.evaluate(([words, from, to]) => {
+    const texts = document.createTreeWalker(document.querySelector('.ProseMirror'), NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      const { currentNode: node } = texts
+      const at = node.data.indexOf(words)
+      if (at >= 0) return getSelection().setBaseAndExtent(node, at + from, node, at + to)
+    }
+    throw new Error(`the editor doesn't have "${words}"`)
+  }, [words, from, to])
+  await twoFrames(page)
+}
+
+/// Selects words that can be commented on, and waits until the editor knows.
+export const selectForComment = async (page, words) => {
+  await select(page, words)
+  await page.waitForSelector('[data-deed="comment"][aria-disabled="false"]')
+}
+
+/// Pastes something of that kind, text/plain or text/html, into the editor.
+export const paste = (page, kind, data) => page.evaluate(([kind, data]) => {
+  const transfer = new DataTransfer()
+  transfer.setData(kind, data)
+  document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }))
+}, [kind, data])
 
 /// Waits until the status line says that everything is saved.
 export const saved = page => page.waitForSelector('#editor-status[data-status="saved"]')

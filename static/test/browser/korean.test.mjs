@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { Forum, saved } from './forum.mjs'
+import { Forum, saved, select } from './forum.mjs'
 
 // Syllables as an input method puts them together, while others write. A browser's own
 // protocol stands in for the input method; what keyboards of phones do is tried by hand.
@@ -39,21 +39,8 @@ const begin = async (markdown, title = `글 ${++made}`) => {
   await open(bo)
 }
 
-const twoFrames = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
-
-/// Puts the caret into words of the editor, so many units from their start, or selects some.
-const caret = async (page, words, from = words.length, to = from) => {
-  await page.locator('.ProseMirror').focus()
-  await page.evaluate(([words, from, to]) => {
-    const texts = document.createTreeWalker(document.querySelector('.ProseMirror'), NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) {
-      const { currentNode: node } = texts, at = node.data.indexOf(words)
-      if (at >= 0) return getSelection().setBaseAndExtent(node, at + from, node, at + to)
-    }
-    throw new Error(`the editor doesn't have "${words}"`)
-  }, [words, from, to])
-  await twoFrames(page)
-}
+/// Puts the caret into words of the editor, so many units from their start.
+const caret = (page, words, at = words.length) => select(page, words, at, at)
 
 /// How the syllables of a word come about: ㅎ, 하, 한.
 const stepsOf = syllable => {
@@ -160,7 +147,7 @@ test('in bold that was just switched on', async () => {
 })
 
 test('over words that were selected', async () => {
-  await caret(amina, '모든 사람은', 0, 5)
+  await select(amina, '모든 사람은', 0, 5)
   await compose('누구나')
   await bothRead('누구나은 말할')
 })

@@ -80,13 +80,7 @@ const faultsOfAll = async (page, paths, lang) => {
 /// Somebody who has just become the chair of a group in which there is nothing but a statement
 /// without words, and the pages of both.
 const newcomer = async options => {
-  const steward = await forum.steward()
-  await steward.goto(`${forum.base}/groups/new`)
-  await steward.fill('[name=name]', `Nothing yet ${options.locale}`)
-  await steward.fill('[name=stakeholder-0-name]', 'Scholars')
-  await steward.click('main [type=submit]')
-  await steward.waitForURL(/[/]groups[/][0-9a-f-]+/)
-  await steward.context().close()
+  await forum.found(`Nothing yet ${options.locale}`, 'Scholars')
   const page = await forum.person('chair', 'Alone', { group: `nothing-yet-${options.locale.toLowerCase()}`, ...options })
   const group = new URL(page.url()).pathname
   await page.goto(`${forum.base}${group}/statements/new`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { caretAfter, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, Forum, saved, selectForComment, shows } from './forum.mjs'
 
 let forum, reader, statement, clauses, amendments, threads
 
@@ -230,16 +230,7 @@ test('what is shown stays with its words while they are written around, in Korea
 })
 
 test('what somebody says in the editor is in the margin at once, at its place', async () => {
-  await writer.locator('.ProseMirror').focus()
-  await writer.evaluate(() => {
-    const texts = document.createTreeWalker(document.querySelector('.ProseMirror'), NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) {
-      const { currentNode: node } = texts
-      const at = node.data.indexOf('권리가')
-      if (at >= 0) return getSelection().setBaseAndExtent(node, at, node, at + 3)
-    }
-  })
-  await writer.waitForSelector('[data-deed="comment"][aria-disabled="false"]')
+  await selectForComment(writer, '권리가')
   await writer.keyboard.press('Control+Alt+m')
   await writer.keyboard.type('Mine.')
   await writer.click('dialog .button-primary')

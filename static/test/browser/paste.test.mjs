@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { caretAfter, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, Forum, paste, saved, shows } from './forum.mjs'
 
 let forum, amina, bo
 
@@ -12,12 +12,6 @@ before(async () => {
   await forum.edit(bo)
 })
 after(() => forum?.stop())
-
-const paste = (page, kind, data) => page.evaluate(([kind, data]) => {
-  const transfer = new DataTransfer()
-  transfer.setData(kind, data)
-  document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }))
-}, [kind, data])
 
 /// What stands behind the clause with those words in the text of somebody else, as plain markup.
 const behind = (page, words) => page.evaluate(words => {

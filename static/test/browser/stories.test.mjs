@@ -1,7 +1,7 @@
 // What people come for, from beginning to end, in both languages.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { caretAfter, cuttable, Forum, saved, sentencesOf, shows } from './forum.mjs'
+import { caretAfter, cuttable, Forum, saved, selectForComment, sentencesOf, shows } from './forum.mjs'
 import { fileOf, partsOf } from './word.mjs'
 
 const texts = {
@@ -75,15 +75,7 @@ for (const [lang, say] of Object.entries(texts)) {
     })
 
     test('a comment on four words stays with them when the sentence is rewritten and the clause moves up', async () => {
-      await amina.locator('.ProseMirror').focus()
-      await amina.evaluate(words => {
-        const nodes = document.createTreeWalker(document.querySelector('.ProseMirror'), NodeFilter.SHOW_TEXT)
-        while (nodes.nextNode()) {
-          const at = nodes.currentNode.data.indexOf(words)
-          if (at >= 0) return getSelection().setBaseAndExtent(nodes.currentNode, at, nodes.currentNode, at + words.length)
-        }
-      }, say.four)
-      await amina.waitForSelector('[data-deed="comment"][aria-disabled="false"]')
+      await selectForComment(amina, say.four)
       await amina.keyboard.press('Control+Alt+m')
       await amina.fill('#comment-body', say.comment)
       await amina.click('dialog .button-primary')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { caretAfter, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, Forum, saved, selectForComment, shows } from './forum.mjs'
 
 let forum, amina, bo, statement
 
@@ -28,21 +28,6 @@ before(async () => {
 })
 after(() => forum?.stop())
 
-/// Selects words of one text node in the editor, and waits until the editor knows.
-const select = async (page, words) => {
-  await page.locator('.ProseMirror').focus()
-  await page.evaluate(words => {
-    const texts = document.createTreeWalker(document.querySelector('.ProseMirror'), NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) {
-      const { currentNode: node } = texts
-      const at = node.data.indexOf(words)
-      if (at >= 0) return getSelection().setBaseAndExtent(node, at, node, at + words.length)
-    }
-    throw new Error(`the editor doesn't have "${words}"`)
-  }, words)
-  await page.waitForSelector('[data-deed="comment"][aria-disabled="false"]')
-}
-
 /// Waits until exactly these words are marked as what threads are about.
 const marked = (page, ...words) => page.waitForFunction(words => {
   const byThread = new Map()
@@ -53,7 +38,7 @@ const marked = (page, ...words) => page.waitForFunction(words => {
 const threads = async () => (await forum.api('GET', `/statements/${statement}/threads`)).items
 
 test('whoever selects words comments on them by keyboard, and both see which', async () => {
-  await select(amina, 'they said 👍 in')
+  await selectForComment(amina, 'they said 👍 in')
   await amina.keyboard.press('Control+Alt+m')
   const dialog = amina.getByRole('dialog', { name: 'Comment on these words' })
   await dialog.waitFor()
@@ -75,7 +60,7 @@ test('the mark goes along with what others write, and with what is written withi
   await bo.keyboard.type(' 누구나 그렇다.')
   await shows(amina, '누구나 그렇다.')
   await marked(amina, 'they said 👍 in')
-  await select(bo, 'they said')
+  await selectForComment(bo, 'they said')
   await bo.keyboard.press('ArrowRight')
   await bo.keyboard.type(' aloud')
   await marked(bo, 'they said aloud 👍 in')
@@ -87,11 +72,11 @@ test('the mark goes along with what others write, and with what is written withi
 })
 
 test('Korean is put together in marked words while others comment, and in the comment', async () => {
-  await select(bo, '말할 권리')
+  await selectForComment(bo, '말할 권리')
   await bo.keyboard.press('ArrowRight')
   const keys = await bo.context().newCDPSession(bo)
   await keys.send('Input.imeSetComposition', { text: '하', selectionStart: 1, selectionEnd: 1 })
-  await select(amina, 'last clause')
+  await selectForComment(amina, 'last clause')
   await amina.getByRole('button', { name: 'Comment on the selected words' }).click()
   await amina.fill('#comment-body', 'Is it?')
   await amina.click('dialog .button-primary')
@@ -102,7 +87,7 @@ test('Korean is put together in marked words while others comment, and in the co
   await shows(amina, '말할 권리한')
   await marked(bo, 'they said aloud 👍 in', 'last clause')
 
-  await select(bo, '모든 사람은')
+  await selectForComment(bo, '모든 사람은')
   await bo.keyboard.press('Control+Alt+m')
   await bo.getByRole('dialog', { name: '이 구절에 의견 쓰기' }).waitFor()
   for (const text of ['ㅇ', '외', '왜']) await keys.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 })
@@ -113,7 +98,7 @@ test('Korean is put together in marked words while others comment, and in the co
 })
 
 test('what was typed is kept when the line is away or the box is closed, and sent once', async () => {
-  await select(amina, 'stands here')
+  await selectForComment(amina, 'stands here')
   await amina.keyboard.press('Control+Alt+m')
   await amina.context().setOffline(true)
   await amina.keyboard.type('Far away.')
@@ -122,7 +107,7 @@ test('what was typed is kept when the line is away or the box is closed, and sen
   assert.equal(await amina.inputValue('#comment-body'), 'Far away.')
   await amina.keyboard.press('Escape')
   await amina.context().setOffline(false)
-  await select(amina, 'stands here')
+  await selectForComment(amina, 'stands here')
   await amina.keyboard.press('Control+Alt+m')
   assert.equal(await amina.inputValue('#comment-body'), 'Far away.')
   await amina.click('dialog .button-primary')

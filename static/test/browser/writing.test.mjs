@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { caretAfter, Forum, saved, shows } from './forum.mjs'
+import { caretAfter, Forum, paste, saved, shows } from './forum.mjs'
 
 let forum, amina, bo
 
@@ -60,11 +60,7 @@ test('Korean composition loses no syllable while somebody else types', async () 
 
 test('what is pasted keeps its emphasis and brings no script and no style', async () => {
   await caretAfter(amina, 'Clause 7 says')
-  await amina.evaluate(() => {
-    const data = new DataTransfer()
-    data.setData('text/html', '<p style="color:red"> <span style="font-weight:700">bold</span> <a href="javascript:alert(1)">link</a><script>window.harm = 1</script></p>')
-    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-  })
+  await paste(amina, 'text/html', '<p style="color:red"> <span style="font-weight:700">bold</span> <a href="javascript:alert(1)">link</a><script>window.harm = 1</script></p>')
   await shows(bo, 'bold link')
   const html = await bo.locator('.ProseMirror').innerHTML()
   assert.match(html, /<strong>bold<\/strong>/)
@@ -119,11 +115,7 @@ test('what is typed while the forum is away is kept, said to be unsaved, and sav
 
 test('what the forum refuses is given back in a box to copy from', async () => {
   await caretAfter(amina, 'Clause 8 says')
-  await amina.evaluate(() => {
-    const data = new DataTransfer()
-    data.setData('text/plain', 'too much '.repeat(60_000))
-    document.querySelector('.ProseMirror').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
-  })
+  await paste(amina, 'text/plain', 'too much '.repeat(60_000))
   const box = amina.locator('dialog[open] textarea')
   await box.waitFor({ timeout: 30_000 })
   assert.match(await box.inputValue(), /too much too much/)
