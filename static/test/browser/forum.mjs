@@ -241,10 +241,15 @@ export const holdable = async page => {
     const pass = (way, act) => held[way] ? held[way].push(act) : act()
     socket.onMessage(message => pass('toForum', () => forum.send(message)))
     forum.onMessage(message => pass('fromForum', () => socket.send(message)))
-    forum.onClose((code, reason) => pass('fromForum', () => socket.close({ code, reason })))
+    held.over = new Promise(resolve => forum.onClose((code, reason) => {
+      resolve()
+      pass('fromForum', () => socket.close({ code, reason }))
+    }))
     lines.add(held)
   })
   return {
+    /// Waits until the forum has ended every connection, whether the page knows it or not.
+    over: () => Promise.all([...lines].map(held => held.over)),
     hold: (...ways) => { for (const held of lines) for (const way of ways) held[way] ??= [] },
     release: (...ways) => {
       for (const held of lines) {

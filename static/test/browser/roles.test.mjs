@@ -87,8 +87,14 @@ for (const [lang, say] of Object.entries(texts)) {
       'is told before the words arrive': {
         lineOf: holdable, hold: line => line.hold('toForum'), learn: () => {}, waits: 'saving', ends: 'access',
       },
-      'is told by the refusal': {
-        lineOf: holdable, hold: line => line.hold('toForum', 'fromForum'), learn: line => line.release('toForum', 'fromForum'), waits: 'saving', ends: 'access',
+      // Whoever may still read is told by the refusal. Whose connection the forum ends, by
+      // that: were the words there first, the refusal would lead to a text that is gone.
+      'is told as the words arrive': {
+        lineOf: holdable, hold: line => line.hold('toForum', 'fromForum'), waits: 'saving', ends: 'access',
+        learn: async (line, way) => {
+          if (!way.isReader) await line.over()
+          line.release('toForum', 'fromForum')
+        },
       },
       'is away, and comes back': {
         lineOf: cuttable, hold: line => line.cut(), learn: line => line.mend(), waits: 'offline_unsaved', ends: 'gone',
@@ -107,7 +113,7 @@ for (const [lang, say] of Object.entries(texts)) {
           await amina.keyboard.type(say.half)
           await status(amina, moment.waits)
           await way.take(scene)
-          await moment.learn(line)
+          await moment.learn(line, way)
 
           const box = amina.locator('dialog[open] textarea')
           await box.waitFor()
