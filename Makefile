@@ -65,10 +65,11 @@ attack: $(assets)
 	MADANG_TABLES=$(N) MADANG_SEED=$(SEED) go test -timeout 1h -count 1 -v -run KnowsAllReleases ./app/disclosure
 
 # N equal posts to a docket, on each database, while honest people write. It tells how long
-# their pages took before and meanwhile.
+# their pages took before and meanwhile. PACE=1h spreads the posts over an hour; otherwise
+# they come as fast as they can.
 flood: N := 5000
 flood: $(assets)
-	MADANG_FLOOD=$(N) .ci/services go test -timeout 1h -count 1 -v -run InAFloodOfEqualPosts ./cmd/madang
+	MADANG_FLOOD=$(N) MADANG_PACE=$(PACE) .ci/services go test -timeout 6h -count 1 -v -run InAFloodOfEqualPosts ./cmd/madang
 
 # N kills of the forum, on each database, while people send submissions: each is in the
 # balance once, and nowhere twice. SEED chooses when it is killed.
