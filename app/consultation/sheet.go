@@ -62,12 +62,15 @@ const (
 	maxBroken = 1_000
 )
 
+// TooLargeSheet refuses a file of more than MaxSheet bytes.
+func TooLargeSheet() *app.Error { return app.TooLarge("table.large", "max", MaxSheet>>20).On("file") }
+
 // ReadSheet reads a table. A row that is broken, by a quotation mark left open or by too
 // many or too few columns, costs itself and no other. A file that is no table, lacks a
 // needed column, or has more rows than MaxRows is refused as a whole.
 func ReadSheet(file []byte) (Sheet, error) {
 	if len(file) > MaxSheet {
-		return Sheet{}, app.TooLarge("table.large", "max", MaxSheet>>20).On("file")
+		return Sheet{}, TooLargeSheet()
 	}
 	text, err := decode(file)
 	if err != nil {

@@ -67,15 +67,14 @@ func (s *Server) handleCopyCheck(c *fiber.Ctx) error {
 
 // copyIn reads the file of a form and compares it.
 func (s *Server) copyIn(c *fiber.Ctx) (statement.CopyPlan, []string, error) {
-	file, err := c.FormFile("file")
-	if err != nil || file.Size == 0 {
-		return statement.CopyPlan{}, nil, app.Invalid("copy.none").On("file")
-	}
-	content, err := readFile(file, statement.MaxMarkdown)
+	name, content, err := theFileIn(c, statement.MaxMarkdown, tooLargeToBring)
 	if err != nil {
 		return statement.CopyPlan{}, nil, err
 	}
-	return s.planCopy(c, file.Filename, content)
+	if len(content) == 0 {
+		return statement.CopyPlan{}, nil, app.Invalid("copy.none").On("file")
+	}
+	return s.planCopy(c, name, content)
 }
 
 func (s *Server) planCopy(c *fiber.Ctx, name string, content []byte) (statement.CopyPlan, []string, error) {
@@ -91,7 +90,7 @@ func (s *Server) planCopy(c *fiber.Ctx, name string, content []byte) (statement.
 // outside: the ends of the keys of sentences.
 func readCopy(name string, content []byte) (statement.EditedCopy, []string, error) {
 	if len(content) > statement.MaxMarkdown {
-		return statement.EditedCopy{}, nil, app.TooLarge("docx.large", "max", statement.MaxMarkdown).On("file")
+		return statement.EditedCopy{}, nil, tooLargeToBring(name)
 	}
 	if !docx.Looks(name, content) {
 		text, err := prose.ParseMarkdown(content)

@@ -168,10 +168,10 @@ func (s *Server) handleKeyedCreate(c *fiber.Ctx) error {
 		on = time.Time{} // none is refused
 	}
 	files, err := filesIn(c, "files")
-	if err != nil {
-		return err
-	}
 	v.Chosen = namesOf(files)
+	if err != nil {
+		return s.keyedAgain(c, v, err)
+	}
 	receipt, err := s.consultations.KeyIn(c.UserContext(), actorOf(c), consultation.NewKeyed{
 		ID: idFor(v.Nonce, append(append(said(v.Words), string(v.Channel), v.On), sumsOf(files)...)...), Docket: app.ID(c.Params("id")),
 		Words: v.Words, Files: files, Channel: v.Channel, On: on,

@@ -174,7 +174,7 @@ func New(cfg Config) (*Server, error) {
 		DisableStartupMessage: true,
 	})
 	s.fiber.Server().HeaderReceived = func(head *fasthttp.RequestHeader) fasthttp.RequestConfig {
-		return fasthttp.RequestConfig{MaxRequestBodySize: s.largeTo(head)}
+		return fasthttp.RequestConfig{MaxRequestBodySize: cutTo(head, s.largeTo(head))}
 	}
 	s.fiber.Server().KeepHijackedConns = true // sockets outlive their handler
 	s.fiber.Server().CloseOnShutdown = true   // and nobody sends their next request into a closing connection
@@ -192,7 +192,7 @@ func (s *Server) mount(r *fiber.App) {
 	r.Get("/static/*", s.handleAsset)
 	r.Get("/live/*", s.handleSocket)
 
-	r.Use(s.isolate, s.upload, s.recognise)
+	r.Use(s.isolate, s.uncut, s.upload, s.recognise)
 	s.mountPublic(r)
 	s.mountLetters(r)
 	s.mountFeeds(r)

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"io"
-	"mime/multipart"
 	"net/http"
 	"slices"
 
@@ -154,32 +152,16 @@ func bindStatement(c *fiber.Ctx) (statementview.New, brought, error) {
 		Lang:  c.FormValue("lang"),
 		Text:  typed(c, "text"),
 	}
-	file, err := c.FormFile("file")
-	if err != nil || file.Size == 0 {
+	name, content, err := theFileIn(c, statement.MaxMarkdown, tooLargeToBring)
+	if err == nil && len(content) == 0 {
 		return form, brought{markdown: []byte(form.Text)}, nil
 	}
 	form.HadFile = true
-	content, err := readFile(file, statement.MaxMarkdown)
 	if err != nil {
 		return form, brought{}, err
 	}
-	text, err := bring(file.Filename, content, form.Title)
+	text, err := bring(name, content, form.Title)
 	return form, text, err
-}
-
-// readFile reads an uploaded file up to just beyond a limit in bytes, for the service
-// to refuse it by.
-func readFile(header *multipart.FileHeader, max int64) ([]byte, error) {
-	file, err := header.Open()
-	if err != nil {
-		return nil, app.Unavailable(err)
-	}
-	defer file.Close()
-	content := make([]byte, min(header.Size, max+1))
-	if _, err := io.ReadFull(file, content); err != nil {
-		return nil, app.Unavailable(err)
-	}
-	return content, nil
 }
 
 func (s *Server) statementFormAgain(c *fiber.Ctx, form statementview.New, cause error) error {

@@ -241,7 +241,7 @@ func (s *Server) handleSubmissionCreate(c *fiber.Ctx) error {
 	}
 	files, err := filesIn(c, "files")
 	if err != nil {
-		return s.submissionAgain(c, d, text, frozen, form, nil, err)
+		return s.submissionAgain(c, d, text, frozen, form, files, err)
 	}
 	receipt, err := s.consultations.Submit(c.UserContext(), consultation.NewSubmission{
 		ID: idFor(form.Nonce, append(said(form.Words), sumsOf(files)...)...), Docket: d.ID, Words: form.Words, Files: files,

@@ -60,13 +60,12 @@ func (s *Server) handleTableCreate(c *fiber.Ctx) error {
 // keyInTable keys in the file of a form and reports on each row.
 func (s *Server) keyInTable(c *fiber.Ctx) (consultationview.TableReport, error) {
 	var report consultationview.TableReport
-	file, err := c.FormFile("file")
-	if err != nil || file.Size == 0 {
-		return report, app.Invalid("table.file").On("file")
-	}
-	content, err := readFile(file, consultation.MaxSheet)
+	_, content, err := theFileIn(c, consultation.MaxSheet, func(string) *app.Error { return consultation.TooLargeSheet() })
 	if err != nil {
 		return report, err
+	}
+	if len(content) == 0 {
+		return report, app.Invalid("table.file").On("file")
 	}
 	sheet, err := consultation.ReadSheet(content)
 	if err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"io"
 	"mime/multipart"
 	"slices"
 	"strings"
@@ -95,7 +96,7 @@ func (s *Server) upload(c *fiber.Ctx) error {
 // whether only too many came at once.
 func tooLarge(c *fiber.Ctx, refused *app.Error) *app.Error {
 	switch {
-	case refused.Code != "body.large" || !isUpload(c.Path()):
+	case refused.Code != "body.large" || !isUpload(c.Path()) || c.Get(cutHeader) != "":
 		return refused
 	case c.Request().Header.ContentLength() > uploadMax:
 		return app.TooLarge("attachment.total", "max", consultation.MaxFilesSize>>20)
@@ -106,15 +107,24 @@ func tooLarge(c *fiber.Ctx, refused *app.Error) *app.Error {
 // largeTo is the limit of a request's body, by where it is sent: a submission may bring
 // files, and a table may be larger than other forms, if somebody with a session sends it.
 func (s *Server) largeTo(header *fasthttp.RequestHeader) int {
-	path, _, _ := bytes.Cut(header.RequestURI(), []byte("?"))
-	hasSession := len(header.Cookie(secureCookie)) > 0 || len(header.Cookie(plainCookie)) > 0
+	path := pathOf(header)
 	switch {
-	case isTable(string(path)) && hasSession:
+	case isTable(path) && hasSession(header):
 		return consultation.MaxSheet + bodyMax
-	case isUpload(string(path)) && isLarge(header) && header.ContentLength() <= uploadMax && s.uploads.begin(header.ContentLength()):
+	case isUpload(path) && isLarge(header) && header.ContentLength() <= uploadMax && s.uploads.begin(header.ContentLength()):
 		return uploadMax
 	}
 	return bodyMax
+}
+
+func pathOf(header *fasthttp.RequestHeader) string {
+	path, _, _ := bytes.Cut(header.RequestURI(), []byte("?"))
+	return string(path)
+}
+
+// hasSession reports whether somebody says that they are signed in.
+func hasSession(header *fasthttp.RequestHeader) bool {
+	return len(header.Cookie(secureCookie)) > 0 || len(header.Cookie(plainCookie)) > 0
 }
 
 // isLarge reports whether a body is larger than those that anybody may send anywhere.
@@ -134,8 +144,15 @@ func isUpload(path string) bool {
 	return isConsultation && (end == "submissions" || end == "inbox" || end == "documents")
 }
 
-// filesIn are the files that a form brings; what was left empty is none.
+// filesIn are the files that a form brings; what was left empty is none. Of those that
+// weren't taken it tells the names, beside why.
 func filesIn(c *fiber.Ctx, name string) ([]consultation.NewFile, error) {
+	if cut := cutOf(c); cut != nil {
+		if cut.refused == nil {
+			return cut.files(), app.TooLarge("attachment.total", "max", consultation.MaxFilesSize>>20).On(name)
+		}
+		return cut.files(), cut.refused.On(name)
+	}
 	form, err := c.MultipartForm()
 	if err != nil {
 		return nil, nil // a form without files
@@ -157,6 +174,35 @@ func filesIn(c *fiber.Ctx, name string) ([]consultation.NewFile, error) {
 func newFile(header *multipart.FileHeader) (consultation.NewFile, error) {
 	content, err := readFile(header, consultation.MaxFilesSize)
 	return consultation.NewFile{Name: header.Filename, Content: content}, err
+}
+
+// theFileIn is the one file that a form brings, up to just beyond a limit in bytes, for a
+// service to refuse it by; no content if it brings none. One that wasn't taken is refused
+// by tooLarge, which is given its name.
+func theFileIn(c *fiber.Ctx, max int64, tooLarge func(name string) *app.Error) (name string, content []byte, err error) {
+	if cut := cutOf(c); cut != nil {
+		return "", nil, tooLarge(strings.Join(cut.names, "")).On("file")
+	}
+	file, err := c.FormFile("file")
+	if err != nil || file.Size == 0 {
+		return "", nil, nil
+	}
+	content, err = readFile(file, max)
+	return file.Filename, content, err
+}
+
+// readFile reads an uploaded file up to just beyond a limit in bytes.
+func readFile(header *multipart.FileHeader, max int64) ([]byte, error) {
+	file, err := header.Open()
+	if err != nil {
+		return nil, app.Unavailable(err)
+	}
+	defer file.Close()
+	content := make([]byte, min(header.Size, max+1))
+	if _, err := io.ReadFull(file, content); err != nil {
+		return nil, app.Unavailable(err)
+	}
+	return content, nil
 }
 
 // namesOf are what a browser called files, short enough to be shown to whoever sent them.

@@ -212,7 +212,7 @@ func bring(name string, file []byte, title string) (brought, error) {
 		return brought{markdown: file}, nil
 	}
 	if len(file) > statement.MaxMarkdown {
-		return brought{}, app.TooLarge("docx.large", "max", statement.MaxMarkdown).On("file")
+		return brought{}, tooLargeToBring(name)
 	}
 	d, err := docx.Read(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
@@ -221,6 +221,14 @@ func bring(name string, file []byte, title string) (brought, error) {
 	b := brought{leftOut: leftOutBy(d)}
 	b.markdown = []byte(withTitle(d, title).Markdown())
 	return b, nil
+}
+
+// tooLargeToBring says of a text or document that it is too large to be read.
+func tooLargeToBring(name string) *app.Error {
+	if docx.Looks(name, nil) {
+		return app.TooLarge("docx.large", "max", statement.MaxMarkdown).On("file")
+	}
+	return app.TooLarge("markdown.large", "max", statement.MaxMarkdown).On("file")
 }
 
 // leftOutBy says what of a document stays outside.

@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -214,9 +215,9 @@ func TestFloodsOfLargeBodiesAreTurnedAwayAtTheirHead(t *testing.T) {
 		}
 		large := attached{"large.txt", bytes.Repeat([]byte("0123456789abcde\n"), 5<<20/16)}
 		var wg sync.WaitGroup
-		statuses := make([]int, len(answers))
+		statuses, pages := make([]int, len(answers)), make([]string, len(answers))
 		for i, form := range answers {
-			wg.Go(func() { statuses[i] = form.tryFiles(large, large) })
+			wg.Go(func() { statuses[i], pages[i] = form.tryFiles(large, large) })
 		}
 		wg.Wait()
 		taken := 0
@@ -229,9 +230,13 @@ func TestFloodsOfLargeBodiesAreTurnedAwayAtTheirHead(t *testing.T) {
 			t.Errorf("nobody's were taken: %v", statuses)
 		}
 		for i, form := range answers {
-			if statuses[i] != http.StatusOK {
-				form.submit().mustBe(200).receipt()
+			if statuses[i] == http.StatusOK {
+				continue
 			}
+			if said := "Said by number " + strconv.Itoa(i) + "."; !strings.Contains(pages[i], said) || !strings.Contains(pages[i], "Very many files are coming in") {
+				t.Errorf("%d, and the page doesn't say %q:\n%s", statuses[i], said, pages[i])
+			}
+			form.submit().mustBe(200).receipt()
 		}
 		visit(t, node.URL).open(docket).mustCount("received", len(answers))
 		if grown := node.memory(t) - before; grown > 400<<20 {
@@ -240,21 +245,20 @@ func TestFloodsOfLargeBodiesAreTurnedAwayAtTheirHead(t *testing.T) {
 	})
 }
 
-// tryFiles sends the form with files and returns the status; 0 if the forum closed the
-// connection before all was sent.
-func (f form) tryFiles(files ...attached) int {
+// tryFiles sends the form with files and returns the status and the page. It may be called
+// in any goroutine.
+func (f form) tryFiles(files ...attached) (int, string) {
 	body, kind := formData(f.page.v.t, f.fields, files)
-	req, err := http.NewRequestWithContext(f.page.v.t.Context(), http.MethodPost, f.action, body)
+	res, err := f.page.v.browser.Post(f.action, kind, body)
 	if err != nil {
-		return 0
+		return 0, err.Error()
 	}
-	req.Header.Set("Content-Type", kind)
-	res, err := f.page.v.browser.Do(req)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
 	if err != nil {
-		return 0
+		return 0, err.Error()
 	}
-	res.Body.Close()
-	return res.StatusCode
+	return res.StatusCode, string(text)
 }
 
 // memory is the most that the process ever held, in bytes (proc(5), VmHWM).

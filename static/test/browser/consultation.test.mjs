@@ -1,5 +1,8 @@
 // What goes wrong while somebody answers on a small phone, and what they find then.
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Forum } from './forum.mjs'
 import { answer, fits, goOn, small } from './phone.mjs'
@@ -100,6 +103,15 @@ test('a picture is chosen on a small phone without scripts: refused it costs no 
   await sender.waitForSelector('#files-error')
   const asked = await sender.innerText('main')
   assert.ok(asked.includes('다시 골라 주세요') && asked.includes('사진.gif') && asked.includes('사진에 표지판이 있습니다.'), asked)
+  const film = join(await mkdtemp(join(tmpdir(), 'madang-film-')), '마을회의.mp4')
+  await writeFile(film, '')
+  await truncate(film, 200 << 20)
+  await sender.setInputFiles('#files', film)
+  await goOn(sender, send)
+  await sender.waitForSelector('#files-error')
+  const kept = await sender.innerText('main')
+  assert.ok(kept.includes('다시 골라 주세요') && kept.includes('마을회의.mp4') && kept.includes('사진에 표지판이 있습니다.'), kept)
+  await rm(dirname(film), { recursive: true })
   const picture = await reader.screenshot()
   await sender.setInputFiles('#files', [{ name: '사진.png', mimeType: 'image/png', buffer: picture }])
   await goOn(sender, send)
