@@ -14,6 +14,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -31,6 +32,7 @@ type DB struct {
 	dialect dialect
 	writer  *pool
 	read    *pool
+	isFull  atomic.Bool // a write found no room, and none since
 }
 
 // dialect is what differs between the databases.
@@ -90,6 +92,8 @@ type dialect interface {
 	// isTransient reports whether the same transaction may succeed if it is begun
 	// again.
 	isTransient(err error) bool
+	// isFull reports whether there was no room for what was to be written.
+	isFull(err error) bool
 }
 
 // Open connects to the database. Its schema may still be an older one: Migrate.
@@ -128,13 +132,17 @@ func (d *DB) Close() error {
 // Name is the kind of database, for the log.
 func (d *DB) Name() string { return d.dialect.name() }
 
-// Ping reports whether the database can be written to and read from now.
+// Ping reports whether the database can be written to and read from now: Unavailable if
+// not, "storage.full" if people can read, and there is no room to write.
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.writer.PingContext(ctx); err != nil {
 		return app.Unavailable(err)
 	}
 	if _, err := one[int](ctx, d.read, `SELECT 1`); err != nil {
 		return app.Unavailable(err)
+	}
+	if d.isFull.Load() {
+		return d.TryRoom(ctx)
 	}
 	return nil
 }
@@ -152,12 +160,13 @@ const attempts = 5
 
 // write carries out a transaction: committed if do returns nil, rolled back
 // otherwise. do may be called again after it ran in vain, so it must have no
-// effect outside the transaction that it could not repeat.
+// effect outside the transaction that it could not repeat. Where there is no room it is
+// Unavailable "storage.full".
 func (d *DB) write(ctx context.Context, do func(*tx) error) error {
 	var err error
 	for range attempts {
 		if err = d.try(ctx, do); err == nil || !d.dialect.isTransient(err) {
-			return err
+			return d.told(err)
 		}
 	}
 	return app.Unavailable(err)

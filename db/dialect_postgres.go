@@ -165,3 +165,9 @@ func (postgres) isTransient(err error) bool {
 	var e *pq.Error
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }
+
+// isFull knows disk_full (PostgreSQL, Appendix A).
+func (postgres) isFull(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && e.Code == "53100"
+}

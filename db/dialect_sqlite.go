@@ -159,3 +159,9 @@ func (sqlite) isTransient(err error) bool {
 	var e *driver.Error
 	return errors.As(err, &e) && e.Code()&0xff == codes.SQLITE_BUSY
 }
+
+// isFull knows SQLITE_FULL, and that the index of the write-ahead log found no room to grow.
+func (sqlite) isFull(err error) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && (e.Code()&0xff == codes.SQLITE_FULL || e.Code() == codes.SQLITE_IOERR_SHMSIZE)
+}

@@ -1,0 +1,52 @@
+package db_test
+
+import (
+	"testing"
+
+	"madang/app"
+	"madang/db"
+	"madang/db/dbtest"
+)
+
+func TestADatabaseWithoutRoomSaysSoUntilThereIsRoom(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
+		other := f.Another() // a node that writes nothing meanwhile
+		keep := func(name string) error {
+			_, err := f.DB.Remember(t.Context(), name, "so")
+			return err
+		}
+		if err := f.DB.TryRoom(t.Context()); err != nil {
+			t.Fatalf("while there is room: %v", err)
+		}
+		makeRoom := dbtest.Fill(t, f.Raw())
+		if err := keep("a"); !app.IsCode(err, "storage.full") || app.KindOf(err) != app.KindUnavailable {
+			t.Errorf("without room a write ends with %v", err)
+		}
+		for range 2 {
+			if err := f.DB.Ping(t.Context()); !app.IsCode(err, "storage.full") {
+				t.Errorf("whoever wrote in vain is asked: %v", err)
+			}
+		}
+		if err := other.Ping(t.Context()); err != nil {
+			t.Errorf("whoever can read is asked: %v", err)
+		}
+		if err := other.TryRoom(t.Context()); !app.IsCode(err, "storage.full") {
+			t.Errorf("whoever tries to write: %v", err)
+		}
+		if value, err := f.DB.Recall(t.Context(), "a"); value != "" || err != nil {
+			t.Errorf("of what was not written %q is there, %v", value, err)
+		}
+		makeRoom()
+		if err := keep("a"); err != nil {
+			t.Errorf("with room again: %v", err)
+		}
+		for _, d := range []*db.DB{f.DB, other} {
+			if err := d.Ping(t.Context()); err != nil {
+				t.Errorf("with room again: %v", err)
+			}
+		}
+		if value, err := f.DB.Recall(t.Context(), "room"); value != "" || err != nil {
+			t.Errorf("%d bytes are left of looking for room, %v", len(value), err)
+		}
+	})
+}
