@@ -282,8 +282,9 @@ func (r *room) restand(edits []edit) []edit {
 }
 
 // lose tells the authors of a batch that it was not saved: their connections end
-// with "come back", and a client that comes back sends what is missing. The
-// document is dropped, for it holds what was not committed.
+// with "come back", and a client that comes back sends what is missing. Where that is so
+// for want of room they are told so before, and come back less often. The document is
+// dropped, for it holds what was not committed.
 func (r *room) lose(edits []edit, err error) {
 	r.hub.metrics.Unsaved.Add(1)
 	r.giveUp(err)
@@ -291,7 +292,12 @@ func (r *room) lose(edits []edit, err error) {
 	if f.code == closeEpoch {
 		r.endAll(f)
 	}
+	isFull := app.IsCode(err, "storage.full")
 	for _, e := range edits {
+		if isFull {
+			e.from.send(noticeFrame("full", "error.storage.full"))
+			f.reason = retryReason(5 * time.Second)
+		}
 		e.from.goodbye(f.code, f.reason)
 	}
 }

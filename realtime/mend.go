@@ -246,7 +246,7 @@ func (r *room) tellSplitters(personas []app.ID) {
 }
 
 func (r *room) noticeSplit(personas []app.ID) {
-	frame := noticeFrame("split")
+	frame := noticeFrame("split", "editor.notice.split")
 	for c := range r.conns {
 		if slices.Contains(personas, c.persona()) {
 			c.send(frame)

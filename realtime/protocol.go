@@ -154,10 +154,10 @@ func refusalFrame(code string) []byte {
 }
 
 // noticeFrame names, in the same way, something that happened to what a person wrote.
-func noticeFrame(code string) []byte {
+func noticeFrame(code, key string) []byte {
 	b := appendNumber(nil, msgNotice)
 	b = appendString(b, code)
-	return appendString(b, "editor.notice."+code)
+	return appendString(b, key)
 }
 
 func roleFrame(mayWrite bool, schema int) []byte {

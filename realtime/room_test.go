@@ -3,6 +3,7 @@ package realtime
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,6 +96,26 @@ func TestAFailedCommitKeepsTheWordsWithTheirAuthor(t *testing.T) {
 	bo.awaitSaved()
 	back.awaitText(f.text())
 	bo.awaitText(f.text())
+}
+
+func TestWhoeverWritesIsToldThatThereIsNoRoom(t *testing.T) {
+	f := newForum(t)
+	log := f.log.(*memoryLog)
+	amina, bo := f.join("amina"), f.join("bo")
+	log.mu.Lock()
+	log.fail = &app.Error{Kind: app.KindUnavailable, Code: "storage.full", Err: errors.New("disk full")}
+	log.mu.Unlock()
+	amina.types(0, "kept")
+	amina.awaitClose(closeBusy)
+	if !slices.Equal(amina.notices, []string{"full"}) || amina.refused != "" {
+		t.Errorf("Amina was told %q and refused with %q", amina.notices, amina.refused)
+	}
+	back := f.connect("amina", amina.doc, amina.client, "")
+	back.awaitSaved()
+	bo.awaitText("kept")
+	if len(bo.notices) > 0 {
+		t.Errorf("Bo, who wrote nothing, was told %q", bo.notices)
+	}
 }
 
 func TestAFullDatabaseOutageLosesNothing(t *testing.T) {

@@ -67,7 +67,8 @@ func (s Session) isOver(now time.Time, actor app.Actor) bool {
 }
 
 // Actor returns who is signed in by a session's token, as they stand now. It is a
-// SignIn error if nobody is or the session has expired. Being asked counts as use.
+// SignIn error if nobody is or the session has expired. Being asked counts as use; where
+// that can't be noted, as on a full disk, people read on.
 func (s *Service) Actor(ctx context.Context, token string) (app.Actor, error) {
 	session, actor, err := s.find(ctx, token)
 	if err != nil {
@@ -79,7 +80,7 @@ func (s *Service) Actor(ctx context.Context, token string) (app.Actor, error) {
 	}
 	actor.Session = session.ID
 	if seen := rounded(now); seen.After(session.Seen) {
-		return actor, s.store.Touch(ctx, session.ID, seen)
+		_ = s.store.Touch(ctx, session.ID, seen)
 	}
 	return actor, nil
 }

@@ -206,7 +206,8 @@ func NewVisits(store VisitStore, gate Gate, clock app.Clock) *Visits {
 }
 
 // Look notes that somebody looks at a statement, where the text and the activity stood when
-// they were read for them, and returns the visit that this is part of.
+// they were read for them, and returns the visit that this is part of: with an error, too,
+// if it couldn't be kept.
 func (s *Visits) Look(ctx context.Context, m app.Membership, statement app.ID, head app.LiveHead, activity int64) (Visit, error) {
 	before, newest, err := s.store.Visit(ctx, m.Persona, statement)
 	if err != nil {

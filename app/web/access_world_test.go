@@ -45,7 +45,8 @@ func (s *site) everyone() map[string]app.Actor {
 type offered struct {
 	route, action string
 	values        url.Values
-	file          string // the name of the field for a file, if there is one
+	typed         []string // the boxes that people type into
+	file          string   // the name of the field for a file, if there is one
 }
 
 // offers are the forms of a page, filled in as far as a browser would let somebody.
@@ -67,7 +68,7 @@ func offers(t *testing.T, page string) []offered {
 			}
 		}
 		for action := range actions {
-			found = append(found, offered{action: action, values: filledIn(form), file: fileIn(form)})
+			found = append(found, offered{action: action, values: filledIn(form), typed: boxesIn(form), file: fileIn(form)})
 		}
 	}
 	return found
@@ -121,6 +122,17 @@ func filledIn(form *html.Node) url.Values {
 		}
 	}
 	return values
+}
+
+// boxesIn are the names of the fields of a form for more than a line of words.
+func boxesIn(form *html.Node) []string {
+	var names []string
+	for field := range form.Descendants() {
+		if field.Data == "textarea" && attributeOf(field, "name") != "" && !has(field, "disabled") && !has(field, "readonly") {
+			names = append(names, attributeOf(field, "name"))
+		}
+	}
+	return names
 }
 
 // fileIn is the name of the field for a file in a form.

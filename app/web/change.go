@@ -51,7 +51,7 @@ func (s *Server) handleChanges(c *fiber.Ctx) error {
 		return err
 	}
 	visit, err := s.visits.Look(ctx, view.Membership, id, headOf(view.Text), seq)
-	if err != nil {
+	if err != nil && !isFull(err) {
 		return err
 	}
 	v := statementview.SinceVisit{Statement: view.Statement, Last: visit.Last.At}

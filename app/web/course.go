@@ -20,13 +20,17 @@ func (s *Server) handleCourse(c *fiber.Ctx) error {
 	return s.course(c, http.StatusOK, statementview.Course{Nonce: app.NewID(), Notice: noticeOf(c)})
 }
 
-// course shows a statement's phases; v may hold a step that was refused.
+// course shows a statement's phases; v may hold a step that was refused, which is Conflict
+// where its page would come without the form.
 func (s *Server) course(c *fiber.Ctx, status int, v statementview.Course) error {
 	course, err := s.statements.Course(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
 	if err != nil {
 		return err
 	}
 	v.Course, v.MayGovern, v.No = course, course.Membership.May(app.Govern), course.Statement.Step+1
+	if v.Problem != "" && v.IsBlocked() {
+		return app.Conflict("phase.unready")
+	}
 	return s.render(c, status, statementview.CoursePage(s.titled(c, "phase.title", course.Membership), v))
 }
 

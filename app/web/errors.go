@@ -140,7 +140,7 @@ func (s *Server) refuse(c *fiber.Ctx, refused *app.Error) error {
 	page := s.titled(c, "refusal."+string(refused.Kind)+".title", app.Membership{})
 	v := refusal.Refusal{
 		Kind: refused.Kind, Sentence: page.Sentence(refused), Words: wordsIn(c, page),
-		IsSent: !isReading(c), Request: requestOf(c),
+		IsSent: !isReading(c), IsFull: isFull(refused), Request: requestOf(c),
 	}
 	if refused.Kind == app.KindBusy || refused.Kind == app.KindUnavailable {
 		c.Set(fiber.HeaderRetryAfter, retryUsual)
@@ -151,11 +151,11 @@ func (s *Server) refuse(c *fiber.Ctx, refused *app.Error) error {
 // page is what a page knows besides its own contents. The title of a page in a
 // sensitive group says nothing: it stands in lists of windows and in histories.
 func (s *Server) page(c *fiber.Ctx, title string, m app.Membership) layout.Page {
-	v := visitorOf(c)
+	v, database := visitorOf(c), s.ready.state(c.UserContext())
 	p := layout.Page{
 		Speech: s.speech.In(s.languageOf(c)), Title: title, Token: s.formToken(c),
 		IsSignedIn: v.actor.IsSignedIn(), IsSteward: v.actor.Steward, IsSensitive: m.Sensitive, Owner: s.ownerOf(v.actor),
-		IsAway: s.ready.isAway(c.UserContext()), TextSize: textSizeOf(c), Asset: s.assets.URL,
+		IsAway: database == away, IsFull: database == full, TextSize: textSizeOf(c), Asset: s.assets.URL,
 	}
 	p.News = s.news(c, p)
 	if m.Sensitive {

@@ -78,7 +78,7 @@ func made() []string {
 	add("steward.task.", "backup", "drill", "restore")
 	add("steward.area.", "database", "redis")
 	add("error.", "recovery.busy", "restore.failed", "label.empty")
-	add("error.doctor.", "backup.failed", "backup.none", "backup.old", "backup.plain", "chromium", "clock", "database.away", "database.damaged", "database.empty", "database.missing", "database.newer", "database.older", "disk.full", "disk.low", "drill.failed", "drill.none", "drill.old", "folder.closed", "folder.missing", "folder.open", "live.fault", "live.incident", "mail.away", "mail.settings", "redis", "settings", "settings.address", "settings.key", "settings.plain", "settings.root")
+	add("error.doctor.", "backup.failed", "backup.none", "backup.old", "backup.plain", "chromium", "clock", "database.away", "database.damaged", "database.empty", "database.full", "database.missing", "database.newer", "database.older", "disk.full", "disk.low", "drill.failed", "drill.none", "drill.old", "folder.closed", "folder.missing", "folder.open", "live.fault", "live.incident", "mail.away", "mail.settings", "redis", "settings", "settings.address", "settings.key", "settings.plain", "settings.root")
 	add("mail.pace.", "never", "at_once", "daily", "weekly")
 	add("mail.", "hour", "quiet_from", "quiet_to")
 	for _, link := range []string{"confirm", "stop"} {

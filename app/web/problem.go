@@ -57,7 +57,7 @@ func (s *Server) problemOf(c *fiber.Ctx, refusal *app.Error) problem {
 		Scope:  missingScope(refusal),
 	}
 	if !isReading(c) {
-		p.Input = say.T(fateOf(refusal.Kind))
+		p.Input = say.T(fateOf(refusal))
 	}
 	return p
 }
@@ -65,8 +65,11 @@ func (s *Server) problemOf(c *fiber.Ctx, refusal *app.Error) problem {
 // fateOf names the sentence that says what became of the input. Where the forum
 // failed it can't know whether it stored it, which is why ids are made by the
 // sender: the same request may be sent again.
-func fateOf(kind app.Kind) string {
-	switch kind {
+func fateOf(refused *app.Error) string {
+	if isFull(refused) {
+		return "problem.input.refused"
+	}
+	switch refused.Kind {
 	case app.KindUnavailable, app.KindBusy:
 		return "problem.input.unknown"
 	case app.KindConflict:

@@ -53,6 +53,6 @@ func (s *Server) handleProgramGuide(c *fiber.Ctx) error {
 // refusalExample is what a program is told that sends a comment with a token to read.
 func (s *Server) refusalExample(c *fiber.Ctx) problem {
 	p := s.problemOf(c, app.Forbidden("token."+string(app.Comment)))
-	p.Input = s.speech.In(s.languageOf(c)).T(fateOf(app.KindForbidden))
+	p.Input = s.speech.In(s.languageOf(c)).T(fateOf(app.Forbidden("")))
 	return p
 }

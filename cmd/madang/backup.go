@@ -53,14 +53,20 @@ func backUp(ctx context.Context, database *db.DB, file string, to []age.Recipien
 	return errors.Join(err, note(ctx, database, upkeep.Deed{Task: upkeep.Backup, Bytes: size, IsSealed: len(to) > 0}, begun, err))
 }
 
-// note remembers a deed that began at a time and ended now, with the error or nil.
+// note remembers a deed that began at a time and ended now, with the error or nil. One that
+// went well did so even if the database has no room to remember it: that is when a backup is
+// wanted most.
 func note(ctx context.Context, database *db.DB, deed upkeep.Deed, begun time.Time, err error) error {
 	deed.ID, deed.At = app.NewID(), app.SystemClock()
 	deed.Took, deed.Problem = deed.At.Sub(begun), upkeep.ProblemOf(deed.Task, err)
 	// Why something was stopped is worth a line, too.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return db.UpkeepStore{DB: database}.Note(ctx, deed)
+	noted := db.UpkeepStore{DB: database}.Note(ctx, deed)
+	if err == nil && app.IsCode(noted, "storage.full") {
+		return nil
+	}
+	return noted
 }
 
 // saveBackup writes a backup under another name, lets the disk say that it has it, and

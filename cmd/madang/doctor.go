@@ -23,7 +23,7 @@ import (
 )
 
 // doctorCommand looks at all that a forum leans on. It takes the settings of serve, and
-// changes nothing.
+// leaves everything as it was.
 type doctorCommand struct {
 	place
 	BaseURL  string `name:"base-url" placeholder:"https://..." help:"Address under which people find the forum."`
@@ -105,6 +105,9 @@ func (c *doctorCommand) look(ctx context.Context) []upkeep.Finding {
 // glance is the part of look that a page can wait for, in a node that runs.
 func (c *doctorCommand) glance(ctx context.Context, database *db.DB) []upkeep.Finding {
 	found := []upkeep.Finding{{Area: "database", Fact: database.Name()}}
+	if err := database.Ping(ctx); app.IsCode(err, "storage.full") {
+		found = append(found, upkeep.Bad("database", upkeep.Fault, "database.full"))
+	}
 	if c.RedisURL != "" {
 		found = append(found, lookAtRedis(ctx, c.RedisURL))
 	}
@@ -198,6 +201,9 @@ func (c *doctorCommand) database(ctx context.Context) []upkeep.Finding {
 	looked := []upkeep.Finding{found}
 	if damage, err := database.Integrity(ctx); err != nil || damage != "" {
 		looked = append(looked, upkeep.Bad("database", upkeep.Fault, "database.damaged", "what", cause(err, damage)))
+	}
+	if err := database.TryRoom(ctx); app.IsCode(err, "storage.full") {
+		looked = append(looked, upkeep.Bad("database", upkeep.Fault, "database.full"))
 	}
 	return append(looked, lookInside(ctx, database, c.BackupEvery)...)
 }

@@ -172,7 +172,7 @@ type matrix struct {
 func newMatrix(t *testing.T, flags []string) *matrix {
 	t.Helper()
 	forum := populate(t, append([]string{"--personas", "1", "--statements", "1"}, flags...)...)
-	m := &matrix{t: t, node: serve(t, flags...), database: databaseOf(t, flags)}
+	m := &matrix{t: t, node: serve(t, flags...), database: past(t, flags)}
 	people := map[app.Role]*visitor{}
 	for _, role := range app.GroupRoles {
 		v := visit(t, m.node.URL)

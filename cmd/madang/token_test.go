@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/gorilla/websocket"
-	"github.com/jmoiron/sqlx"
 )
 
 // Dani lets programs act for her: one that reads, and one that writes. Each does what its
@@ -150,24 +149,9 @@ func (p page) follow(text string) page {
 // endNow lets the time of a token be over.
 func endNow(t *testing.T, flags []string, label string) {
 	t.Helper()
-	if _, err := databaseOf(t, flags).Exec(`UPDATE tokens SET ends_at = 1 WHERE label = $1`, label); err != nil {
+	if _, err := past(t, flags).Exec(`UPDATE tokens SET ends_at = 1 WHERE label = $1`, label); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// databaseOf opens the database of a forum that may be running.
-func databaseOf(t *testing.T, flags []string) *sqlx.DB {
-	t.Helper()
-	driver, source := "sqlite", "file:"+flags[1]+"/madang.db?_pragma=busy_timeout(10000)"
-	if len(flags) > 2 {
-		driver, source = "postgres", flags[3]
-	}
-	database, err := sqlx.Connect(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { database.Close() })
-	return database
 }
 
 // connect opens a socket.

@@ -106,7 +106,7 @@ export class Session {
       typed: () => this.#type(),
       settled: () => this.#settle(),
       ruined: why => this.#ruin(why),
-      noticed: code => this.#place.notice(code),
+      noticed: code => code === 'full' ? this.#tell({ type: 'full' }) : this.#place.notice(code),
       compare: hash => this.#compare(hash),
     })
     const hidePresence = awareness ? showPresence(this.#place.presence, awareness, this.#place.persona) : () => {}

@@ -10,6 +10,8 @@ export interface Standing {
   readonly isHere: boolean
   readonly unsaved: boolean
   readonly late: boolean
+  /// The forum had no room for what is unsaved.
+  readonly full: boolean
   /// What is unsaved is also kept on the device.
   readonly kept: boolean
 }
@@ -28,15 +30,16 @@ export type Event =
   | { readonly type: 'typed' }
   | { readonly type: 'settled' }
   | { readonly type: 'late' }
+  | { readonly type: 'full' }
   | { readonly type: 'kept', readonly kept: boolean }
 
 /// A key of the catalogue below "editor.status.".
 export type Status =
-  | 'connecting' | 'saved' | 'saving' | 'unsaved' | 'kept' | 'reading' | 'offline' | 'offline_unsaved' | 'offline_kept'
+  | 'connecting' | 'saved' | 'saving' | 'unsaved' | 'kept' | 'reading' | 'offline' | 'offline_unsaved' | 'offline_kept' | 'full_unsaved' | 'full_kept'
   | 'session' | 'session_unsaved' | 'session_kept' | 'access' | 'gone' | 'outdated'
 
 export const beginning = (mayWrite: boolean): Standing =>
-  ({ line: 'opening', end: null, mayWrite, isHere: false, unsaved: false, late: false, kept: false })
+  ({ line: 'opening', end: null, mayWrite, isHere: false, unsaved: false, late: false, full: false, kept: false })
 
 /// The standing after an event.
 export const after = (s: Standing, e: Event): Standing => {
@@ -47,9 +50,10 @@ export const after = (s: Standing, e: Event): Standing => {
     case 'resumed': return { ...s, line: 'opening', end: null }
     case 'role': return { ...s, mayWrite: e.mayWrite }
     case 'arrived': return { ...s, isHere: true }
-    case 'renewed': return { ...s, isHere: false, unsaved: false, late: false }
+    case 'renewed': return { ...s, isHere: false, unsaved: false, late: false, full: false }
     case 'typed': return { ...s, unsaved: true }
-    case 'settled': return { ...s, unsaved: false, late: false }
+    case 'settled': return { ...s, unsaved: false, late: false, full: false }
+    case 'full': return { ...s, full: s.unsaved }
     case 'late': return { ...s, late: s.unsaved }
     case 'kept': return { ...s, kept: e.kept }
   }
@@ -60,6 +64,7 @@ export const statusOf = (s: Standing): Status => {
   const where = s.kept ? 'kept' : 'unsaved'
   if (s.end === 'session') return s.unsaved ? `session_${where}` : 'session'
   if (s.end !== null) return s.end
+  if (s.full) return `full_${where}`
   if (s.line === 'away') return s.unsaved ? `offline_${where}` : 'offline'
   if (s.line === 'opening' || !s.isHere) return s.unsaved ? where : 'connecting'
   if (s.unsaved) return s.late ? where : 'saving'

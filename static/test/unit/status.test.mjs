@@ -42,3 +42,11 @@ test('whoever agreed is told that unsaved words are kept on the device, and no l
   assert.deepEqual(told(true, kept, 'opened', 'arrived', 'typed', { type: 'ended', why: 'session' }), ['session_kept', true])
   assert.deepEqual(told(true, kept, 'opened', 'arrived', 'typed', 'closed', { type: 'kept', kept: false }), ['offline_unsaved', true])
 })
+
+test('whoever writes while there is no room is told so until it is saved', () => {
+  assert.deepEqual(told(true, 'opened', 'arrived', 'typed', 'full', 'closed'), ['full_unsaved', true])
+  assert.deepEqual(told(true, 'opened', 'arrived', 'typed', 'full', 'closed', 'opened', 'arrived'), ['full_unsaved', true])
+  assert.deepEqual(told(true, 'opened', 'arrived', 'typed', { type: 'kept', kept: true }, 'full'), ['full_kept', true])
+  assert.deepEqual(told(true, 'opened', 'arrived', 'typed', 'full', 'closed', 'opened', 'settled'), ['saved', true])
+  assert.deepEqual(told(true, 'opened', 'arrived', 'typed', 'full', { type: 'ended', why: 'access' }), ['access', false])
+})

@@ -32,6 +32,8 @@ type Page struct {
 	Owner string
 	// IsAway says that the database can't be reached: pages may still be read.
 	IsAway bool
+	// IsFull says that there is no room to write: pages may be read, and nothing is saved.
+	IsFull bool
 	// HasSearch says that the page itself is where people search: the header then
 	// offers nothing more.
 	HasSearch bool
