@@ -29,12 +29,20 @@ export const freePort = () => new Promise(resolve => {
   })
 })
 
+const end = async node => {
+  if (node.exitCode !== null || node.signalCode !== null) return
+  const ended = new Promise(resolve => node.once('exit', resolve))
+  node.kill('SIGKILL')
+  await ended
+}
+
 /// Forum is one installation with made-up people and one statement.
 export class Forum {
-  /// Starts it, with further flags of `serve`.
-  static async start({ flags = [] } = {}) {
+  /// Starts it, with further flags of `serve`, and in another database than its own.
+  static async start({ flags = [], database } = {}) {
     if (!existsSync(program)) throw new Error('the program is missing: run `make build`')
     const forum = await Forum.#place(flags)
+    if (database) forum.place.push('--database-url', database)
     const rows = forum.madang('demo', '--personas', '2', '--statements', '1').trim().split('\n').map(line => JSON.parse(line))
     forum.tokens = rows.filter(row => row.token).map(row => row.token)
     forum.statement = rows.find(row => row.id).id
@@ -46,6 +54,8 @@ export class Forum {
     const forum = new Forum()
     forum.flags = flags
     forum.data = mkdtempSync(join(tmpdir(), 'madang-browser-'))
+    forum.place = ['--data', forum.data]
+    forum.nodes = []
     forum.port = await freePort()
     forum.base = `http://127.0.0.1:${forum.port}`
     return forum
@@ -66,25 +76,31 @@ export class Forum {
   }
 
   madang(command, ...args) {
-    return run(command, ...args, '--data', this.data)
+    return run(command, ...args, ...this.place)
   }
 
-  async serve() {
-    this.process = spawn(program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, ...this.flags ?? []], { stdio: ['ignore', 'pipe', 'ignore'] })
-    for await (const line of createInterface({ input: this.process.stdout })) if (line.startsWith('listening on')) return
+  async serve() { this.process = await this.#node(this.port) }
+
+  async #node(port) {
+    const node = spawn(program, ['serve', ...this.place, '--listen', `127.0.0.1:${port}`, ...this.flags ?? []], { stdio: ['ignore', 'pipe', 'ignore'] })
+    this.nodes.push(node)
+    for await (const line of createInterface({ input: node.stdout })) if (line.startsWith('listening on')) return node
     throw new Error('the forum did not start')
   }
 
-  /// Ends the program as a power cut would.
-  async kill() {
-    const ended = new Promise(resolve => this.process.once('exit', resolve))
-    this.process.kill('SIGKILL')
-    await ended
+  /// Starts one more node, and returns its port.
+  async another() {
+    const port = await freePort()
+    await this.#node(port)
+    return port
   }
+
+  /// Ends the program as a power cut would.
+  async kill() { await end(this.process) }
 
   async stop() {
     await this.browser?.close()
-    if (this.process?.exitCode === null) await this.kill()
+    for (const node of this.nodes) await end(node)
     rmSync(this.data, { recursive: true })
   }
 
@@ -139,9 +155,9 @@ export class Forum {
     await page.context().close()
   }
 
-  /// Opens the statement, or another one, in the editor.
-  async edit(page, statement = this.statement) {
-    await page.goto(`${this.base}/statements/${statement}/draft`)
+  /// Opens the statement, or another one, in the editor; at another node, if one is named.
+  async edit(page, statement = this.statement, base = this.base) {
+    await page.goto(`${base}/statements/${statement}/draft`)
     await page.waitForSelector('.ProseMirror')
     return page.locator('.ProseMirror')
   }

@@ -1,0 +1,139 @@
+// What people who write see of a database that has no room or is gone, and of nodes that end.
+import assert from 'node:assert/strict'
+import { connect, createServer } from 'node:net'
+import { after, before, test } from 'node:test'
+import { caretAfter, Forum, saved, shows, status } from './forum.mjs'
+import { Postgres } from './postgres.mjs'
+
+let database, forum, second, amina, bo, chidi
+
+before(async () => {
+  database = await Postgres.start()
+  forum = await Forum.start({ database: database.url })
+  second = `http://127.0.0.1:${await forum.another()}`
+  amina = await forum.person('drafter', 'Amina')
+  bo = await forum.person('editor', '보')
+  chidi = await forum.person('member', 'Chidi')
+})
+after(async () => {
+  await forum?.stop()
+  database?.end()
+})
+
+const write = async (page, after, words) => {
+  await caretAfter(page, after)
+  await page.keyboard.type(` ${words}`)
+}
+
+const text = async () => (await forum.api('GET', `/statements/${forum.statement}/clauses`)).items.map(item => item.text).join('\n')
+
+const isThereOnce = async (...words) => {
+  const now = await text()
+  for (const one of words) assert.equal(now.split(one).length, 2, `"${one}" in\n${now}`)
+}
+
+// A thread that Chidi is about to answer.
+const thread = async () => {
+  const { id } = await forum.api('POST', `/statements/${forum.statement}/threads`, { comment: { body: 'What do you think?' } })
+  await chidi.goto(`${forum.base}/threads/${id}`)
+  return { id, comments: async () => (await forum.api('GET', `/threads/${id}/comments`)).items.map(item => item.body) }
+}
+
+// The box for a comment, and sending it.
+const box = 'main form[action$="/comments"] textarea:visible'
+const send = page => Promise.all([page.waitForNavigation(), page.click(`main form[action$="/comments"]:has(textarea:visible) [type=submit]`)])
+
+test('while there is no room people are told so and read on, and what they wrote is saved by itself once there is', async () => {
+  await forum.edit(amina)
+  await saved(amina)
+  const { comments } = await thread()
+  await chidi.fill(box, 'Said while there is no room.')
+  database.fill()
+  await write(amina, 'Clause 1 says', 'Typed while there is no room.')
+  await status(amina, 'full_unsaved')
+  assert.match(await amina.innerText('#editor-status'), /no room left\. Not saved \(kept here/)
+  await amina.keyboard.type(' And on.')
+  await send(chidi)
+  assert.match(await chidi.innerText('main'), /no room left/)
+  assert.equal(await chidi.inputValue(box), 'Said while there is no room.')
+  await bo.goto(`${forum.base}/statements/${forum.statement}`)
+  await bo.waitForSelector('.banner:has-text("no room left")')
+  assert.match(await bo.innerText('main'), /Clause 1 says/)
+  assert.doesNotMatch(await text(), /no room/)
+
+  database.makeRoom()
+  await saved(amina)
+  await send(chidi)
+  assert.deepEqual((await comments()).slice(1), ['Said while there is no room.'])
+  await isThereOnce('Typed while there is no room. And on.')
+})
+
+test('when the database ends and comes back, two people at two nodes lose no word, and are told what is going on', async () => {
+  const { comments } = await thread()
+  await chidi.fill(box, 'Said while it was gone.')
+  await forum.edit(amina)
+  await forum.edit(bo, forum.statement, second)
+  for (const page of [amina, bo]) await saved(page)
+  await write(amina, 'Clause 1 says', 'Before it ended.')
+  await shows(bo, 'Before it ended.')
+  await saved(amina)
+
+  database.cut()
+  await write(amina, 'Clause 2 says', 'Amina while it was gone.')
+  await write(bo, 'Clause 3 says', '보 while it was gone.')
+  for (const page of [amina, bo]) await page.waitForSelector('#editor-status[data-status$="unsaved"]')
+  await send(chidi)
+  assert.match(await chidi.innerText('body'), /can't reach its database/)
+  assert.match(await chidi.innerHTML('main'), /Said while it was gone\./)
+  await amina.keyboard.type(' And on.')
+
+  database.begin()
+  for (const page of [amina, bo]) await saved(page)
+  await shows(bo, 'Amina while it was gone. And on.')
+  await shows(amina, '보 while it was gone.')
+  await chidi.goBack()
+  assert.equal(await chidi.inputValue(box), 'Said while it was gone.')
+  await send(chidi)
+  assert.deepEqual((await comments()).slice(1), ['Said while it was gone.'])
+  await isThereOnce('Before it ended.', 'Amina while it was gone. And on.', '보 while it was gone.')
+})
+
+/// A door in front of nodes that leads to the first of them that lives.
+const door = async (...ports) => {
+  const dial = (near, [port, ...others]) => {
+    const far = connect(port, '127.0.0.1')
+    far.once('connect', () => {
+      far.removeAllListeners('error')
+      for (const [from, to] of [[near, far], [far, near]]) from.pipe(to).on('error', () => from.destroy())
+      far.on('close', () => near.destroy())
+    })
+    far.once('error', () => others.length > 0 ? dial(near, others) : near.destroy())
+  }
+  const server = createServer(near => dial(near, ports))
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  return { base: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }
+}
+
+test('when a node ends in the middle of a sentence the other takes it over', async () => {
+  const front = await door(forum.port, new URL(second).port)
+  try {
+    await forum.edit(amina, forum.statement, front.base)
+    await forum.edit(bo, forum.statement, second)
+    for (const page of [amina, bo]) await saved(page)
+    await write(amina, 'Clause 1 says', 'A sentence that')
+    await shows(bo, 'A sentence that')
+    await forum.kill()
+    await amina.keyboard.type(' goes on while the node is gone')
+    await shows(bo, 'A sentence that goes on while the node is gone')
+    await amina.keyboard.type(' and is whole.')
+    await saved(amina)
+    await shows(bo, 'A sentence that goes on while the node is gone and is whole.')
+    await amina.reload()
+    await shows(amina, 'A sentence that goes on while the node is gone and is whole.')
+    await forum.serve()
+    await isThereOnce('A sentence that goes on while the node is gone and is whole.')
+    assert.deepEqual([...amina.wrongs, ...bo.wrongs, ...chidi.wrongs], [])
+  } finally {
+    front.close()
+  }
+})
