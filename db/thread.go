@@ -27,6 +27,8 @@ type threadRow struct {
 	CreatedAt int64  `db:"created_at"`
 	SaidAt    int64  `db:"said_at"`
 	LastSeq   int64  `db:"last_seq"`
+	FirstID   app.ID `db:"first_id"`
+	Revision  int    `db:"revision"`
 	First     string `db:"body"`
 	KeyID     string `db:"key_id"`
 	Lang      string `db:"lang"`
@@ -37,7 +39,7 @@ type threadRow struct {
 // selectThreads is for the reader $1.
 const selectThreads = `
 	SELECT t.id, t.statement_id, s.group_id, t.clause, t.amendment_id, COALESCE(a.no, 0) AS amendment_no, t.open, t.opened_by, p.name, p.key_id AS name_key_id,
-		t.created_at, t.said_at, t.last_seq, f.body, f.key_id, f.lang,
+		t.created_at, t.said_at, t.last_seq, f.id AS first_id, f.revision, f.body, f.key_id, f.lang,
 		(SELECT COUNT(*) FROM comments c WHERE c.thread_id = t.id AND NOT c.deleted) AS comments,
 		(SELECT COUNT(*) FROM comments c WHERE c.thread_id = t.id AND NOT c.deleted
 			AND c.persona_id <> $1 AND c.seq > COALESCE(r.up_to, 0)) AS unread
@@ -160,15 +162,22 @@ func (d ThreadStore) Threads(ctx context.Context, statement, reader app.ID, o th
 	if err != nil {
 		return nil, err
 	}
-	var list []thread.Thread
-	for _, row := range rows {
-		t, err := row.thread()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, t)
+	renderings, err := d.firstRenderings(ctx, statement, o.Read)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return eachOrErr(rows, func(row threadRow) (thread.Thread, error) {
+		t, err := row.thread()
+		if r, is := renderings[row.FirstID]; is {
+			t.Excerpt, t.Lang, t.Translation = excerpt(r.Body), r.Lang, row.first().StateOf(r)
+		}
+		return t, err
+	})
+}
+
+// first is the first comment, as far as a list needs it.
+func (r threadRow) first() thread.Comment {
+	return thread.Comment{ID: r.FirstID, Author: thread.Author{Persona: r.OpenedBy}, Revision: r.Revision}
 }
 
 type commentRow struct {

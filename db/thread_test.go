@@ -305,6 +305,51 @@ func TestThreadsAreListedByStateAndOrder(t *testing.T) {
 	})
 }
 
+func TestAListBeginsInTheLanguageAskedFor(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		d.post(t, d.Eun, "An answer, whose translation is in no list.")
+		list := func(read string) thread.Thread {
+			t.Helper()
+			found, err := d.Threads(t.Context(), d.statement, "", thread.ListOptions{State: thread.StateAll, Read: read})
+			if err != nil || len(found) != 1 {
+				t.Fatalf("%+v, %v", found, err)
+			}
+			return found[0]
+		}
+		translate := func(who app.Actor, body string, revision int, base app.ID) app.ID {
+			t.Helper()
+			id := app.NewID()
+			if _, err := d.Translate(t.Context(), d.act(who, thread.Translated, d.first), thread.NewTranslation{ID: id, Lang: "en", Body: body, Revision: revision, Base: base}); err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		if found := list("en"); found.Excerpt != "첫 **의견** 둘째 줄" || found.Translation != "" {
+			t.Errorf("nobody translated it: %+v", found)
+		}
+		made := translate(d.Eun, "A first\nremark", 1, "")
+		for read, want := range map[string]thread.Thread{
+			"":   {Excerpt: "첫 **의견** 둘째 줄"},
+			"fr": {Excerpt: "첫 **의견** 둘째 줄"},
+			"en": {Excerpt: "A first remark", Lang: "en", Translation: thread.TranslationDraft},
+		} {
+			if found := list(read); found.Excerpt != want.Excerpt || found.Translation != want.Translation || want.Lang != "" && found.Lang != want.Lang {
+				t.Errorf("%q: %+v", read, found)
+			}
+		}
+		translate(d.Minho, "What I meant", 1, made)
+		if found := list("en"); found.Excerpt != "What I meant" || found.Translation != thread.TranslationConfirmed {
+			t.Errorf("its author put it so: %+v", found)
+		}
+		if _, err := d.Delete(t.Context(), d.act(d.Minho, thread.Deleted, d.first)); err != nil {
+			t.Fatal(err)
+		}
+		if found := list("en"); found.Excerpt != "" || found.Translation != "" {
+			t.Errorf("the comment was deleted: %+v", found)
+		}
+	})
+}
+
 func TestAFormerMemberWhoChoseSoIsUnnamed(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
 		if err := d.Identity.Leave(t.Context(), d.Minho, d.Group.ID, false); err != nil {

@@ -124,6 +124,25 @@ func (d ThreadStore) withTranslations(ctx context.Context, list []thread.Comment
 	return nil
 }
 
+// firstRenderings are the translations that count of the comments that threads of a statement
+// begin with, into one language, by comment.
+func (d ThreadStore) firstRenderings(ctx context.Context, statement app.ID, lang string) (map[app.ID]thread.Translation, error) {
+	found := map[app.ID]thread.Translation{}
+	if lang == "" {
+		return found, nil
+	}
+	rows, err := all[tongueRow](ctx, d.read, selectTongues+` JOIN threads t ON t.id = c.thread_id
+		WHERE t.statement_id = $1 AND x.lang = $2 AND c.seq = (SELECT MIN(f.seq) FROM comments f WHERE f.thread_id = t.id) AND `+newestTongues, statement, lang)
+	if err != nil {
+		return nil, err
+	}
+	list, err := eachOrErr(rows, tongueRow.translation)
+	for _, t := range list {
+		found[t.Comment] = t
+	}
+	return found, err
+}
+
 // newestTongue is the translation of a comment into a language that counts; none has no id.
 func (t *tx) newestTongue(ctx context.Context, comment app.ID, lang string) (tongueRow, error) {
 	row, err := one[tongueRow](ctx, t, selectTongues+` WHERE x.comment_id = $1 AND x.lang = $2 AND `+newestTongues, comment, lang)

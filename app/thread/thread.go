@@ -35,6 +35,9 @@ type Thread struct {
 	// Excerpt is how the first comment begins; empty once that is deleted. Lang is its
 	// language, empty if nobody said.
 	Excerpt, Lang string
+	// Translation is the state of the translation that the excerpt is of; empty if it is as
+	// it was written.
+	Translation TranslationState
 	// Seq is the activity number of the last thing that happened in the thread.
 	Seq int64
 	// Settlements tell how the thread was resolved and reopened, oldest first.
@@ -165,10 +168,13 @@ const (
 )
 
 // ListOptions select and order threads. The zero value is all threads, newest
-// first; a Clause selects those that hang on it, Mine those that the reader opened.
+// first; a Clause selects those that hang on it, Mine those that the reader opened. Read is
+// the language that the excerpts are to be in, where somebody put them into it; empty is as
+// they were written.
 type ListOptions struct {
 	Clause string
 	Mine   bool
+	Read   string
 	Sort   Sort
 	State  State
 }

@@ -184,7 +184,7 @@ func (s *Server) amendmentShow(c *fiber.Ctx, status int, compose threadview.Comp
 	about, err := s.threads.About(ctx, actor, found.ID)
 	switch {
 	case err == nil:
-		v.Cards = placeless(found.Membership, []thread.Thread{about})
+		v.Cards = placeless(found.Membership, []thread.Thread{about}, "")
 	case app.KindOf(err) != app.KindNotFound:
 		return err
 	}

@@ -70,7 +70,7 @@ func (s *Server) handleChanges(c *fiber.Ctx) error {
 	page := s.titled(c, "changes.title", view.Membership)
 	v.Text, v.Versions, v.Newest = &found.text, found.versions, newestOf(found.text.Versions)
 	v.Amendments, v.Steps = found.Amendments, found.Steps
-	for _, card := range cards(page, view.Membership, s.text(view), found.threads) {
+	for _, card := range cards(page, view.Membership, s.text(view), found.threads, "") {
 		for _, t := range found.Threads {
 			if t.Thread == card.Thread.ID {
 				v.Threads = append(v.Threads, statementview.ChangedThread{Card: card, ThreadNews: t})

@@ -39,11 +39,6 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
-	o := thread.ListOptions{Clause: cid, Sort: thread.SortNewest, State: thread.StateAll}
-	threads, err := s.threads.List(ctx, actor, view.Statement.ID, o)
-	if err != nil {
-		return err
-	}
 	notes, err := s.statements.Notes(ctx, actor, view.Statement.ID)
 	if err != nil {
 		return err
@@ -61,6 +56,11 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
+	read := s.readIn(c, compose.Languages)
+	threads, err := s.threads.List(ctx, actor, view.Statement.ID, thread.ListOptions{Clause: cid, Read: read, Sort: thread.SortNewest, State: thread.StateAll})
+	if err != nil {
+		return err
+	}
 	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(textOf(view))
 	clause, _ := text.Find(cid)
 	return s.render(c, status, statementview.ClausePage(page, statementview.ClauseShow{
@@ -69,12 +69,13 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		Clause:     clause,
 		Previous:   view.Previous,
 		Next:       view.Next,
-		Cards:      placeless(view.Membership, threads),
+		Cards:      placeless(view.Membership, threads, read),
 		Compose:    compose,
 		MayDraft:   view.Membership.May(app.Draft),
 		MayRetype:  view.Block.IsTextBlock(),
 		Note:       notes[cid],
 		Languages:  compose.Languages,
+		Read:       read,
 		Text:       view.Text.Doc,
 		Amendments: amendmentsIn(amendments, "open", cid),
 		MayPropose: view.Membership.May(app.Propose),
@@ -83,11 +84,12 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	}))
 }
 
-// placeless are the cards of threads that all hang on the clause in sight.
-func placeless(m app.Membership, threads []thread.Thread) []threadview.Card {
+// placeless are the cards of threads that all hang on the clause in sight, as they are read in
+// a language.
+func placeless(m app.Membership, threads []thread.Thread, read string) []threadview.Card {
 	list := make([]threadview.Card, len(threads))
 	for i, t := range threads {
-		list[i].Thread, list[i].MayAttach = t, mayAttach(t, m)
+		list[i] = threadview.Card{Thread: t, MayAttach: mayAttach(t, m), Read: read}
 	}
 	return list
 }

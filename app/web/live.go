@@ -20,8 +20,8 @@ import (
 
 // Pages renders what changed on pages people have open, by the components the
 // pages themselves are made of. A topic is "statement:ID", the threads of a
-// statement and how many there are, "thread:ID", the comments of one, with ":LANG" as
-// they are read in a language, or
+// statement and how many there are, with what threadview.Watch adds only those that a page
+// chose, "thread:ID", the comments of one, with ":LANG" as they are read in a language, or
 // "amendment:ID", how far an amendment has come and its thread.
 type Pages struct {
 	statements *statement.Service
@@ -67,16 +67,14 @@ func (p *Pages) Watch(ctx context.Context, actor app.Actor, topic string) (app.I
 	return st.ID, m, err
 }
 
-func parseTopic(topic string) (kind string, id app.ID, read string, err error) {
+func parseTopic(topic string) (kind string, id app.ID, rest string, err error) {
 	kind, text, _ := strings.Cut(topic, ":")
 	if kind != "thread" && kind != "amendment" && kind != "statement" {
 		return "", "", "", app.NotFound()
 	}
-	if kind == "thread" {
-		text, read, _ = strings.Cut(text, ":")
-	}
+	text, rest, _ = strings.Cut(text, ":")
 	id, err = app.ParseID(text)
-	return kind, id, read, err
+	return kind, id, rest, err
 }
 
 // Head returns, in one query, the newest activity of each statement.
@@ -87,18 +85,18 @@ func (p *Pages) Head(ctx context.Context, statements []app.ID) (map[app.ID]int64
 // Fragments returns what changed in the topic after a number, in order, as the
 // actor may see it in the given language.
 func (p *Pages) Fragments(ctx context.Context, actor app.Actor, lang, topic string, after int64) ([]Fragment, error) {
-	kind, id, read, err := parseTopic(topic)
+	kind, id, rest, err := parseTopic(topic)
 	if err != nil {
 		return nil, err
 	}
 	f := fragments{Pages: p, ctx: ctx, actor: actor, page: layout.Page{Speech: p.speech.In(lang)}}
 	switch kind {
 	case "thread":
-		return f.ofThread(id, read, after)
+		return f.ofThread(id, rest, after)
 	case "amendment":
 		return f.ofAmendment(id, after)
 	}
-	return f.ofStatement(id, after)
+	return f.ofStatement(threadview.WatchOf(string(id)+":"+rest), after)
 }
 
 // followedMost bounds how many statements one open page looks at for its number of news: a
@@ -258,7 +256,8 @@ func (f fragments) ofAmendment(id app.ID, after int64) ([]Fragment, error) {
 
 // ofStatement shows each thread in which something happened, once, and renews
 // the counts of the clauses they hang on.
-func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
+func (f fragments) ofStatement(watch threadview.Watch, after int64) ([]Fragment, error) {
+	id := watch.Statement
 	view, amendments, err := f.statements.Amendments(f.ctx, f.actor, id)
 	if err != nil {
 		return nil, err
@@ -267,7 +266,7 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 	if err != nil || len(happened) == 0 {
 		return nil, err
 	}
-	m, err := f.marginNow(view, amendments)
+	m, err := f.margin(view, amendments, watch)
 	if err != nil {
 		return nil, err
 	}
@@ -289,6 +288,10 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 			touched[clause] = true
 			list = append(list, made)
 		}
+		if made.Kind == string(thread.Opened) && clause != "" { // the page of the clause has a list of its own
+			made.In = "threads-" + clause
+			list = append(list, made)
+		}
 	}
 	seq := happened[len(happened)-1].Seq
 	below, err := f.below(m, view, touched, seq)
@@ -299,17 +302,28 @@ func (f fragments) ofStatement(id app.ID, after int64) ([]Fragment, error) {
 	return slices.Concat(list, below, counts), err
 }
 
-// marginNow is what stands beside the text on a page that shows what is open.
-func (f fragments) marginNow(view statement.View, amendments []statement.Amendment) (statementview.Margin, error) {
-	wish := statementview.MarginWish{Choice: statementview.MarginChoices[0]}
-	threads, err := f.threads.List(f.ctx, f.actor, view.Statement.ID, thread.ListOptions{Sort: thread.SortPlace, State: thread.State(wish.Choice)})
-	return f.marginOf(f.page, view, wish, threads, amendments), err
+// margin is what stands beside the text on a page that chose so.
+func (f fragments) margin(view statement.View, amendments []statement.Amendment, watch threadview.Watch) (statementview.Margin, error) {
+	var speakers statement.Legend
+	if watch.Voice != "" {
+		var err error
+		if speakers, err = f.statements.Speakers(f.ctx, f.actor, view.Statement.ID); err != nil {
+			return statementview.Margin{}, err
+		}
+	}
+	wish := marginWish(watch, speakers)
+	threads, err := f.threads.List(f.ctx, f.actor, view.Statement.ID, threadsOf(wish))
+	return f.marginOf(f.page, view, wish, wish.Threads(threads, speakers), wish.Amendments(amendments, speakers)), err
 }
 
 // card shows the thread or the amendment that something happened to, and says which clause
-// it is about; nothing if the reader sees neither.
+// it is about; nothing if the reader sees neither. One that isn't among those the page chose
+// is renewed where it stands, and comes nowhere new.
 func (f fragments) card(m statementview.Margin, view statement.View, amendments []statement.Amendment, a thread.Activity) (made Fragment, clause string, err error) {
-	made = Fragment{In: "threads-" + string(view.Statement.ID), Kind: string(a.Kind), Seq: a.Seq}
+	made = Fragment{Kind: string(a.Kind), Seq: a.Seq}
+	if m.Lists(cmp.Or(a.Thread, a.Amendment)) {
+		made.In = "threads-" + string(view.Statement.ID)
+	}
 	if a.Thread != "" {
 		t, _, err := f.threads.Show(f.ctx, f.actor, a.Thread)
 		if err != nil {
@@ -317,7 +331,7 @@ func (f fragments) card(m statementview.Margin, view statement.View, amendments 
 		}
 		card, isBeside := m.Thread(t.ID)
 		if !isBeside {
-			card = cards(f.page, view.Membership, f.text(view), []thread.Thread{t})[0]
+			card = cards(f.page, view.Membership, f.text(view), []thread.Thread{t}, "")[0]
 		}
 		made.ID = "thread-" + string(t.ID)
 		made, err = f.render(made, threadview.CardItem(f.page, card))

@@ -47,6 +47,7 @@ func made() []string {
 	}
 	for _, state := range thread.TranslationStates {
 		add("tongue.state.", string(state))
+		add("tongue.card.", string(state))
 	}
 	for _, state := range threadview.States {
 		add("thread.state.", string(state))

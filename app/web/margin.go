@@ -12,6 +12,7 @@ import (
 	"madang/app/thread"
 	"madang/app/web/view/layout"
 	statementview "madang/app/web/view/statement"
+	threadview "madang/app/web/view/thread"
 )
 
 // maxBeside is how many threads and amendments stand beside the text; a page of more is
@@ -20,33 +21,42 @@ const maxBeside = 100
 
 // margin is what stands beside a text, as the address chooses.
 func (s *Server) margin(c *fiber.Ctx, p layout.Page, view statement.View, amendments []statement.Amendment) (statementview.Margin, error) {
-	choice := statementview.MarginChoice(c.Query("threads"))
-	if !slices.Contains(statementview.MarginChoices, choice) {
-		choice = statementview.MarginChoices[0]
+	ctx, actor, id := c.UserContext(), actorOf(c), view.Statement.ID
+	speakers, err := s.statements.Speakers(ctx, actor, id)
+	if err != nil {
+		return statementview.Margin{}, err
 	}
-	o := thread.ListOptions{Sort: thread.SortPlace, State: thread.State(choice)}
-	if choice == statementview.MarginMine {
+	languages, err := s.threads.Languages(ctx, id)
+	if err != nil {
+		return statementview.Margin{}, err
+	}
+	wish := marginWish(threadview.Watch{Choice: c.Query("threads"), Voice: app.ID(c.Query("group")), Read: s.readIn(c, languages)}, speakers)
+	wish.Shown, wish.Languages = app.ID(c.Query("amendment")), languages
+	threads, err := s.threads.List(ctx, actor, id, threadsOf(wish))
+	return s.marginOf(p, view, wish, wish.Threads(threads, speakers), wish.Amendments(amendments, speakers)), err
+}
+
+// marginWish is what was asked for, as far as there is such a choice.
+func marginWish(asked threadview.Watch, speakers statement.Legend) statementview.MarginWish {
+	wish := statementview.MarginWish{Choice: statementview.MarginChoices[0], Query: url.Values{}, Voices: speakers.Voices, Read: asked.Read}
+	if i := slices.Index(statementview.MarginChoices, statementview.MarginChoice(asked.Choice)); i > 0 {
+		wish.Choice = statementview.MarginChoices[i]
+		wish.Query.Set("threads", asked.Choice)
+	}
+	if len(wish.Voices) > 1 && slices.ContainsFunc(wish.Voices, func(v statement.Voice) bool { return v.ID == asked.Voice }) {
+		wish.Voice = asked.Voice
+		wish.Query.Set("group", string(asked.Voice))
+	}
+	return wish
+}
+
+// threadsOf are the threads that a margin lists.
+func threadsOf(w statementview.MarginWish) thread.ListOptions {
+	o := thread.ListOptions{Sort: thread.SortPlace, State: thread.State(w.Choice), Read: w.Read}
+	if w.Choice == statementview.MarginMine {
 		o.State, o.Mine = thread.StateAll, true
 	}
-	threads, err := s.threads.List(c.UserContext(), actorOf(c), view.Statement.ID, o)
-	if err != nil {
-		return statementview.Margin{}, err
-	}
-	query := url.Values{}
-	if choice != statementview.MarginChoices[0] {
-		query.Set("threads", string(choice))
-	}
-	speakers, err := s.statements.Speakers(c.UserContext(), actorOf(c), view.Statement.ID)
-	if err != nil {
-		return statementview.Margin{}, err
-	}
-	wish := statementview.MarginWish{Choice: choice, Shown: app.ID(c.Query("amendment")), Query: query, Voices: speakers.Voices}
-	voice := app.ID(c.Query("group"))
-	if len(wish.Voices) > 1 && slices.ContainsFunc(wish.Voices, func(v statement.Voice) bool { return v.ID == voice }) {
-		wish.Voice = voice
-		query.Set("group", string(voice))
-	}
-	return s.marginOf(p, view, wish, wish.Threads(threads, speakers), wish.Amendments(amendments, speakers)), nil
+	return o
 }
 
 // marginOf puts threads and the amendments that a reader wishes to see beside a text.
@@ -58,7 +68,7 @@ func (p *press) marginOf(page layout.Page, view statement.View, wish statementvi
 			beside = append(beside, statementview.NewAmendmentCard(page, view, text, wish, a))
 		}
 	}
-	return statementview.NewMargin(view.Statement.ID, text, wish, cards(page, view.Membership, text, threads), beside, maxBeside)
+	return statementview.NewMargin(view.Statement.ID, text, wish, cards(page, view.Membership, text, threads, wish.Read), beside, maxBeside)
 }
 
 // shownChangeJSON is a change that an amendment would make to a clause of the text as it is Now;

@@ -59,11 +59,12 @@ func (s *Server) threadIndex(c *fiber.Ctx, status int, compose threadview.Compos
 	if list.Seq, err = s.head(ctx, view.Statement.ID); err != nil {
 		return err
 	}
+	list.Options.Read = s.readIn(c, list.Compose.Languages)
 	threads, err := s.threads.List(ctx, actor, view.Statement.ID, list.Options)
 	if err != nil {
 		return err
 	}
-	list.Cards = cards(page, view.Membership, s.text(view), threads)
+	list.Cards = cards(page, view.Membership, s.text(view), threads, list.Options.Read)
 	if list.HasOthers, err = s.hasThreads(ctx, actor, view.Statement.ID, threads); err != nil {
 		return err
 	}
@@ -233,12 +234,13 @@ func answerIn(v threadview.Show, c threadview.Compose) threadview.Compose {
 	return c
 }
 
-// cards prepares threads for a member's list, each with the name of its place.
-func cards(p layout.Page, m app.Membership, text statementview.Rendered, threads []thread.Thread) []threadview.Card {
+// cards prepares threads for a member's list, each with the name of its place, as they are
+// read in a language.
+func cards(p layout.Page, m app.Membership, text statementview.Rendered, threads []thread.Thread, read string) []threadview.Card {
 	list := make([]threadview.Card, len(threads))
 	for i, t := range threads {
 		clause, ok := text.Find(t.Clause)
-		list[i] = threadview.Card{Thread: t, Place: placeOf(p, t, clause, ok), MayAttach: mayAttach(t, m)}
+		list[i] = threadview.Card{Thread: t, Place: placeOf(p, t, clause, ok), MayAttach: mayAttach(t, m), Read: read}
 		if ok {
 			list[i].See = templ.SafeURL("/statements/" + string(t.Statement) + "#" + t.Clause)
 			list[i].Clause = t.Clause

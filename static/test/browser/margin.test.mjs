@@ -178,6 +178,26 @@ test('what is said and tabled arrives on open pages, marks and counts with it', 
   assert.deepEqual(reader.wrongs, [])
 })
 
+test('a margin that was narrowed is renewed by what was chosen, and by nothing else', async () => {
+  await reader.goto(address('?threads=resolved'))
+  assert.deepEqual(await cardsOf(reader), [])
+  const clause = await reader.context().newPage()
+  await clause.goto(`${forum.base}/statements/${statement}/clauses/${clauses[0].cid}`)
+  await comment(clauses[0].cid, '', 'This stays open.')
+  const settled = await comment(clauses[0].cid, '', 'This was settled.')
+  await forum.api('POST', `/threads/${settled}/settlements`, { reason: 'All agree.' })
+  await reader.getByRole('button', { name: '1 new: show', exact: true }).click()
+  assert.deepEqual(await cardsOf(reader), ['This was settled.'])
+  await forum.api('POST', `/threads/${settled}/settlements`, { reason: 'Not all do.', open: true })
+  await reader.locator(`#thread-${settled} .chip`).waitFor({ state: 'detached' })
+
+  // The page of the clause has all threads about it, and says of those that are settled that
+  // they are.
+  await clause.getByRole('button', { name: '2 new: show' }).click()
+  await clause.getByText('This stays open.').waitFor()
+  await clause.close()
+})
+
 const draft = async page => {
   await page.goto(address('/draft'))
   await saved(page)

@@ -72,3 +72,30 @@ test('an answer to a comment that arrived meanwhile can be answered', async () =
   await sora.waitForURL('**?at=*')
   assert.equal(await sora.locator('article.comment', { hasText: '가족과 단체가' }).last().locator('.comment-body').getAttribute('lang'), 'ko')
 })
+
+test('beside the text threads begin in the language somebody reads in, and say which don\'t', async () => {
+  const reader = await hana.context().newPage()
+  await reader.setViewportSize({ width: 1400, height: 900 })
+  await reader.goto(`${forum.base}/statements/${forum.statement}?threads=all`)
+  await reader.locator('.margin').getByRole('link', { name: 'As written' }).click()
+  await reader.waitForURL('**read=as-written**')
+  await reader.locator('.margin .thread-card-words', { hasText: '먼저 당사자에게' }).waitFor()
+  await reader.locator('.margin').getByRole('link', { name: 'English' }).click()
+  const card = reader.locator('.margin .thread-card', { hasText: 'Those concerned have to be asked first.' })
+  await card.getByText('Translated, confirmed by the author').waitFor()
+  assert.equal(await card.locator('.thread-card-words a').getAttribute('lang'), 'en')
+
+  await sora.goto(`${forum.base}/statements/${forum.statement}/threads`)
+  await sora.fill('#body', '누가 묻습니까?')
+  await sora.click('main .compose button')
+  await sora.waitForURL('**/threads/*')
+  await reader.getByRole('button', { name: '1 new: show' }).click()
+  await reader.locator('.margin .thread-card', { hasText: '누가 묻습니까?' }).getByText('Not translated yet').waitFor()
+
+  // The list of threads reads as was chosen, too.
+  await reader.setViewportSize({ width: 360, height: 740 })
+  await reader.goto(`${forum.base}/statements/${forum.statement}/threads`)
+  await reader.getByText('Those concerned have to be asked first.').waitFor()
+  await fits(reader)
+  await reader.close()
+})

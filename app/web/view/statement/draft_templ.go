@@ -492,7 +492,7 @@ func DraftPage(p layout.Page, v Draft) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = threadview.Live(p, "statement:"+string(v.Statement.ID), v.Seq).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = threadview.Live(p, v.Margin.Topic(), v.Seq).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -29,6 +29,8 @@ type Margin struct {
 	Attached, Lost []Entry
 	// HasMore says that there are more than are shown.
 	HasMore bool
+	// listed are the threads and amendments that were chosen, shown or not.
+	listed map[app.ID]bool
 	// InText is the amendment that is shown in the text; nil if none is.
 	InText *AmendmentCard
 }
@@ -40,6 +42,10 @@ type MarginWish struct {
 	// only what its people began or signed is listed. Empty are all.
 	Voices []statement.Voice
 	Voice  app.ID
+	// Languages are those of the group, and Read is that in which the threads begin, where
+	// somebody put their first words into it; empty is as they were written.
+	Languages []string
+	Read      string
 	// Shown is the amendment to be shown in the text; empty for none.
 	Shown app.ID
 	// Query is what the address says of all this, but for Shown.
@@ -134,7 +140,10 @@ func NewMargin(id app.ID, text Rendered, wish MarginWish, threads []threadview.C
 			e.Amendment.Order = order
 		}
 	}
-	m := Margin{Statement: id, MarginWish: wish, HasMore: len(entries) > most}
+	m := Margin{Statement: id, MarginWish: wish, HasMore: len(entries) > most, listed: map[app.ID]bool{}}
+	for _, e := range entries {
+		m.listed[e.id()] = true
+	}
 	for _, e := range entries[:min(len(entries), most)] {
 		if e.isLost {
 			m.Lost = append(m.Lost, e)
@@ -278,6 +287,17 @@ func (e Entry) about() string {
 	return e.Thread.Clause
 }
 
+func (e Entry) id() app.ID {
+	if e.Amendment != nil {
+		return e.Amendment.ID
+	}
+	return e.Thread.Thread.ID
+}
+
+// Lists reports whether a thread or an amendment is among those that were chosen, even if
+// there are too many for all to be shown.
+func (m Margin) Lists(id app.ID) bool { return m.listed[id] }
+
 // Thread is the card of a thread, if the margin has it.
 func (m Margin) Thread(id app.ID) (threadview.Card, bool) {
 	for _, e := range slices.Concat(m.Attached, m.Lost) {
@@ -396,6 +416,11 @@ func (m Margin) with(name, value string) url.Values {
 	return query
 }
 
+// Topic is what a page with the margin watches.
+func (m Margin) Topic() string {
+	return threadview.Watch{Statement: m.Statement, Choice: string(m.Choice), Voice: m.Voice, Read: m.Read}.Topic()
+}
+
 // marginAddress leads to an element of the page that a margin is on.
 func marginAddress(path string, query url.Values, to string) templ.SafeURL {
 	if len(query) > 0 {
@@ -410,8 +435,7 @@ func (m Margin) BelowID(cid string) string { return "clause-threads-" + m.chosen
 // WordsID is the id of a clause's words where these threads are marked.
 func (m Margin) WordsID(cid string) string { return "words-of-" + m.chosen() + cid }
 
-// chosen keeps apart what live pages may renew and what they can't, for they are told what
-// everybody's open threads are.
+// chosen keeps what pages of one choice are told from what those of others show.
 func (m Margin) chosen() string {
 	if m.Voice != "" {
 		return string(m.Choice) + "-" + string(m.Voice) + "-"

@@ -186,7 +186,7 @@ func ReadingPage(p layout.Page, v Reading) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = threadview.Live(p, "statement:"+string(v.Statement.ID), v.Seq).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = threadview.Live(p, v.Margin.Topic(), v.Seq).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

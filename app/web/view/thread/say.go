@@ -81,13 +81,17 @@ func settlementLine(p layout.Page, s thread.Settlement) string {
 	return p.T(key, "name", AuthorName(p, s.By), "time", p.Moment(s.At))
 }
 
-func listAddress(statement app.ID, sort thread.Sort, state thread.State) templ.SafeURL {
+// listAddress is where a list of threads is; read chooses a language, from then on.
+func listAddress(statement app.ID, sort thread.Sort, state thread.State, read string) templ.SafeURL {
 	query := url.Values{}
 	if sort != Sorts[0] {
 		query.Set("sort", string(sort))
 	}
 	if state != States[0] {
 		query.Set("state", string(state))
+	}
+	if read != "" {
+		query.Set("read", read)
 	}
 	return withQuery("/statements/"+string(statement)+"/threads", query)
 }

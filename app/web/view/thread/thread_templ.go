@@ -323,7 +323,7 @@ func Page(p layout.Page, v Show) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = readIn(p, v).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ReadIn(p, v.Languages, v.Read, readAddress(v.Thread.ID)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

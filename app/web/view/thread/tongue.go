@@ -58,9 +58,9 @@ func tongueAddress(comment app.ID, lang string, more ...string) templ.SafeURL {
 	return templ.SafeURL("/comments/" + string(comment) + "/translations/" + lang + strings.Join(more, ""))
 }
 
-// readAddress chooses in which language comments are read.
-func readAddress(id app.ID, lang string) templ.SafeURL {
-	return templ.SafeURL("/threads/" + string(id) + "?read=" + lang)
+// readAddress chooses in which language the comments of a thread are read.
+func readAddress(id app.ID) func(lang string) templ.SafeURL {
+	return func(lang string) templ.SafeURL { return templ.SafeURL("/threads/" + string(id) + "?read=" + lang) }
 }
 
 // isWeak reports whether a mark is a warning.
