@@ -2,6 +2,7 @@ package thread
 
 import (
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,12 +35,15 @@ func Excerpt(p layout.Page, t thread.Thread) string {
 	if t.Excerpt == "" {
 		return p.T("comment.deleted")
 	}
-	return unformatted.Replace(t.Excerpt)
+	return emphasis.ReplaceAllString(unformatted.Replace(t.Excerpt), "$1$2")
 }
 
-// unformatted drops the signs of formatting that would only be read as dirt where a
-// comment is cut short. A single star may be one that somebody meant.
-var unformatted = strings.NewReplacer("**", "", "`", "")
+// Signs of formatting that would only be read as dirt where a comment is cut short: of single
+// stars only pairs that CommonMark 0.31 (6.2) takes for emphasis, and none within a word.
+var (
+	unformatted = strings.NewReplacer("**", "", "`", "")
+	emphasis    = regexp.MustCompile(`(^|[\s\p{P}])\*([^\s*](?:[^*]*[^\s*])?)\*`)
+)
 
 // cut is how words that a thread is about begin, for a list: two lines on a phone.
 func cut(quote string) string {
