@@ -211,6 +211,9 @@ func (k Case) decide(wish NewVerdict, step CaseStep) (Case, error) {
 			return k, app.Conflict("moderation.second")
 		}
 		step.Kind, step.Wanted, k.Wanted = StepProposed, wish.To, wish.To
+		if k.State == "" {
+			k.State = CaseReported // by whoever proposes it
+		}
 		return k.and(step), nil
 	}
 	k.State, k.Wanted, k.AppealedAt = wish.To, "", time.Time{}
@@ -254,7 +257,7 @@ func (k Case) WaitingSince() time.Time {
 		switch st.Kind {
 		case StepKept, StepRestored, StepTakenDown, StepUpheld:
 			return since
-		case StepReported:
+		case StepReported, StepProposed:
 			since = st.At
 		}
 	}

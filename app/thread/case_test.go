@@ -110,6 +110,18 @@ func TestTwoDecideAboutACommentOfASensitiveGroup(t *testing.T) {
 	}
 }
 
+func TestWhatNobodyReportedMayBeProposedToBeTakenDown(t *testing.T) {
+	wish := takeDown
+	wish.IsSensitive = true
+	k := Case{}.decidedBy(t, "mo", wish)
+	if k.State != CaseReported || !k.IsWaiting() || !k.WaitingSince().Equal(noon) {
+		t.Errorf("%+v", k)
+	}
+	if k = k.decidedBy(t, "pia", wish); k.State != CaseTakenDown {
+		t.Errorf("%+v", k)
+	}
+}
+
 func TestAnAppealIsDecidedOnceByAChairWhoDidNotTakeItDown(t *testing.T) {
 	down := Case{}.reportedBy(t, "ari").decidedBy(t, "mo", takeDown)
 	if err := down.MayBeAppealed(); err != nil {
