@@ -30,6 +30,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	s.mountSearchAPI(r)
 	s.mountConsultationAPI(r)
 	s.mountDeskAPI(r)
+	s.mountTableAPI(r)
 	s.mountAnswerAPI(r)
 	s.mountNoticeAPI(r)
 	s.mountTokenAPI(r)

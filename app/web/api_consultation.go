@@ -295,9 +295,13 @@ func (s *Server) apiSubmissionCreate(c *fiber.Ctx) error {
 }
 
 func (s *Server) answerReceipt(c *fiber.Ctx, receipt consultation.Receipt) error {
-	return s.answer(c, http.StatusCreated, receiptJSON{
+	return s.answer(c, http.StatusCreated, receiptJSONOf(receipt))
+}
+
+func receiptJSONOf(receipt consultation.Receipt) receiptJSON {
+	return receiptJSON{
 		Tracking: consultation.Tracking(receipt.Docket, receipt.Submission.No), Code: receipt.Code, State: receipt.Submission.Status, Late: receipt.Submission.IsLate,
-	})
+	}
 }
 
 // receiptInput is a receipt code.

@@ -34,9 +34,10 @@ type operation struct {
 	Needs [][]app.Capability
 	Query []queryParameter
 	// Takes is the body of a request as JSON: an example, in the type that is read.
-	// Files are the media types of bodies that aren't JSON.
-	Takes any
-	Files []string
+	// Files are the media types of bodies that aren't JSON, Sample such a body.
+	Takes  any
+	Files  []string
+	Sample string
 	// Along is the field of a form in which that JSON may stand, with files beside it.
 	Along string
 	// Status is that of success, Gives the type of the answer: nil if it has none.
@@ -82,6 +83,9 @@ func takes(example any) telling { return func(o *operation) { o.Takes = example 
 
 // takesFile says that the body is a file of one of these types.
 func takesFile(types ...string) telling { return func(o *operation) { o.Files = types } }
+
+// asInFile is an example of that file, if it is text.
+func asInFile(text string) telling { return func(o *operation) { o.Sample = text } }
 
 // withFiles says that files may come along in a form, with the JSON in this field.
 func withFiles(field string) telling { return func(o *operation) { o.Along = field } }

@@ -71,7 +71,10 @@ func cutTo(header *fasthttp.RequestHeader, limit int) int {
 // those of the public belong to a session.
 func hasFiles(header *fasthttp.RequestHeader) bool {
 	path := pathOf(header)
-	return isPublicUpload(path) || hasSession(header) && (isUpload(path) && !strings.HasPrefix(path, apiBase) || isTable(path) || isText(path))
+	if strings.HasPrefix(path, apiBase) {
+		return false // a program has its words still
+	}
+	return isPublicUpload(path) || hasSession(header) && (isUpload(path) || isTable(path) || isText(path))
 }
 
 // isText reports whether the text of a statement may come to an address as a file.

@@ -202,7 +202,11 @@ func (o operation) body(read *schemas) object {
 		}
 		return content
 	case o.Files != nil:
-		return mediaOf(o.Files)
+		content := mediaOf(o.Files)
+		if o.Sample != "" {
+			content[o.Files[0]].(object)["example"] = o.Sample
+		}
+		return content
 	}
 	return nil
 }

@@ -59,27 +59,45 @@ func (s *Server) handleTableCreate(c *fiber.Ctx) error {
 
 // keyInTable keys in the file of a form and reports on each row.
 func (s *Server) keyInTable(c *fiber.Ctx) (consultationview.TableReport, error) {
-	var report consultationview.TableReport
 	_, content, err := theFileIn(c, consultation.MaxSheet, func(string) *app.Error { return consultation.TooLargeSheet() })
 	if err != nil {
-		return report, err
+		return consultationview.TableReport{}, err
 	}
+	t, err := s.keyIn(c, content)
+	if err != nil {
+		return consultationview.TableReport{}, err
+	}
+	return s.reportOf(c, t), nil
+}
+
+// keyedTable is what became of a table.
+type keyedTable struct {
+	consultation.Sheet
+	rows []consultation.NewRow
+	done []consultation.KeyedRow
+}
+
+// keyIn keys in a table. A row that failed by the forum's own fault fails all: sent again,
+// the others are known.
+func (s *Server) keyIn(c *fiber.Ctx, content []byte) (t keyedTable, err error) {
 	if len(content) == 0 {
-		return report, app.Invalid("table.file").On("file")
+		return t, app.Invalid("table.file").On("file")
 	}
-	sheet, err := consultation.ReadSheet(content)
-	if err != nil {
-		return report, err
+	if t.Sheet, err = consultation.ReadSheet(content); err != nil {
+		return t, err
 	}
-	rows, err := s.rowsOf(c, sheet)
-	if err != nil {
-		return report, err
+	if t.rows, err = s.rowsOf(c, t.Sheet); err != nil {
+		return t, err
 	}
-	done, err := s.consultations.KeyInAll(c.UserContext(), actorOf(c), app.ID(c.Params("id")), rows)
-	if err != nil {
-		return report, err
+	if t.done, err = s.consultations.KeyInAll(c.UserContext(), actorOf(c), app.ID(c.Params("id")), t.rows); err != nil {
+		return t, err
 	}
-	return s.reportOf(c, sheet, rows, done)
+	for _, row := range t.done {
+		if row.Err != nil && refusalOf(row.Err).Kind == app.KindUnavailable {
+			return t, row.Err
+		}
+	}
+	return t, nil
 }
 
 // rowsOf makes rows of records: clauses are named by their numbers or ids, stakeholder
@@ -157,26 +175,22 @@ func clauseNames(text statementview.Rendered) map[string]string {
 // shownFaults is how many rows a page lists; the file has all of them.
 const shownFaults = 100
 
-func (s *Server) reportOf(c *fiber.Ctx, sheet consultation.Sheet, rows []consultation.NewRow, done []consultation.KeyedRow) (consultationview.TableReport, error) {
+func (s *Server) reportOf(c *fiber.Ctx, t keyedTable) consultationview.TableReport {
 	var report consultationview.TableReport
 	var faults, receipts bytes.Buffer
 	bad, good := csv.NewWriter(&faults), csv.NewWriter(&receipts)
-	bad.Write(append(headerOf(sheet), "line", "problem"))
+	bad.Write(append(headerOf(t.Sheet), "line", "problem"))
 	good.Write([]string{"reference", "tracking", "code", "state"})
-	for i, row := range done {
-		r := sheet.Records[i]
+	for i, row := range t.done {
+		r := t.Records[i]
 		switch {
 		case row.Err != nil:
-			refused := refusalOf(row.Err)
-			if refused.Kind == app.KindUnavailable {
-				return report, row.Err
-			}
-			problem := s.sentence(c, refused)
+			problem := s.sentence(c, refusalOf(row.Err))
 			report.Faulty++
 			if len(report.Faults) < shownFaults {
-				report.Faults = append(report.Faults, consultationview.Fault{Line: r.Line, Reference: rows[i].Reference, Problem: problem})
+				report.Faults = append(report.Faults, consultationview.Fault{Line: r.Line, Reference: t.rows[i].Reference, Problem: problem})
 			}
-			bad.Write(append(cellsOf(sheet, r), strconv.Itoa(r.Line), prose.Cell(problem)))
+			bad.Write(append(cellsOf(t.Sheet, r), strconv.Itoa(r.Line), prose.Cell(problem)))
 			continue
 		case row.IsKnown:
 			report.Known++
@@ -185,13 +199,13 @@ func (s *Server) reportOf(c *fiber.Ctx, sheet consultation.Sheet, rows []consult
 		}
 		kept := row.Receipt
 		good.Write([]string{
-			prose.Cell(rows[i].Reference), consultation.Tracking(kept.Docket, kept.Submission.No), consultation.SpacedCode(kept.Code), string(kept.Submission.Status),
+			prose.Cell(t.rows[i].Reference), consultation.Tracking(kept.Docket, kept.Submission.No), consultation.SpacedCode(kept.Code), string(kept.Submission.Status),
 		})
 	}
 	bad.Flush()
 	good.Flush()
 	report.FaultFile, report.ReceiptFile = faults.String(), receipts.String()
-	return report, nil
+	return report
 }
 
 // headerOf names the columns so that the file can be mended and sent again.

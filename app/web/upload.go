@@ -96,6 +96,8 @@ func (s *Server) upload(c *fiber.Ctx) error {
 // whether only too many came at once.
 func tooLarge(c *fiber.Ctx, refused *app.Error) *app.Error {
 	switch {
+	case refused.Code == "body.large" && isTable(c.Path()) && hasSession(&c.Request().Header):
+		return consultation.TooLargeSheet()
 	case refused.Code != "body.large" || !isUpload(c.Path()) || c.Get(cutHeader) != "":
 		return refused
 	case c.Request().Header.ContentLength() > uploadMax:
@@ -122,15 +124,16 @@ func pathOf(header *fasthttp.RequestHeader) string {
 	return string(path)
 }
 
-// hasSession reports whether somebody says that they are signed in.
+// hasSession reports whether somebody says that they are signed in, or have a token.
 func hasSession(header *fasthttp.RequestHeader) bool {
-	return len(header.Cookie(secureCookie)) > 0 || len(header.Cookie(plainCookie)) > 0
+	return len(header.Cookie(secureCookie)) > 0 || len(header.Cookie(plainCookie)) > 0 || len(header.Peek(fiber.HeaderAuthorization)) > 0
 }
 
 // isLarge reports whether a body is larger than those that anybody may send anywhere.
 func isLarge(header *fasthttp.RequestHeader) bool { return header.ContentLength() > bodyMax }
 
 func isTable(path string) bool {
+	path = strings.TrimPrefix(path, apiBase)
 	return strings.HasPrefix(path, "/consultations/") && (strings.HasSuffix(path, "/tables") || strings.HasSuffix(path, "/tables/files"))
 }
 
@@ -139,7 +142,7 @@ func isUpload(path string) bool {
 	if path == "/receipt/files" || path == apiBase+"/receipts/files" {
 		return true
 	}
-	rest, isConsultation := strings.CutPrefix(strings.TrimPrefix(path, "/api/v1"), "/consultations/")
+	rest, isConsultation := strings.CutPrefix(strings.TrimPrefix(path, apiBase), "/consultations/")
 	_, end, _ := strings.Cut(rest, "/")
 	return isConsultation && (end == "submissions" || end == "inbox" || end == "documents")
 }

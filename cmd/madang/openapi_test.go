@@ -118,13 +118,13 @@ func (c *client) attach(s script, name string, at map[string]string, field strin
 		c.t.Fatal(err)
 	}
 	sent, kind := formData(c.t, map[string][]string{field: {string(text)}}, []attached{file})
-	r := c.routes[name]
-	req, err := http.NewRequestWithContext(c.t.Context(), r.method, c.base+strings.ReplaceAll(r.path, "{id}", at["id"]), sent)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", kind)
-	answer := s.do(req)
+	return c.upload(s, name, at, kind, sent.String())
+}
+
+// upload sends a file as it is.
+func (c *client) upload(s script, name string, at map[string]string, kind, file string) map[string]any {
+	c.t.Helper()
+	answer := s.sendFile(strings.ReplaceAll(c.routes[name].path, "{id}", at["id"]), kind, file)
 	c.check(name, answer)
 	var value map[string]any
 	answer.into(&value)
@@ -329,6 +329,7 @@ func (c *client) consultation(chair, editor, mo, public script, group, statement
 	c.done(chair, "moveCreate", file, c.like("moveCreate", nil))
 	c.done(public, "postedFile", file, nil)
 	keyed := c.done(chair, "keyedCreate", docket, c.like("keyedCreate", body{"on": now.AddDate(0, 0, -1).Format(time.DateOnly)}))
+	c.upload(chair, "tableCreate", docket, "text/csv", fmt.Sprint(dig(c.routes["tableCreate"].told, "requestBody", "content", "text/csv", "example"))+"L-2,pigeon,,,\n")
 	c.done(chair, "inbox", docket, nil)
 	first := at{"id": docket["id"], "no": "1"}
 	c.done(chair, "moveCreate", first, c.like("moveCreate", nil))

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -83,6 +84,62 @@ func TestATableOfTwentyThousandLettersGoesInExactlyOnce(t *testing.T) {
 		if status := announceBody(t, node.URL, docket+"/tables", "", 2<<20); status != http.StatusRequestEntityTooLarge {
 			t.Errorf("a large table of nobody is answered with %d", status)
 		}
+	})
+}
+
+func TestAProgramKeysInATableAsThePageDoes(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, flags []string) {
+		forum := populate(t, append([]string{"--personas", "2", "--statements", "1"}, flags...)...)
+		node := serve(t, flags...)
+		docket := consult(t, node.URL, forum.Statements[0], flags)
+		chair, editor, public := script{t: t, base: node.URL, token: forum.Tokens[0]}, script{t: t, base: node.URL, token: forum.Tokens[1]}, script{t: t, base: node.URL}
+		at, table := "/api/v1"+docket+"/tables", string(tableOf(20))
+		type receipt struct{ Tracking, Code, State string }
+		type row struct {
+			Line      int
+			Reference string
+			Known     bool
+			Receipt   *receipt
+			Problem   *struct{ Code, Detail, Field string }
+		}
+		type report struct {
+			Kept, Known, Faulty int
+			Rows                []row
+		}
+		var first, again report
+		chair.sendFile(at, "text/csv", table).into(&first)
+		chair.sendFile(at, "text/csv", table).into(&again)
+		if first.Kept != 20 || first.Known != 0 || first.Faulty != len(faultyRows) || again.Kept != 0 || again.Known != 20 || again.Faulty != len(faultyRows) {
+			t.Fatalf("first %+v, then %+v", first, again)
+		}
+		for i, row := range first.Rows {
+			then := again.Rows[i]
+			if (row.Receipt == nil) == (row.Problem == nil) || then.Known != (row.Receipt != nil) || row.Receipt != nil && *row.Receipt != *then.Receipt {
+				t.Errorf("row %d: first %+v, then %+v", i, row, then)
+			}
+		}
+		pigeon := first.Rows[slices.IndexFunc(first.Rows, func(r row) bool { return r.Reference == "F-2" })]
+		if pigeon.Problem == nil || pigeon.Problem.Field != "channel" || pigeon.Problem.Detail == "" || pigeon.Line == 0 {
+			t.Errorf("%+v", pigeon)
+		}
+
+		mo := visit(t, node.URL)
+		mo.enter(t, "moderator", "Mo", flags...)
+		mo.open(docket+"/tables/new").form("/tables").submitWith("letters.csv", []byte(table)).mustBe(200).mustCount("kept", 0).mustCount("known", 20)
+		visit(t, node.URL).open(docket).mustCount("received", 20)
+		mo.open("/receipt").form("/receipt").fill("code", first.Rows[0].Receipt.Code).submit().mustBe(200, "Letter 1 says")
+		var listed struct{ Items []struct{ Channel string } }
+		if chair.call("GET", "/api/v1"+docket+"/inbox?channel=letter", nil).into(&listed); len(listed.Items) != 20 {
+			t.Errorf("%d came by letter", len(listed.Items))
+		}
+
+		public.sendFile(at, "text/csv", table).refused(http.StatusForbidden, "cross_site")
+		editor.sendFile(at, "text/csv", table).refused(http.StatusForbidden, "role.screen")
+		chair.sendFile(at, "text/csv", "").refused(http.StatusUnprocessableEntity, "table.file")
+		chair.sendFile(at, "text/csv", "\x89PNG\r\n\x1a\n\x00\xff").refused(http.StatusUnprocessableEntity, "table.encoding")
+		chair.sendFile(at, "text/csv", table+strings.Repeat(" ", 12<<20)).refused(http.StatusRequestEntityTooLarge, "table.large")
+		chair.sendFile(at, "text/csv", strings.Repeat("o", 14<<20)).refused(http.StatusRequestEntityTooLarge, "table.large")
+		visit(t, node.URL).open(docket).mustCount("received", 20)
 	})
 }
 
