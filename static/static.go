@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"mime"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -29,11 +30,14 @@ type Assets struct {
 }
 
 // File is one built file as it goes to a browser. Its name holds a hash of its
-// content, so it may be cached for ever.
+// content, so it may be cached for ever, unless another build was asked for.
 type File struct {
 	Body     []byte
 	Type     string
 	Encoding string // "br", "gzip" or empty
+	// IsOther says that the address is that of another build's file, in whose place this
+	// build's is given. It must not be kept under that address.
+	IsOther bool
 }
 
 // Open reads the manifest. A program built without the browser's part says how to
@@ -75,13 +79,30 @@ func (a *Assets) URL(name string) string {
 var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
 // File returns the file at an address that URL gave, in the best encoding that the
-// Accept-Encoding header allows.
+// Accept-Encoding header allows. While nodes are restarted one by one a page that the one
+// made asks the other for its files: it is given those of that one's build.
 func (a *Assets) File(address, acceptEncoding string) (File, bool) {
 	name, ok := strings.CutPrefix(address, Prefix)
-	kind := mime.TypeByExtension(path.Ext(name))
-	if !ok || name != path.Base(name) || kind == "" {
+	if !ok || name != path.Base(name) || mime.TypeByExtension(path.Ext(name)) == "" {
 		return File{}, false
 	}
+	if file, ok := a.file(name, acceptEncoding); ok {
+		return file, true
+	}
+	called := builtAs.ReplaceAllString(name, "")
+	if called == name {
+		return File{}, false
+	}
+	file, ok := a.file(a.names[called], acceptEncoding)
+	file.IsOther = true
+	return file, ok
+}
+
+// builtAs is what a build puts into the name of a file: a hash of eight letters and digits.
+var builtAs = regexp.MustCompile(`-[0-9A-Z]{8}\b`)
+
+func (a *Assets) file(name, acceptEncoding string) (File, bool) {
+	kind := mime.TypeByExtension(path.Ext(name))
 	for _, e := range encodings {
 		if !accepts(acceptEncoding, e.name) {
 			continue

@@ -38,9 +38,21 @@ func TestABrowserGetsTheBestEncodingItReads(t *testing.T) {
 	}
 }
 
+func TestAPageOfAnotherBuildIsGivenWhatThisOneHas(t *testing.T) {
+	a := built(t)
+	for address, want := range map[string]string{"/static/live-QLR4XRGY.js": "brotli", "/static/app-0123ABCD.css": "style"} {
+		if file, ok := a.File(address, "br"); !ok || string(file.Body) != want || !file.IsOther {
+			t.Errorf("%s gave %+v", address, file)
+		}
+	}
+	if file, ok := a.File(a.URL("live.js"), "br"); !ok || file.IsOther {
+		t.Errorf("its own page is given %+v", file)
+	}
+}
+
 func TestNothingElseIsServed(t *testing.T) {
 	a := built(t)
-	for _, address := range []string{"/static/manifest", "/static/../static.go", "/static/secret/notes.css", "/live-ABC.js", "/static/gone.js", "/static/"} {
+	for _, address := range []string{"/static/manifest", "/static/../static.go", "/static/secret/notes.css", "/live-ABC.js", "/static/gone.js", "/static/gone-QLR4XRGY.js", "/static/live-qlr4.js", "/static/live.js", "/static/"} {
 		if file, ok := a.File(address, ""); ok {
 			t.Errorf("%s gave %q", address, file.Body)
 		}

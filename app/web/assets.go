@@ -24,6 +24,9 @@ func (s *Server) handleAsset(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, file.Type)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	if file.IsOther {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
 	c.Vary(fiber.HeaderAcceptEncoding)
 	if file.Encoding != "" {
 		c.Set(fiber.HeaderContentEncoding, file.Encoding)

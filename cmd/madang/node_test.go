@@ -97,7 +97,13 @@ type node struct {
 // It is killed with the test if it still runs then.
 func serve(t testing.TB, flags ...string) *node {
 	t.Helper()
-	n := launch(t, append([]string{"--listen", "127.0.0.1:0"}, flags...)...)
+	return serveOf(t, program, append([]string{"--listen", "127.0.0.1:0"}, flags...)...)
+}
+
+// serveOf is serve for a program of another build, at the address that the flags give.
+func serveOf(t testing.TB, program string, flags ...string) *node {
+	t.Helper()
+	n := launchOf(t, program, flags...)
 	until(t, "the node says where it listens", func() bool {
 		select {
 		case <-n.ended:
@@ -112,6 +118,12 @@ func serve(t testing.TB, flags ...string) *node {
 
 // launch starts "madang serve" and does not wait for it.
 func launch(t testing.TB, flags ...string) *node {
+	t.Helper()
+	return launchOf(t, program, flags...)
+}
+
+// launchOf is launch for a program of another build.
+func launchOf(t testing.TB, program string, flags ...string) *node {
 	t.Helper()
 	n := &node{t: t, ended: make(chan struct{})}
 	cmd := exec.Command(program, append([]string{"serve"}, flags...)...)
