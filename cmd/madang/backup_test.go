@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"testing"
 
 	"madang/app"
+	"madang/db/dbtest"
 )
 
 // withFlags are the words of a command with the flags of a forum.
@@ -189,6 +192,43 @@ func TestAFullDiskLeavesTheOlderBackup(t *testing.T) {
 	}
 	if older, err := os.ReadFile(file); err != nil || string(older) != "the older one" {
 		t.Errorf("%q, %v", older, err)
+	}
+}
+
+// onAFullDisk runs a command that may write no byte into any file, which is what a full
+// disk looks like from inside.
+func onAFullDisk(t *testing.T, words ...string) (said string, err error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "sh", append([]string{"-c", `ulimit -f 0 && exec "$0" "$@"`, program}, words...)...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func TestOnAFullDiskACommandLeavesNoHalfOfAFile(t *testing.T) {
+	flags := []string{"--data", t.TempDir(), "--database-url", dbtest.NewDatabase(t).String()}
+	populate(t, withFlags(flags, "--personas", "1", "--statements", "1")...)
+	folder := t.TempDir()
+	for what, words := range map[string][]string{
+		"a backup": withFlags(flags, "backup", filepath.Join(folder, "forum.backup")),
+		"a key":    {"backup-key", filepath.Join(folder, "key")},
+		"a secret": {"invite", "--role", "steward", "--data", filepath.Join(folder, "data"), "--database-url", flags[3]},
+	} {
+		said, err := onAFullDisk(t, words...)
+		if err == nil || !strings.Contains(said, "no room left") && !strings.Contains(said, "file too large") {
+			t.Errorf("%s: %v, and it says\n%s", what, err, said)
+		}
+		err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				t.Errorf("%s leaves %s", what, entry.Name())
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if said, _ := diagnose(t, withFlags(flags, "--json")...); !strings.Contains(said, "doctor.backup.failed") {
+		t.Errorf("the doctor doesn't know that a backup failed:\n%s", said)
 	}
 }
 

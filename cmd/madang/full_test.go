@@ -63,6 +63,9 @@ func TestWhileThereIsNoRoomPeopleReadKeepTheirWordsAndGoOnByThemselves(t *testin
 		if found, status := diagnose(t, withFlags(flags, "--json")...); status != 4 || !strings.Contains(found, `"code":"doctor.database.full"`) {
 			t.Errorf("the doctor ends with %d and says\n%s", status, found)
 		}
+		if _, err := madang(t, withFlags(flags, "invite", "--role", "steward")...); err == nil || !strings.Contains(err.Error(), "Free space on its disk") {
+			t.Errorf("a command ends with %v", err)
+		}
 		file := filepath.Join(t.TempDir(), "forum.backup")
 		mustMadang(t, withFlags(flags, "backup", file)...)
 		second := serve(t, flags...) // a node that is started now

@@ -19,6 +19,7 @@ type keyCommand struct {
 }
 
 // Run writes the key that opens into a file for its owner alone, and prints the one that seals.
+// Where the disk is full no part of a key is left.
 func (c *keyCommand) Run(_ context.Context, term terminal) error {
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
@@ -28,12 +29,9 @@ func (c *keyCommand) Run(_ context.Context, term terminal) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	if _, err := fmt.Fprintf(file, "# This key opens backups of Madang that were sealed to\n# %s\n%s\n", key.Recipient(), key); err != nil {
-		return err
-	}
-	if err := errors.Join(file.Sync(), file.Close()); err != nil {
-		return err
+	_, err = fmt.Fprintf(file, "# This key opens backups of Madang that were sealed to\n# %s\n%s\n", key.Recipient(), key)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(c.File))
 	}
 	fmt.Fprintf(term.notes, "%s opens the backups that are sealed to the key below. Keep it away from this machine, in two places, and never lose it: nobody can open them without it.\n", c.File)
 	fmt.Fprintln(term.answers, key.Recipient())

@@ -72,6 +72,9 @@ func run(ctx context.Context, args []string, term terminal) int {
 
 // sentence tells people what went wrong: in the catalogue's words where it has any.
 func sentence(err error) string {
+	if app.IsCode(err, "storage.full") {
+		return web.Sentence("en", app.Invalid("doctor.database.full"))
+	}
 	var refusal *app.Error
 	if !errors.As(err, &refusal) || refusal.Kind == app.KindUnavailable {
 		return err.Error()
