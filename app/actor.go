@@ -57,6 +57,8 @@ type Membership struct {
 	// no presence, neutral titles, nothing stored by the browser.
 	Sensitive bool
 	Terms     Terms
+	// Archived says that the group has ended: nobody may do more in it than what is Left.
+	Archived bool
 	// Only is what the token of a program leaves of it; nil leaves all.
 	Only []Capability
 	// Version grows with every change of role, name or standing.
@@ -78,13 +80,15 @@ func (m Membership) May(what Capability) bool { return m.Must(what) == nil }
 
 // Must is nil if the membership permits the capability, and else Forbidden: with code
 // "role." and the capability if the role doesn't, with "token." if the role does and the
-// token doesn't, with "phase." if nobody may in this phase.
+// token doesn't, "group.archived" if the group has ended, "phase." if nobody may in this phase.
 func (m Membership) Must(what Capability) error {
 	switch {
 	case !Permits(m.Role, what, m.Terms):
 		return Forbidden("role." + string(what))
 	case m.Only != nil && !slices.Contains(m.Only, what):
 		return Forbidden("token." + string(what))
+	case m.Archived && !slices.Contains(Left, what):
+		return Forbidden("group.archived")
 	case m.Stage.Phase.Closes(what):
 		return Forbidden("phase." + string(what))
 	}

@@ -7,14 +7,10 @@ type Phase string
 
 // The phases, in the order in which a text usually goes through them.
 const (
-	// PhaseDrafting: the text is being written.
-	PhaseDrafting Phase = "drafting"
-	// PhaseReview: the group reads a text that stands still, comments and proposes.
-	PhaseReview Phase = "group_review"
-	// PhasePublic: a version of it is before the public.
-	PhasePublic Phase = "public_comment"
-	// PhaseDisposition: what the public said is answered, and worked into the text.
-	PhaseDisposition Phase = "disposition"
+	PhaseDrafting    Phase = "drafting"       // the text is being written
+	PhaseReview      Phase = "group_review"   // the group reads a text that stands still, comments and proposes
+	PhasePublic      Phase = "public_comment" // a version of it is before the public
+	PhaseDisposition Phase = "disposition"    // what the public said is answered, and worked into the text
 )
 
 // Phases lists them in their order.
@@ -29,6 +25,10 @@ var closed = map[Phase][]Capability{
 
 // Closes reports whether nobody may do something in the phase, whatever their role.
 func (p Phase) Closes(what Capability) bool { return slices.Contains(closed[p], what) }
+
+// Left is all that roles still permit in a group that is archived: everything stays to be
+// read, people outside are answered, and what somebody said they may take back.
+var Left = []Capability{Read, Retract, Screen, Study, Keep}
 
 // Stage is the phase that a statement is in, at its No-th step (0: none was taken yet).
 // The zero Stage is of no statement and closes nothing.

@@ -35,28 +35,20 @@ type Capability string
 
 // What roles permit. Each is asked for by name in the domain, on every write.
 const (
-	// Read: the working text, its threads and the people of the group.
-	Read Capability = "read"
-	// Comment: open threads, reply, edit and delete one's own comments.
-	Comment Capability = "comment"
-	// Settle: resolve and reopen anybody's thread.
-	Settle Capability = "settle"
-	// Propose: write amendments to a text, table them and sign those of others.
-	Propose Capability = "propose"
-	// Decide: accept and reject amendments.
-	Decide Capability = "decide"
-	// Draft: create and import statements and edit the live text.
-	Draft Capability = "draft"
-	// Translate: translate clauses, and say whether others' translations are right.
-	Translate Capability = "translate"
-	// Publish: make versions of a text and go back to one.
-	Publish Capability = "publish"
-	// Screen: read what the public submits, key it in, release or withhold it.
-	Screen Capability = "screen"
-	// Answer: read what the public said, group it into issues, and answer them.
-	Answer Capability = "answer"
-	// Govern: invite, change roles, end memberships, change the charter.
-	Govern Capability = "govern"
+	Read      Capability = "read"      // the working text, its threads and the people of the group.
+	Comment   Capability = "comment"   // open threads, reply, edit one's own comments.
+	Retract   Capability = "retract"   // take back what one said oneself.
+	Settle    Capability = "settle"    // resolve and reopen anybody's thread.
+	Propose   Capability = "propose"   // write amendments to a text, table them and sign those of others.
+	Decide    Capability = "decide"    // accept and reject amendments.
+	Draft     Capability = "draft"     // create and import statements and edit the live text.
+	Translate Capability = "translate" // translate clauses, and say whether others' translations are right.
+	Publish   Capability = "publish"   // make versions of a text and go back to one.
+	Screen    Capability = "screen"    // read what the public submits, key it in, release or withhold it.
+	Study     Capability = "study"     // read what the public said, and how it is answered.
+	Answer    Capability = "answer"    // group what the public said into issues, and answer them.
+	Govern    Capability = "govern"    // invite, change roles, end memberships, change the charter.
+	Keep      Capability = "keep"      // archive the group and begin it again, answer appeals, erase words, end sign-ins.
 )
 
 // Terms are the choices of a working group's charter that widen or narrow what
@@ -67,14 +59,14 @@ type Terms struct {
 }
 
 var permitted = map[Role]map[Capability]bool{
-	RoleChair:       {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Screen: true, Answer: true, Govern: true},
-	RoleEditor:      {Read: true, Comment: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Answer: true},
-	RoleDrafter:     {Read: true, Comment: true, Propose: true, Draft: true, Translate: true},
-	RoleMember:      {Read: true, Comment: true, Propose: true},
-	RoleFacilitator: {Read: true, Comment: true},
-	RoleNoteTaker:   {Read: true, Comment: true},
-	RoleInterpreter: {Read: true, Comment: true, Translate: true},
-	RoleModerator:   {Read: true, Comment: true, Screen: true},
+	RoleChair:       {Read: true, Comment: true, Retract: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Screen: true, Study: true, Answer: true, Govern: true, Keep: true},
+	RoleEditor:      {Read: true, Comment: true, Retract: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Study: true, Answer: true},
+	RoleDrafter:     {Read: true, Comment: true, Retract: true, Propose: true, Draft: true, Translate: true},
+	RoleMember:      {Read: true, Comment: true, Retract: true, Propose: true},
+	RoleFacilitator: {Read: true, Comment: true, Retract: true},
+	RoleNoteTaker:   {Read: true, Comment: true, Retract: true},
+	RoleInterpreter: {Read: true, Comment: true, Retract: true, Translate: true},
+	RoleModerator:   {Read: true, Comment: true, Retract: true, Screen: true},
 }
 
 // Permits is the one table of who may do what inside a working group. Stewards

@@ -127,7 +127,7 @@ func TestEverybodyIsReadAnsweredAndTold(t *testing.T) {
 		_, err := y.answers.Assign(ctx, y.Chioma, y.docket, 1, 0, y.Membership(y.Minho).Persona, false)
 		wantCode(t, err, "reading.reader")
 		_, err = y.answers.Assign(ctx, y.Minho, y.docket, 1, 0, chioma.Persona, false)
-		wantCode(t, err, "role.answer")
+		wantCode(t, err, "role.study")
 		y.mark(t, 1, "Whose are rivers?", disposition.Technical)
 		y.mark(t, 3, "", disposition.Editorial)
 		first := y.issue(t, 1)

@@ -94,10 +94,11 @@ type groupRow struct {
 	Languages     string `db:"languages"`
 	ObserversRead bool   `db:"observers_read"`
 	CreatedAt     int64  `db:"created_at"`
+	ArchivedAt    int64  `db:"archived_at"`
 }
 
 const selectGroups = `
-	SELECT id, slug, name, charter, key_id, languages, observers_read, created_at FROM working_groups`
+	SELECT id, slug, name, charter, key_id, languages, observers_read, created_at, archived_at FROM working_groups`
 
 // Group implements identity.Store.
 func (d IdentityStore) Group(ctx context.Context, id app.ID) (identity.Group, error) {
@@ -157,6 +158,10 @@ func (d IdentityStore) withStakeholders(ctx context.Context, rows []groupRow) ([
 	for _, s := range stakes {
 		of[s.Group] = append(of[s.Group], identity.Stakeholder{ID: s.ID, Slug: s.Slug, Name: s.Name, Required: s.Required, Sensitive: s.Sensitive})
 	}
+	ended, err := d.endings(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	var groups []identity.Group
 	for _, row := range rows {
 		charter, err := unseal(row.KeyID, row.Charter)
@@ -166,6 +171,7 @@ func (d IdentityStore) withStakeholders(ctx context.Context, rows []groupRow) ([
 		groups = append(groups, identity.Group{
 			ID: row.ID, Slug: row.Slug, Name: row.Name, Charter: charter, Languages: strings.Fields(row.Languages),
 			Terms: app.Terms{ObserversRead: row.ObserversRead}, Stakeholders: of[row.ID], CreatedAt: moment(row.CreatedAt),
+			Ended: ended[row.ID],
 		})
 	}
 	return groups, nil

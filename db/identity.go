@@ -358,10 +358,11 @@ type membershipRow struct {
 	Sensitive     bool     `db:"sensitive"`
 	ObserversRead bool     `db:"observers_read"`
 	Version       int64    `db:"version"`
+	ArchivedAt    int64    `db:"archived_at"`
 }
 
 const selectMemberships = `
-	SELECT m.persona_id, m.group_id, p.name, p.key_id, m.role, m.stakeholder_id, g.sensitive, g.observers_read, m.version
+	SELECT m.persona_id, m.group_id, p.name, p.key_id, m.role, m.stakeholder_id, g.sensitive, g.observers_read, m.version, g.archived_at
 	FROM memberships m
 	JOIN personas p ON p.id = m.persona_id
 	JOIN working_groups g ON g.id = m.group_id
@@ -371,7 +372,7 @@ func (r membershipRow) membership() (app.Membership, error) {
 	name, err := unseal(r.KeyID, r.Name)
 	return app.Membership{
 		Persona: r.Persona, Group: r.Group, Name: name, Role: r.Role, Stakeholder: r.Stakeholder,
-		Sensitive: r.Sensitive, Terms: app.Terms{ObserversRead: r.ObserversRead}, Version: r.Version,
+		Sensitive: r.Sensitive, Terms: app.Terms{ObserversRead: r.ObserversRead}, Version: r.Version, Archived: r.ArchivedAt != 0,
 	}, err
 }
 

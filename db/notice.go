@@ -48,7 +48,7 @@ func followed(personas []app.ID, args ...any) (query string, values []any) {
 // news goes on with all that there is to tell: what happened in what is followed, except
 // by the reader, and except in what they want to hear no more of. What was said in the
 // thread about an amendment is news of that amendment, and whoever follows an amendment
-// hears of those that amend it.
+// hears of those that amend it. What is done with their group everybody is told.
 func news(personas []app.ID, args ...any) (query string, values []any) {
 	query, values = followed(personas, args...)
 	events, more := listed(len(values)+1, append(slices.Clone(notice.Events), notice.Reported))
@@ -73,6 +73,10 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 					WHERE a.kind = 'signed' AND x.amendment_id = a.amendment_id AND x.signed_at = a.at AND x.persona_id = f.persona_id)
 				AND NOT EXISTS (SELECT 1 FROM amendment_wordings w JOIN amendment_steps x ON x.amendment_id = w.adopted_id AND x.at = w.at
 					WHERE a.kind = 'reworded' AND w.amendment_id = a.amendment_id AND w.at = a.at AND x.persona_id = f.persona_id)
+			UNION ALL
+			SELECT r.persona_id, 'group', '', x.statement_id, x.seq, x.kind, '', '', x.at, '', '', ''
+			FROM readers r JOIN memberships m ON m.persona_id = r.persona_id JOIN group_acts x ON x.group_id = m.group_id
+			WHERE x.statement_id <> '' AND x.persona_id <> r.persona_id AND x.at >= m.since
 		), news AS (
 			SELECT DISTINCT h.persona_id, h.statement_id, h.seq, h.kind, h.thread_id, h.comment_id, h.amendment_id, h.docket_id, h.at,
 				h.seq > COALESCE(m.up_to, 0) AND h.seq > COALESCE(r.up_to, 0)
@@ -81,7 +85,7 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 			FROM happened h
 			LEFT JOIN notice_marks m ON m.persona_id = h.persona_id AND m.statement_id = h.statement_id
 			LEFT JOIN readings r ON r.persona_id = h.persona_id AND r.thread_id = h.thread_id
-			WHERE (h.of_kind = 'statement' OR h.of_kind = 'thread' AND h.part = h.thread_id OR h.of_kind = 'docket' AND h.part = h.docket_id
+			WHERE (h.of_kind IN ('statement', 'group') OR h.of_kind = 'thread' AND h.part = h.thread_id OR h.of_kind = 'docket' AND h.part = h.docket_id
 					OR h.of_kind = 'amendment' AND (h.part = h.amendment_id OR EXISTS (
 						SELECT 1 FROM amendments x WHERE x.id = h.amendment_id AND x.parent_id = h.part))
 					OR h.of_kind = 'clause' AND (h.part = h.clause OR EXISTS (
@@ -104,6 +108,8 @@ type noticeRow struct {
 	Amendment app.ID `db:"amendment_id"`
 	No        int    `db:"amendment_no"`
 	Docket    app.ID `db:"docket_id"`
+	Group     app.ID `db:"group_id"`
+	GroupName string `db:"group_name"`
 	At        int64  `db:"at"`
 	Unread    bool   `db:"unread"`
 }
@@ -115,8 +121,10 @@ func (d NoticeStore) Notices(ctx context.Context, readers []app.ID, after notice
 	}
 	query, args := news(readers, after.At, after.Statement, after.Seq, limit)
 	rows, err := all[noticeRow](ctx, d.read, query+`
-		SELECT n.statement_id, s.title, s.key_id, s.lang, n.seq, n.kind, n.thread_id, n.comment_id, n.amendment_id, COALESCE(a.no, 0) AS amendment_no, n.docket_id, n.at, n.unread
+		SELECT n.statement_id, s.title, s.key_id, s.lang, n.seq, n.kind, n.thread_id, n.comment_id, n.amendment_id, COALESCE(a.no, 0) AS amendment_no, n.docket_id, n.at, n.unread,
+			COALESCE(w.id, '') AS group_id, COALESCE(w.name, '') AS group_name
 		FROM news n JOIN statements s ON s.id = n.statement_id LEFT JOIN amendments a ON a.id = n.amendment_id
+		LEFT JOIN group_acts x ON x.statement_id = n.statement_id AND x.seq = n.seq LEFT JOIN working_groups w ON w.id = x.group_id
 		WHERE n.at < $1 OR n.at = $1 AND (n.statement_id < $2 OR n.statement_id = $2 AND n.seq < $3)
 		ORDER BY n.at DESC, n.statement_id DESC, n.seq DESC LIMIT $4`, args...)
 	if err != nil {
@@ -130,7 +138,10 @@ func (d NoticeStore) Notices(ctx context.Context, readers []app.ID, after notice
 		}
 		list[i] = notice.Notice{
 			Statement: r.Statement, Title: title, Lang: r.Lang, Seq: r.Seq, Event: r.Kind, Thread: r.Thread, Comment: r.Comment,
-			Amendment: r.Amendment, No: r.No, Docket: r.Docket, At: moment(r.At), IsUnread: r.Unread,
+			Amendment: r.Amendment, No: r.No, Docket: r.Docket, Group: r.Group, At: moment(r.At), IsUnread: r.Unread,
+		}
+		if r.Group != "" {
+			list[i].Title, list[i].Lang = r.GroupName, ""
 		}
 	}
 	return list, nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"madang/app"
+	"madang/app/identity"
 	"madang/app/notice"
 	"madang/app/thread"
 	"madang/db"
@@ -213,5 +214,33 @@ func TestOnlyWhoseWordsWereTranslatedIsToldOfIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantHeard(t, l.hears(t, l.Minho), "")
+	})
+}
+
+func TestEverybodyInAGroupIsToldOnceThatItEndedWhateverTheyFollow(t *testing.T) {
+	eachListener(t, func(t *testing.T, l listeners) {
+		more := statementBy(l.Forum, l.Dani, "바다의 권리")
+		if _, err := (db.StatementStore{DB: l.Forum.DB}).Create(t.Context(), l.Membership(l.Dani).Standing(), more); err != nil {
+			t.Fatal(err)
+		}
+		for _, act := range []identity.ActKind{identity.Archived, identity.Resumed} {
+			if _, err := l.Identity.Do(t.Context(), l.Refresh(l.Chioma), l.Group.ID, identity.NewAct{ID: app.NewID(), Kind: act, Reason: "So."}); err != nil {
+				t.Fatal(err)
+			}
+			l.Clock.Advance(time.Minute)
+		}
+		late := l.Join(l.Group, app.RoleMember, "Late")
+		for who, want := range map[*app.Actor]string{&l.Minho: "archived+ resumed+", &l.Chioma: "", &late: ""} {
+			wantHeard(t, l.hears(t, *who), want)
+		}
+		list, err := l.notices.Notices(t.Context(), []app.ID{reader(l.Forum, l.Minho)}, notice.Place{At: 1<<63 - 1}, 100)
+		if err != nil || len(list) != 2 || list[0].Group != l.Group.ID || list[0].Title != l.Group.Name {
+			t.Errorf("%+v, %v", list, err)
+		}
+		minho := l.Membership(l.Refresh(l.Minho))
+		if err := l.notices.MarkRead(t.Context(), minho.Standing(), list[1].Statement, list[1].Seq, false); err != nil {
+			t.Fatal(err)
+		}
+		wantHeard(t, l.hears(t, l.Minho), "archived resumed+")
 	})
 }

@@ -154,7 +154,7 @@ func (s Submission) MayBeNamed(m app.Membership) error {
 		return nil
 	case last.ID == "":
 		return app.Conflict("contest.none")
-	case !m.May(app.Govern):
+	case !m.May(app.Keep):
 		return app.Forbidden("appeal.chair")
 	case last.By == m.Persona:
 		return app.Forbidden("contest.own")

@@ -37,6 +37,28 @@ func (s *Service) List(ctx context.Context, actor app.Actor, group app.ID) (app.
 	return m, list, err
 }
 
+// Promised lists those of a group's dockets to which people outside were invited: running are
+// open, or announced and not open yet; of those that closed, heard are the ones to which
+// something came that waits for an answer. It asks for nobody's permission.
+func (s *Service) Promised(ctx context.Context, group app.ID) (running, heard []Docket, err error) {
+	list, err := s.store.Dockets(ctx, group)
+	for _, d := range list {
+		switch d.State(s.clock()) {
+		case StateAnnounced, StateOpen:
+			running = append(running, d)
+		case StateClosed:
+			b, err := s.store.Balance(ctx, d.ID)
+			if err != nil {
+				return nil, nil, err
+			}
+			if b.Screening+b.Posted+b.Redacted > 0 {
+				heard = append(heard, d)
+			}
+		}
+	}
+	return running, heard, err
+}
+
 // Docket returns one: anybody may read it once it is announced, members of its group
 // before.
 func (s *Service) Docket(ctx context.Context, actor app.Actor, id app.ID) (DocketView, error) {

@@ -99,7 +99,7 @@ func (s Submission) mayAnswer(m app.Membership, isSecond bool, withheldBy app.ID
 	switch {
 	case s.AppealedAt.IsZero(), isSecond:
 		return nil
-	case !m.May(app.Govern):
+	case !m.May(app.Keep):
 		return app.Forbidden("appeal.chair")
 	case withheldBy == m.Persona:
 		return app.Forbidden("appeal.own")

@@ -57,7 +57,7 @@ func (s *Service) Desk(ctx context.Context, actor app.Actor, id app.ID) (Desk, e
 	if v.Report, err = s.report(ctx, id); err != nil {
 		return v, err
 	}
-	m, refusal := d.answeredBy(actor)
+	m, refusal := d.studiedBy(actor)
 	if refusal != nil && !v.Report.IsPublished() {
 		return v, refusal
 	}
@@ -188,7 +188,7 @@ func (s *Service) fill(ctx context.Context, docket app.ID, items []Item) error {
 func (s *Service) shelf(ctx context.Context, actor app.Actor, docket app.ID) (Shelf, pile, error) {
 	desk, err := s.Desk(ctx, actor, docket)
 	if err == nil {
-		_, err = desk.answeredBy(actor)
+		_, err = desk.studiedBy(actor)
 	}
 	if err != nil {
 		return Shelf{}, pile{}, err
@@ -215,6 +215,9 @@ func (s *Service) shelf(ctx context.Context, actor app.Actor, docket app.ID) (Sh
 // only those that nobody reads yet.
 func (s *Service) Assign(ctx context.Context, actor app.Actor, docket app.ID, from, to int, reader app.ID, fresh bool) (int, error) {
 	shelf, _, err := s.shelf(ctx, actor, docket)
+	if err == nil {
+		err = shelf.Membership.Must(app.Answer)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -110,18 +110,22 @@ func (s *Service) OnPublish(tell func(ctx context.Context, docket app.ID)) {
 	s.published = append(s.published, tell)
 }
 
-// answering is a docket for somebody who reads and answers what it got.
+// answering is a docket for somebody who answers what it got.
 func (s *Service) answering(ctx context.Context, actor app.Actor, id app.ID) (Docket, app.Membership, error) {
 	d, m, err := s.consultations.Docket(ctx, actor, id)
 	if err == nil {
-		m, err = d.answeredBy(actor)
+		m, err = d.studiedBy(actor)
+	}
+	if err == nil {
+		err = m.Must(app.Answer)
 	}
 	return d, m, err
 }
 
-// answeredBy is the membership by which the actor reads and answers what the docket got.
-func (d Docket) answeredBy(actor app.Actor) (app.Membership, error) {
-	m, err := actor.MemberWho(app.Answer, d.Group)
+// studiedBy is the membership by which the actor reads what the docket got, and how it is
+// answered.
+func (d Docket) studiedBy(actor app.Actor) (app.Membership, error) {
+	m, err := actor.MemberWho(app.Study, d.Group)
 	if err != nil && app.KindOf(err) == app.KindNotFound {
 		err = app.Forbidden("role.answer") // that the docket exists everybody knows
 	}

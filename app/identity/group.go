@@ -166,14 +166,18 @@ func (s *Service) Groups(ctx context.Context, actor app.Actor) ([]Group, error) 
 	if !actor.IsSignedIn() {
 		return nil, app.SignIn()
 	}
-	if actor.Steward {
-		return s.store.Groups(ctx, nil)
+	var ids []app.ID // nil are all
+	if !actor.Steward {
+		ids = []app.ID{}
+		for _, m := range actor.Memberships {
+			ids = append(ids, m.Group)
+		}
 	}
-	ids := []app.ID{}
-	for _, m := range actor.Memberships {
-		ids = append(ids, m.Group)
+	groups, err := s.store.Groups(ctx, ids)
+	for i, g := range groups {
+		groups[i] = g.shownTo(actor)
 	}
-	return s.store.Groups(ctx, ids)
+	return groups, err
 }
 
 // Group returns a group and the actor's membership of it, which is zero for a
@@ -184,7 +188,15 @@ func (s *Service) Group(ctx context.Context, actor app.Actor, id app.ID) (Group,
 		return Group{}, app.Membership{}, app.NotFound()
 	}
 	g, err := s.store.Group(ctx, id)
-	return g, m, err
+	return g.shownTo(actor), m, err
+}
+
+// shownTo is the group without what only those learn who may read in it.
+func (g Group) shownTo(actor app.Actor) Group {
+	if _, err := actor.MemberWho(app.Read, g.ID); err != nil {
+		g.Ended = Act{}
+	}
+	return g
 }
 
 // GroupBySlug returns a group by its name on a command line. Only the command line

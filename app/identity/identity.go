@@ -22,7 +22,13 @@ type Group struct {
 	Terms        app.Terms
 	Stakeholders []Stakeholder
 	CreatedAt    time.Time
+	// Ended is the act by which it was archived; the zero Act while it works, and for whoever
+	// may not read in it.
+	Ended Act
 }
+
+// IsArchived reports whether the group has ended.
+func (g Group) IsArchived() bool { return g.Ended.ID != "" }
 
 // Stakeholder is a stakeholder group as a working group declares it: Required for
 // consensus, Sensitive if it may harm people to be known as one of it.

@@ -422,7 +422,7 @@ func TestAChairEndsTheSignInsOfSomebodyWhosePhoneIsLost(t *testing.T) {
 		}
 		var told []app.ID
 		f.Identity.OnChange(func(persona app.ID) { told = append(told, persona) })
-		for who, want := range map[*app.Actor]string{&f.Minho: "role.govern", &f.Zoe: "not_found"} {
+		for who, want := range map[*app.Actor]string{&f.Minho: "role.keep", &f.Zoe: "not_found"} {
 			wantCode(t, f.Identity.SignOutMember(t.Context(), *who, f.Group.ID, minho), want)
 		}
 		wantCode(t, f.Identity.SignOutMember(t.Context(), f.Chioma, f.Group.ID, chioma), "member.self")

@@ -87,6 +87,9 @@ func (s *Service) InviteBySlug(ctx context.Context, group, stakeholder string, r
 	if err != nil {
 		return "", err
 	}
+	if g.IsArchived() && role != app.RoleChair {
+		return "", app.Forbidden("group.archived")
+	}
 	for _, stake := range g.Stakeholders {
 		if stake.Slug == stakeholder {
 			return s.invite(ctx, app.Standing{}, Invitation{Group: g.ID, Role: role, Stakeholder: stake.ID})

@@ -79,7 +79,7 @@ func (s *Service) Members(ctx context.Context, actor app.Actor, group app.ID) ([
 
 // MaySeeAll reports whether a member may know who the others are, and how many.
 func MaySeeAll(m app.Membership) bool {
-	return !m.Sensitive || m.May(app.Govern) || m.Role == app.RoleFacilitator
+	return !m.Sensitive || m.May(app.Keep) || m.Role == app.RoleFacilitator
 }
 
 // ChangeRole gives a member another role, if their membership is still at the

@@ -31,10 +31,10 @@ var Scopes = []Scope{ScopeRead, ScopeComment, ScopeEdit, ScopeDecide, ScopeModer
 // opened is the one table of what a scope opens.
 var opened = map[Scope][]app.Capability{
 	ScopeRead:     {app.Read},
-	ScopeComment:  {app.Comment},
+	ScopeComment:  {app.Comment, app.Retract},
 	ScopeEdit:     {app.Draft, app.Propose, app.Translate},
 	ScopeDecide:   {app.Settle, app.Decide, app.Publish},
-	ScopeModerate: {app.Screen, app.Answer},
+	ScopeModerate: {app.Screen, app.Study, app.Answer},
 }
 
 // ScopeFor is the scope that a token needs for something; no scope has it if there is none.

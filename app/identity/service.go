@@ -70,6 +70,13 @@ type Store interface {
 	Groups(ctx context.Context, ids []app.ID) ([]Group, error)
 	// HasSlug reports whether a group has it.
 	HasSlug(ctx context.Context, slug string) (bool, error)
+	// Acts lists what was done with a group, newest first.
+	Acts(ctx context.Context, group app.ID) ([]Act, error)
+	// AddAct keeps an act under its number, marks the group and ends its open invitations. It
+	// takes every membership to its next version, so that no standing from before holds; then
+	// mayDo is asked, alone with the transaction. It is Conflict "group.archived" or
+	// "group.working" if nothing would change.
+	AddAct(ctx context.Context, by app.Standing, a Act, mayDo func() error) error
 	// Members lists who is and was in a group, in the order of their coming.
 	Members(ctx context.Context, group app.ID) ([]Member, error)
 	// Reseat changes one place in a group: decide is shown who stands there, alone
@@ -103,9 +110,11 @@ type Service struct {
 	secret []byte
 	clock  app.Clock
 	gate   turnstile
+	// promises is nil where nothing is ever promised to people outside.
+	promises Promises
 
 	mu      sync.Mutex
-	changed []func(persona app.ID)
+	changed []func(about app.ID)
 }
 
 // New returns the service over a store. The secret is the key of all return codes:
@@ -114,19 +123,19 @@ func New(store Store, secret []byte, clock app.Clock) *Service {
 	return &Service{store: store, secret: secret, clock: clock, gate: newTurnstile()}
 }
 
-// OnChange calls tell whenever a persona's role or standing has changed. It is a
-// hint: the database is asked on every write anyway.
-func (s *Service) OnChange(tell func(persona app.ID)) {
+// OnChange calls tell whenever the role or standing of a persona has changed, or of all in a
+// group. It is a hint: the database is asked on every write anyway.
+func (s *Service) OnChange(tell func(about app.ID)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changed = append(s.changed, tell)
 }
 
-func (s *Service) tell(persona app.ID) {
+func (s *Service) tell(about app.ID) {
 	s.mu.Lock()
 	told := s.changed
 	s.mu.Unlock()
 	for _, tell := range told {
-		tell(persona)
+		tell(about)
 	}
 }

@@ -111,7 +111,7 @@ func (s *Service) SignOut(ctx context.Context, actor app.Actor) error {
 // are of an account, so they end for its other groups too, of which nobody learns. Whoever
 // means themselves has a page of their own for that (Conflict "member.self").
 func (s *Service) SignOutMember(ctx context.Context, actor app.Actor, group, persona app.ID) error {
-	m, err := actor.MemberWho(app.Govern, group)
+	m, err := actor.MemberWho(app.Keep, group)
 	switch {
 	case err != nil:
 		return err

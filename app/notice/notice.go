@@ -47,6 +47,10 @@ const Translated = "translated"
 // became of all that the public said to the statement.
 const Reported = "report"
 
+// GroupActs are the kinds of activity that tell what was done with a group as a whole. All its
+// members are told, whatever they follow.
+var GroupActs = []string{"archived", "resumed"}
+
 // Target is what somebody follows. Part is the id of the clause, thread, amendment or
 // docket, and empty for the whole statement.
 type Target struct {
@@ -89,7 +93,9 @@ type Notice struct {
 	Amendment       app.ID
 	No              int
 	// Docket is the one whose report is out, for Reported.
-	Docket   app.ID
+	Docket app.ID
+	// Group is what something was done with, for GroupActs: Title is then its name.
+	Group    app.ID
 	At       time.Time
 	IsUnread bool
 	// IsSensitive says that its group has a sensitive stakeholder group: outside the forum

@@ -133,7 +133,7 @@ func (s *Service) Errata(ctx context.Context, actor app.Actor, of app.ID) ([]Err
 // Erasure shows a clause of a version, and where else it stands, to somebody who may
 // erase it. It is Gone "erasure.gone" if it was.
 func (s *Service) Erasure(ctx context.Context, actor app.Actor, of app.ID, no int, cid string) (ErasureView, error) {
-	if _, _, err := s.findFor(ctx, actor, of, app.Govern); err != nil {
+	if _, _, err := s.findFor(ctx, actor, of, app.Keep); err != nil {
 		return ErasureView{}, err
 	}
 	view, err := s.Version(ctx, actor, of, no)
@@ -190,7 +190,7 @@ func saySame(a, b prose.Block) bool {
 // they are, and go on proving the rest. Sent again under the same id it returns what was
 // done.
 func (s *Service) Erase(ctx context.Context, actor app.Actor, of app.ID, wish NewErasure) (Erratum, error) {
-	_, m, err := s.findFor(ctx, actor, of, app.Govern)
+	_, m, err := s.findFor(ctx, actor, of, app.Keep)
 	if err != nil {
 		return Erratum{}, err
 	}

@@ -61,7 +61,7 @@ func TestOnlyTheChairErasesAndOnlyWithAReasonAndConfirmed(t *testing.T) {
 		if role == app.RoleChair {
 			continue
 		}
-		want := "role.govern"
+		want := "role.keep"
 		if role == app.RoleObserver {
 			want = "not_found"
 		}

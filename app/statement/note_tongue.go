@@ -74,7 +74,7 @@ func (n Note) MayWithdraw(m app.Membership, t NoteTranslation) error {
 	if t.By.Persona != m.Persona && n.By != m.Persona && !m.May(app.Screen) {
 		return app.Forbidden("notetongue.not_yours")
 	}
-	return m.Must(app.Comment)
+	return m.Must(app.Retract)
 }
 
 // NewNoteTranslation is a note in another language, under an id made where it was typed, so
@@ -220,7 +220,7 @@ func (s *Service) ReviewNoteTranslation(ctx context.Context, actor app.Actor, of
 // into that language. Their words are gone; who made and who took them away stays. If somebody
 // else's was there before, that counts again.
 func (s *Service) WithdrawNoteTranslation(ctx context.Context, actor app.Actor, of app.ID, cid string, id app.ID) (Note, error) {
-	v, err := s.noteFor(ctx, actor, of, cid)
+	v, err := s.NoteIn(ctx, actor, of, cid)
 	if err != nil {
 		return Note{}, err
 	}

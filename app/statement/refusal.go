@@ -44,7 +44,7 @@ func (s *Service) Refused(ctx context.Context, actor app.Actor, id app.ID) (Refu
 	if err != nil {
 		return RefusedEdits{}, err
 	}
-	v := RefusedEdits{Statement: found, Membership: m, IsAll: m.May(app.Govern)}
+	v := RefusedEdits{Statement: found, Membership: m, IsAll: m.May(app.Keep)}
 	of := m.Persona
 	if v.IsAll {
 		of = ""

@@ -148,7 +148,7 @@ func (k Case) mayBeDecidedBy(m app.Membership, author app.ID, body string) error
 		return app.Forbidden("moderation.named")
 	case k.AppealedAt.IsZero():
 		return nil
-	case !m.May(app.Govern):
+	case !m.May(app.Keep):
 		return app.Forbidden("appeal.chair")
 	case k.last(StepTakenDown).By.Persona == m.Persona:
 		return app.Forbidden("appeal.own")

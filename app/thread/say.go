@@ -149,7 +149,7 @@ func (s *Service) postedBefore(ctx context.Context, m app.Membership, wish NewCo
 // (else Conflict "comment.changed"). What it said before stays in its history. That it is in
 // another language than it seemed makes no new wording of it.
 func (s *Service) Revise(ctx context.Context, actor app.Actor, id app.ID, wish NewWording) (Comment, error) {
-	c, t, m, err := s.own(ctx, actor, id)
+	c, t, m, err := s.own(ctx, actor, id, app.Comment)
 	if err != nil {
 		return Comment{}, err
 	}
@@ -181,7 +181,7 @@ func (s *Service) Revise(ctx context.Context, actor app.Actor, id app.ID, wish N
 
 // Delete takes back what somebody said, history, translations and all; its place stays.
 func (s *Service) Delete(ctx context.Context, actor app.Actor, id app.ID) (Comment, error) {
-	c, t, m, err := s.own(ctx, actor, id)
+	c, t, m, err := s.own(ctx, actor, id, app.Retract)
 	if err != nil || c.Deleted {
 		return c, err
 	}
@@ -193,13 +193,13 @@ func (s *Service) Delete(ctx context.Context, actor app.Actor, id app.ID) (Comme
 	return s.store.Comment(ctx, id, m.Persona)
 }
 
-// own returns a comment that the actor wrote and may still change.
-func (s *Service) own(ctx context.Context, actor app.Actor, id app.ID) (Comment, Thread, app.Membership, error) {
-	c, t, err := s.Comment(ctx, actor, id)
+// own returns a comment that the actor wrote and may still do something with.
+func (s *Service) own(ctx context.Context, actor app.Actor, id app.ID, what app.Capability) (Comment, Thread, app.Membership, error) {
+	c, t, m, err := s.commentFor(ctx, actor, id)
 	if err != nil {
 		return Comment{}, Thread{}, app.Membership{}, err
 	}
-	m, err := s.gate.MayComment(ctx, actor, app.Ref{Kind: app.RefStatement, ID: t.Statement})
+	err = m.Must(what)
 	if err == nil && c.Author.Persona != m.Persona {
 		err = app.Forbidden("comment.not_yours")
 	}

@@ -216,6 +216,8 @@ const (
 	Stepped      Kind = "stepped"      // the statement, to another phase
 	Signed       Kind = "signed"       // an amendment, by one more
 	Reworded     Kind = "reworded"     // an amendment, by adopting another one
+	Archived     Kind = "archived"     // the group of the statement
+	Resumed      Kind = "resumed"      // the same, which works again
 )
 
 // Activity is one thing that happened in a statement's threads, or to one of its

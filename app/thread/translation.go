@@ -97,7 +97,7 @@ func (c Comment) MayWithdraw(m app.Membership, t Translation) error {
 	if t.By.Persona != m.Persona && c.Author.Persona != m.Persona && !m.May(app.Screen) {
 		return app.Forbidden("tongue.not_yours")
 	}
-	return m.Must(app.Comment)
+	return m.Must(app.Retract)
 }
 
 // NewTranslation is a comment in another language, under an id made where it was typed, so
@@ -148,7 +148,7 @@ func (s *Service) guess(ctx context.Context, statement app.ID, list []Comment) e
 // thread too, for it adds no argument. Sent again under the same id by the same person it is
 // kept once. If somebody else translated it meanwhile, it is Conflict "tongue.changed".
 func (s *Service) Translate(ctx context.Context, actor app.Actor, wish NewTranslation) (Comment, error) {
-	c, t, m, err := s.translatable(ctx, actor, wish.Comment)
+	c, t, m, err := s.translatable(ctx, actor, wish.Comment, app.Comment)
 	if err != nil {
 		return c, err
 	}
@@ -175,13 +175,12 @@ func (s *Service) Translate(ctx context.Context, actor app.Actor, wish NewTransl
 	return s.commentNow(ctx, t.Statement, c.ID, m.Persona)
 }
 
-// translatable is a comment that has words, for somebody who may comment.
-func (s *Service) translatable(ctx context.Context, actor app.Actor, id app.ID) (Comment, Thread, app.Membership, error) {
-	c, t, err := s.Comment(ctx, actor, id)
-	if err != nil {
-		return c, t, app.Membership{}, err
+// translatable is a comment that has words, for somebody who may do something.
+func (s *Service) translatable(ctx context.Context, actor app.Actor, id app.ID, what app.Capability) (Comment, Thread, app.Membership, error) {
+	c, t, m, err := s.commentFor(ctx, actor, id)
+	if err == nil {
+		err = m.Must(what)
 	}
-	m, err := s.gate.MayComment(ctx, actor, app.Ref{Kind: app.RefStatement, ID: t.Statement})
 	if err == nil && (c.Deleted || c.TakenDown != "") {
 		err = app.Conflict("tongue.gone")
 	}
@@ -220,7 +219,7 @@ func (s *Service) Translations(ctx context.Context, actor app.Actor, comment app
 // Review says that a translation is right; from the author of the comment, that it is what
 // they meant. What has changed meanwhile is Conflict "tongue.moved".
 func (s *Service) Review(ctx context.Context, actor app.Actor, comment, id app.ID) (Comment, error) {
-	c, t, m, err := s.translatable(ctx, actor, comment)
+	c, t, m, err := s.translatable(ctx, actor, comment, app.Comment)
 	if err != nil {
 		return c, err
 	}
@@ -253,7 +252,7 @@ func (c Comment) find(id app.ID) (Translation, error) {
 // language. Their words are gone; who made and who took them away stays. If somebody else's
 // was there before, that counts again.
 func (s *Service) Withdraw(ctx context.Context, actor app.Actor, comment, id app.ID) (Comment, error) {
-	c, t, m, err := s.translatable(ctx, actor, comment)
+	c, t, m, err := s.translatable(ctx, actor, comment, app.Retract)
 	if err != nil {
 		return c, err
 	}

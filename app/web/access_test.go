@@ -27,6 +27,7 @@ const (
 	member    rule = "a member"   // of the group, observers who may not read included
 	visible   rule = "a member or a steward"
 	own       rule = "whose it is"
+	ownAlways rule = "whose it is, at any time"
 	steward   rule = "a steward"
 )
 
@@ -42,6 +43,14 @@ func anyPhase(what app.Capability) rule { return rule(what) + " in any phase" }
 // ownOr is the rule that it is somebody's own, or that a role has to permit it.
 func ownOr(what app.Capability) rule { return own + " or " + rule(what) }
 
+// archived is, among the phases, that the statement's group has ended.
+const archived app.Phase = "archived"
+
+// closes reports whether a phase keeps everybody from something.
+func closes(phase app.Phase, what app.Capability) bool {
+	return phase.Closes(what) || phase == archived && !slices.Contains(app.Left, what)
+}
+
 // admits reports whether the rule lets somebody through, in a phase.
 func (r rule) admits(who string, phase app.Phase) bool {
 	switch r {
@@ -52,6 +61,8 @@ func (r rule) admits(who string, phase app.Phase) bool {
 	case steward:
 		return who == "steward"
 	case own:
+		return who == "author" && phase != archived
+	case ownAlways:
 		return who == "author"
 	case visible:
 		return who == "steward" || member.admits(who, phase)
@@ -67,8 +78,8 @@ func (r rule) admits(who string, phase app.Phase) bool {
 	of, isInDraft := strings.CutSuffix(of, " in a draft")
 	of, isInAny := strings.CutSuffix(of, " in any phase")
 	what := app.Capability(of)
-	isClosed := !isInAny && phase.Closes(what) || isInDraft && phase.Closes(app.Draft)
-	return hasOwner && who == "author" || app.Permits(role, what, app.Terms{}) && !isClosed
+	isClosed := (!isInAny || phase == archived) && closes(phase, what) || isInDraft && closes(phase, app.Draft)
+	return hasOwner && who == "author" && phase != archived || app.Permits(role, what, app.Terms{}) && !isClosed
 }
 
 // rules are of all pages and forms there are. The API has its rules with its routes.
@@ -110,11 +121,14 @@ var rules = map[rule][]string{
 	},
 	may(app.Comment): {
 		"POST /statements/:id/threads", "POST /threads/:id/comments", "POST /amendments/:id/comments",
-		"POST /comments/:id/translations/:lang", "POST /comments/:id/translations/:lang/reviews", "POST /comments/:id/translations/:lang/withdrawals",
+		"POST /comments/:id/translations/:lang", "POST /comments/:id/translations/:lang/reviews",
 		"POST /statements/:id/clauses/:cid/note/translations/:lang", "POST /statements/:id/clauses/:cid/note/translations/:lang/reviews",
-		"POST /statements/:id/clauses/:cid/note/translations/:lang/withdrawals",
 	},
-	own: {"GET /comments/:id/text", "POST /comments/:id/text", "GET /comments/:id/deletion", "POST /comments/:id/deletion", "POST /comments/:id/case/appeals"},
+	may(app.Retract): {
+		"POST /comments/:id/translations/:lang/withdrawals", "POST /statements/:id/clauses/:cid/note/translations/:lang/withdrawals",
+	},
+	own:       {"GET /comments/:id/text", "POST /comments/:id/text"},
+	ownAlways: {"GET /comments/:id/deletion", "POST /comments/:id/deletion", "POST /comments/:id/case/appeals"},
 	ownOr(app.Settle): {
 		"POST /threads/:id/settlements", "POST /api/v1/threads/:id/settlements", "GET /threads/:id/place", "POST /threads/:id/place",
 	},
@@ -149,20 +163,25 @@ var rules = map[rule][]string{
 		"GET /consultations/:id/tables/new", "POST /consultations/:id/tables", "POST /consultations/:id/tables/files",
 		"GET /consultations/:id/names", "POST /consultations/:id/names",
 	},
-	may(app.Answer): {
+	may(app.Study): {
 		"GET /consultations/:id/answers", "GET /consultations/:id/answers/submissions", "GET /consultations/:id/answers/submissions/:no",
+		"GET /consultations/:id/issues/:no", "GET /consultations/:id/matrix", "GET /consultations/:id/matrix.csv",
+		"GET /consultations/:id/matrix.json", "GET /consultations/:id/matrix.docx",
+	},
+	may(app.Answer): {
 		"POST /consultations/:id/answers/submissions/:no/excerpts", "POST /consultations/:id/answers/readers", "POST /consultations/:id/answers/readings",
 		"POST /consultations/:id/answers/groupings", "POST /consultations/:id/answers/deletions", "POST /consultations/:id/issues",
-		"GET /consultations/:id/issues/:no", "POST /consultations/:id/issues/:no/answers", "POST /consultations/:id/issues/:no/verdicts",
-		"POST /consultations/:id/issues/:no/amendments", "GET /consultations/:id/matrix", "GET /consultations/:id/matrix.csv",
-		"GET /consultations/:id/matrix.json", "GET /consultations/:id/matrix.docx",
+		"POST /consultations/:id/issues/:no/answers", "POST /consultations/:id/issues/:no/verdicts",
+		"POST /consultations/:id/issues/:no/amendments",
+	},
+	may(app.Keep): {
+		"GET /groups/:id/acts/new", "POST /groups/:id/acts", "GET /groups/:id/members/:persona/signout", "POST /groups/:id/members/:persona/signout",
+		"GET /statements/:id/versions/:no/erasures", "GET /statements/:id/versions/:no/erasures/:cid", "POST /statements/:id/versions/:no/erasures/:cid",
 	},
 	may(app.Govern): {
 		"GET /groups/:id/charter", "POST /groups/:id/charter", "GET /groups/:id/members/:persona/deletion", "POST /groups/:id/members/:persona/deletion",
-		"GET /groups/:id/members/:persona/signout", "POST /groups/:id/members/:persona/signout",
 		"POST /groups/:id/members/:persona/role", "GET /groups/:id/invitations", "POST /groups/:id/invitations",
-		"POST /groups/:id/invitations/:invitation/deletion", "GET /statements/:id/versions/:no/erasures", "GET /statements/:id/versions/:no/erasures/:cid",
-		"POST /statements/:id/versions/:no/erasures/:cid", "POST /statements/:id/steps", "GET /groups/:id/consultations/new", "POST /groups/:id/consultations",
+		"POST /groups/:id/invitations/:invitation/deletion", "POST /statements/:id/steps", "GET /groups/:id/consultations/new", "POST /groups/:id/consultations",
 		"GET /consultations/:id/notice", "POST /consultations/:id/notice", "GET /consultations/:id/acts/new", "POST /consultations/:id/acts",
 		"GET /consultations/:id/documents", "POST /consultations/:id/documents", "POST /consultations/:id/documents/:no/removals",
 		"GET /consultations/:id/report/new", "POST /consultations/:id/report", "GET /consultations/:id/outcome/new", "POST /consultations/:id/outcome",
@@ -260,7 +279,7 @@ func furnished(t *testing.T) (s *site, sessions map[string]string, fill func(pat
 func TestNobodySeesAPageThatIsNotForThem(t *testing.T) {
 	s, sessions, fill := furnished(t)
 	addresses, cells := s.readable(fill), 0
-	for _, phase := range app.Phases {
+	for _, phase := range append(slices.Clone(app.Phases), archived) {
 		s.setPhase(phase)
 		for _, path := range addresses {
 			route := s.routeOf(fiber.MethodGet, path)
@@ -308,66 +327,92 @@ var offeredElsewhere = []string{
 	"/welcome", "/kept/:id/deletion", "/me/mail", "/consultations/:id/tables/files", "/statements/:id/copies",
 }
 
-func TestAFormDoesWhatItSaysForWhomItIsOfferedAndNothingForOthers(t *testing.T) {
-	s, sessions, fill := furnished(t)
-	addresses := s.readable(fill)
-	offersTo := map[string]map[string]offered{} // by route and person
+// offersTo are the forms that the pages offer, by route and person.
+func (s *site) offersTo(sessions map[string]string, addresses []string) map[string]map[string]offered {
+	found := map[string]map[string]offered{}
 	for who, session := range sessions {
 		for _, o := range s.walk(session, addresses) {
-			if offersTo[o.route] == nil {
-				offersTo[o.route] = map[string]offered{}
+			if found[o.route] == nil {
+				found[o.route] = map[string]offered{}
 			}
-			if _, isKnown := offersTo[o.route][who]; !isKnown {
+			if _, isKnown := found[o.route][who]; !isKnown {
 				for name, values := range told[o.route] {
 					o.values[name] = values
 				}
-				offersTo[o.route][who] = o
+				found[o.route][who] = o
 			}
 		}
 	}
-	w, cells := s.watch(), 0
-	for _, route := range slices.Sorted(maps.Keys(offersTo)) {
+	return found
+}
+
+// sendOffered sends, in a phase, each form as all to whom it is offered: it is for them, and
+// isn't refused.
+func (s *site) sendOffered(w *watch, phase app.Phase, sessions map[string]string, offers map[string]map[string]offered) {
+	s.t.Helper()
+	for _, route := range slices.Sorted(maps.Keys(offers)) {
 		r, hasRule := s.ruleOf("POST " + route)
 		if !hasRule {
-			t.Errorf("a form leads to %s, of which nothing is known", route)
-			continue
+			s.t.Errorf("a form leads to %s, of which nothing is known", route)
 		}
-		if r == bearer {
-			continue
-		}
-		var example offered
-		for who, o := range offersTo[route] {
-			if who == "stranger" {
+		for who, o := range offers[route] {
+			if who == "stranger" || r == bearer {
 				continue // the forms of a group of their own
 			}
-			example = o
-			if !r.admits(who, app.PhaseDrafting) {
-				t.Errorf("a page offers %s to the %s, and it is for %s", route, who, r)
+			if !r.admits(who, phase) {
+				s.t.Errorf("a page offers %s to the %s while %s, and it is for %s", route, who, phase, r)
 			}
 			if answer := s.send(sessions[who], o); answer.StatusCode >= http.StatusBadRequest && route != "/statements/:id/steps" { // the text in memory is not the one of the log
-				t.Errorf("a page offers %s to the %s, and refuses it with %d: %s", route, who, answer.StatusCode, answer.text)
+				s.t.Errorf("a page offers %s to the %s while %s, and refuses it with %d: %s", route, who, phase, answer.StatusCode, answer.text)
 			}
 			w.putBack()
 		}
-		cells += len(sessions)
+	}
+}
+
+// sendRefused sends, in a phase, each form as all whom it isn't for: they are refused, and
+// nothing changes.
+func (s *site) sendRefused(w *watch, phase app.Phase, sessions map[string]string, offers map[string]map[string]offered) {
+	s.t.Helper()
+	for _, route := range slices.Sorted(maps.Keys(offers)) {
+		r, _ := s.ruleOf("POST " + route)
+		var example offered
+		for who, o := range offers[route] {
+			if who != "stranger" {
+				example = o
+			}
+		}
 		for who, session := range sessions {
-			if r.admits(who, app.PhaseDrafting) {
+			if r == bearer || example.action == "" || r.admits(who, phase) {
 				continue
 			}
 			if answer := s.send(session, example); !isRefusal(answer.StatusCode) {
-				t.Errorf("the %s sends the form of %s and isn't refused, but answered with %d", who, route, answer.StatusCode)
+				s.t.Errorf("the %s sends the form of %s while %s and isn't refused, but answered with %d", who, route, phase, answer.StatusCode)
 			}
 			if w.putBack() {
-				t.Errorf("the %s sends the form of %s, and something changes", who, route)
+				s.t.Errorf("the %s sends the form of %s while %s, and something changes", who, route, phase)
 			}
 		}
 	}
+}
+
+func TestAFormDoesWhatItSaysForWhomItIsOfferedAndNothingForOthers(t *testing.T) {
+	s, sessions, fill := furnished(t)
+	addresses := s.readable(fill)
+	offers := s.offersTo(sessions, addresses)
+	w := s.watch()
+	s.sendOffered(w, app.PhaseDrafting, sessions, offers)
+	s.sendRefused(w, app.PhaseDrafting, sessions, offers)
 	for _, route := range s.server.fiber.GetRoutes(true) {
-		if route.Method == fiber.MethodPost && !strings.HasPrefix(route.Path, apiBase) && offersTo[route.Path] == nil && !slices.Contains(offeredElsewhere, route.Path) {
+		if route.Method == fiber.MethodPost && !strings.HasPrefix(route.Path, apiBase) && offers[route.Path] == nil && !slices.Contains(offeredElsewhere, route.Path) {
 			t.Errorf("no page offers %s", route.Path)
 		}
 	}
-	t.Logf("%d forms and people", cells)
+	s.setPhase(archived)
+	w.keep()
+	s.sendRefused(w, archived, sessions, offers)
+	s.sendOffered(w, archived, sessions, s.offersTo(sessions, addresses))
+	t.Logf("%d forms and people", 2*len(offers)*len(sessions))
 }
 
 // exampleBody is the body that the description of a route shows; what is there already has
@@ -417,6 +462,25 @@ func TestAProgramDoesNothingThatItsRoleDoesNotPermit(t *testing.T) {
 				t.Errorf("the %s is refused %s %s, and something changes", who, o.Method, o.Path)
 			case status >= http.StatusInternalServerError:
 				t.Errorf("the %s asks for %s %s, and it fails with %d", who, o.Method, o.Path, status)
+			}
+		}
+	}
+	s.setPhase(archived)
+	w.keep()
+	for _, o := range s.server.operations {
+		isLeft := slices.ContainsFunc(o.Needs, func(all []app.Capability) bool {
+			return !slices.ContainsFunc(all, func(what app.Capability) bool { return !slices.Contains(app.Left, what) })
+		})
+		if o.Method == fiber.MethodGet || len(o.Needs) == 0 || isLeft {
+			continue
+		}
+		body := exampleBody(t, o)
+		for who, session := range sessions {
+			if status := s.call(session, o, fill(o.Path), body).StatusCode; status < http.StatusBadRequest {
+				t.Errorf("the %s may %s %s in a group that is archived, and is answered with %d", who, o.Method, o.Path, status)
+			}
+			if w.putBack() {
+				t.Errorf("the %s does %s %s in a group that is archived, and something changes", who, o.Method, o.Path)
 			}
 		}
 	}

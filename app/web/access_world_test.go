@@ -313,9 +313,18 @@ func (s *site) furnishDockets(must func(error)) {
 // words are those of the clause now.
 func (s *site) words() string { return s.draft.texts[s.text.ID].Doc.Blocks[1].PlainText() }
 
-// setPhase brings the statement into a phase, past the rules for that.
+// setPhase brings the statement into a phase, or its group to an end, past the rules for
+// that.
 func (s *site) setPhase(phase app.Phase) {
 	s.t.Helper()
+	if phase == archived {
+		group, by := string(s.Group.ID), string(s.Membership(s.Chioma).Persona)
+		if _, err := s.Raw().Exec(`UPDATE working_groups SET archived_at = 1 WHERE id = $1;
+			INSERT INTO group_acts (group_id, no, id, kind, persona_id, reason, at) VALUES ($1, 1, 'a', 'archived', $2, 'Done.', 1)`, group, by); err != nil {
+			s.t.Fatal(err)
+		}
+		return
+	}
 	if _, err := s.Raw().Exec("UPDATE statements SET state = ? WHERE id = ?", string(phase), string(s.text.ID)); err != nil {
 		s.t.Fatal(err)
 	}
@@ -333,17 +342,27 @@ type watch struct {
 // watch keeps the forum as it is now.
 func (s *site) watch() *watch {
 	s.t.Helper()
-	w := &watch{s: s, raw: s.Raw(), texts: maps.Clone(s.draft.texts)}
+	w := &watch{s: s, raw: s.Raw()}
 	w.raw.SetMaxOpenConns(1) // what is attached is attached to a connection
 	w.must("PRAGMA synchronous = OFF")
-	kept := filepath.Join(s.t.TempDir(), "kept.db")
-	w.must("VACUUM INTO ?", kept)
-	w.must("ATTACH ? AS kept", kept)
+	w.must("ATTACH ':memory:' AS kept")
+	w.keep()
 	if err := w.raw.Select(&w.tables, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_grams%'"); err != nil {
 		s.t.Fatal(err)
 	}
 	w.hasChanged()
 	return w
+}
+
+// keep takes the forum as it is now for what it is to be put back to.
+func (w *watch) keep() {
+	w.s.t.Helper()
+	kept := filepath.Join(w.s.t.TempDir(), "kept.db")
+	w.must("VACUUM INTO ?", kept)
+	w.must("DETACH kept")
+	w.must("ATTACH ? AS kept", kept)
+	w.texts = maps.Clone(w.s.draft.texts)
+	w.hasChanged()
 }
 
 func (w *watch) must(query string, args ...any) {

@@ -56,7 +56,7 @@ func (s *Server) desk(c *fiber.Ctx, status int, v answerview.Desk) error {
 	if err != nil {
 		return err
 	}
-	if _, err := actor.MemberWho(app.Answer, desk.Group); err != nil {
+	if _, err := actor.MemberWho(app.Study, desk.Group); err != nil {
 		return err
 	}
 	if v.Desk, err = s.answers.Progress(ctx, desk); err != nil {

@@ -13,7 +13,7 @@ import (
 func (s *Server) mountAnswerAPI(r fiber.Router) {
 	api := s.memberRoutes(r, "Answers")
 	api.get("/consultations/:id/issues", s.apiIssues, "Lists the issues of a consultation in the order of the text.",
-		needs(app.Answer), gives(200, listJSON[issueJSON]{}))
+		needs(app.Study), gives(200, listJSON[issueJSON]{}))
 	api.post("/consultations/:id/issues", s.apiIssueCreate, "Opens an issue, under which passages of submissions are answered together.",
 		needs(app.Answer), takes(issueInput{ID: exampleID, Title: "Who is meant by “all”?", Kind: disposition.General}), gives(201, madeJSON{}))
 	api.post("/consultations/:id/readings", s.apiReadingCreate, "Notes that submissions were read.",
@@ -71,7 +71,7 @@ func (s *Server) apiIssues(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := actorOf(c).MemberWho(app.Answer, desk.Group); err != nil {
+	if _, err := actorOf(c).MemberWho(app.Study, desk.Group); err != nil {
 		return err
 	}
 	return s.answer(c, http.StatusOK, listOf(desk.Issues, issueJSONOf))

@@ -24,18 +24,20 @@ func (s *Server) mountNoticeAPI(r fiber.Router) {
 // noticeJSON is one thing that happened in what somebody follows; Seq is its number in
 // the statement's activity.
 type noticeJSON struct {
-	Statement app.ID    `json:"statement"`
-	Seq       int64     `json:"seq"`
-	Event     string    `json:"event"`
-	Thread    app.ID    `json:"thread,omitempty"`
-	Comment   app.ID    `json:"comment,omitempty"`
-	Amendment app.ID    `json:"amendment,omitempty"`
-	At        time.Time `json:"at"`
-	Unread    bool      `json:"unread"`
+	Statement app.ID `json:"statement"`
+	Seq       int64  `json:"seq"`
+	Event     string `json:"event"`
+	Thread    app.ID `json:"thread,omitempty"`
+	Comment   app.ID `json:"comment,omitempty"`
+	Amendment app.ID `json:"amendment,omitempty"`
+	// Group was archived, or works again.
+	Group  app.ID    `json:"group,omitempty"`
+	At     time.Time `json:"at"`
+	Unread bool      `json:"unread"`
 }
 
 func noticeOfAPI(n notice.Notice) noticeJSON {
-	return noticeJSON{n.Statement, n.Seq, n.Event, n.Thread, n.Comment, n.Amendment, n.At, n.IsUnread}
+	return noticeJSON{n.Statement, n.Seq, n.Event, n.Thread, n.Comment, n.Amendment, n.Group, n.At, n.IsUnread}
 }
 
 func (s *Server) apiNotices(c *fiber.Ctx) error {

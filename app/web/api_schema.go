@@ -52,6 +52,7 @@ var enumerations = map[reflect.Type][]any{
 	typeOf[disposition.Kind]():        anys(disposition.Kinds...),
 	typeOf[disposition.State]():       anys(disposition.States...),
 	typeOf[disposition.Verdict]():     anys(disposition.Agreed, disposition.Returned),
+	typeOf[identity.ActKind]():        anys(identity.ActKinds...),
 	typeOf[consultation.ActKind]():    anys(consultation.Announced, consultation.Extended, consultation.ClosedEarly, consultation.Withdrawn),
 	typeOf[consultation.As]():         anys(consultation.Speakers...),
 	typeOf[consultation.Channel]():    anys(append(slices.Clone(consultation.Channels), consultation.ChannelWeb)...),

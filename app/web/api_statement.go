@@ -10,16 +10,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"madang/app"
-	"madang/app/identity"
 	"madang/app/prose"
 	"madang/app/statement"
 )
-
-func (s *Server) mountGroupAPI(r fiber.Router) {
-	api := s.memberRoutes(r, "Groups")
-	api.get("/groups", s.apiGroups, "Lists the working groups that the sender is in.", gives(200, listJSON[groupJSON]{}))
-	api.get("/groups/:id", s.apiGroup, "Gives a working group, and who the sender is in it.", gives(200, groupJSON{}))
-}
 
 func (s *Server) mountStatementAPI(r fiber.Router) {
 	api := s.memberRoutes(r, "Statements")
@@ -39,56 +32,6 @@ func (s *Server) mountStatementAPI(r fiber.Router) {
 	api.get("/statements/:id/steps", s.apiSteps, "Lists how a statement went from phase to phase.", gives(200, listJSON[phaseStepJSON]{}))
 	api.post("/statements/:id/steps", s.apiStepCreate, "Takes a statement to another phase.",
 		needs(app.Govern), takes(phaseStepInput{ID: exampleID, No: 1, To: app.PhaseReview, Reason: "All clauses have been talked about."}), gives(201, phaseStepJSON{}))
-}
-
-type groupJSON struct {
-	ID           app.ID            `json:"id"`
-	Slug         string            `json:"slug"`
-	Name         string            `json:"name"`
-	Charter      string            `json:"charter,omitempty"`
-	Languages    []string          `json:"languages"`
-	Stakeholders []stakeholderJSON `json:"stakeholders"`
-	// Role and Persona are the sender's own; absent for a steward.
-	Role    app.Role `json:"role,omitempty"`
-	Persona app.ID   `json:"persona,omitempty"`
-}
-
-type stakeholderJSON struct {
-	ID        app.ID `json:"id"`
-	Name      string `json:"name"`
-	Required  bool   `json:"required"`
-	Sensitive bool   `json:"sensitive"`
-}
-
-func groupOf(g identity.Group, m app.Membership) groupJSON {
-	shown := groupJSON{
-		ID: g.ID, Slug: g.Slug, Name: g.Name, Charter: g.Charter, Languages: listed(g.Languages), Stakeholders: []stakeholderJSON{},
-		Role: m.Role, Persona: m.Persona,
-	}
-	for _, s := range g.Stakeholders {
-		shown.Stakeholders = append(shown.Stakeholders, stakeholderJSON{s.ID, s.Name, s.Required, s.Sensitive})
-	}
-	return shown
-}
-
-func (s *Server) apiGroups(c *fiber.Ctx) error {
-	actor := actorOf(c)
-	groups, err := s.identity.Groups(c.UserContext(), actor)
-	if err != nil {
-		return err
-	}
-	return s.answer(c, http.StatusOK, listOf(groups, func(g identity.Group) groupJSON {
-		m, _ := actor.In(g.ID) // a steward sees groups without being in them
-		return groupOf(g, m)
-	}))
-}
-
-func (s *Server) apiGroup(c *fiber.Ctx) error {
-	group, m, err := s.identity.Group(c.UserContext(), actorOf(c), app.ID(c.Params("id")))
-	if err != nil {
-		return err
-	}
-	return s.answer(c, http.StatusOK, groupOf(group, m))
 }
 
 type statementJSON struct {

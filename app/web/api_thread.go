@@ -32,7 +32,7 @@ func (s *Server) mountThreadAPI(r fiber.Router) {
 	api.patch("/comments/:id", s.apiCommentUpdate, "Changes one's own comment.",
 		needs(app.Comment), takes(revisionInput{Body: "All who live by a river.", Revision: 1}), gives(200, commentJSON{}))
 	api.delete("/comments/:id", s.apiCommentDelete, "Takes the words of one's own comment away; what stays is its place.",
-		needs(app.Comment), gives(200, commentJSON{}))
+		needs(app.Retract), gives(200, commentJSON{}))
 }
 
 type authorJSON struct {

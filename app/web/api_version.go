@@ -27,7 +27,7 @@ func (s *Server) mountVersionAPI(r fiber.Router) {
 		query("from", "", "The number of a version, or “draft”."), query("to", "", "The number of a version, or “draft”, if it isn't said."), gives(200, comparisonJSON{}))
 	api.get("/statements/:id/errata", s.apiErrata, "Lists what was erased from versions.", gives(200, listJSON[erratumJSON]{}))
 	api.post("/statements/:id/errata", s.apiErratumCreate, "Erases words from versions for good.",
-		needs(app.Govern), takes(erasureInput{ID: exampleID, Places: []erasedJSON{{1, exampleClause}}, Newest: 1, Reason: "It names a person.", Confirmed: true}), gives(201, erratumJSON{}))
+		needs(app.Keep), takes(erasureInput{ID: exampleID, Places: []erasedJSON{{1, exampleClause}}, Newest: 1, Reason: "It names a person.", Confirmed: true}), gives(201, erratumJSON{}))
 }
 
 type versionJSON struct {

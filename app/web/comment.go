@@ -68,7 +68,7 @@ func (s *Server) seeComment(c *fiber.Ctx, comment thread.Comment) error {
 }
 
 func (s *Server) handleCommentTextEdit(c *fiber.Ctx) error {
-	comment, of, m, err := s.ownComment(c)
+	comment, of, m, err := s.ownComment(c, app.Comment)
 	if err != nil {
 		return err
 	}
@@ -79,15 +79,15 @@ func (s *Server) handleCommentTextEdit(c *fiber.Ctx) error {
 	return s.commentText(c, http.StatusOK, of, m, v)
 }
 
-// ownComment is a comment its author may still change; to everybody else its
+// ownComment is a comment its author may still do something with; to everybody else its
 // forms don't exist.
-func (s *Server) ownComment(c *fiber.Ctx) (thread.Comment, thread.Thread, app.Membership, error) {
+func (s *Server) ownComment(c *fiber.Ctx, what app.Capability) (thread.Comment, thread.Thread, app.Membership, error) {
 	actor := actorOf(c)
 	comment, of, err := s.threads.Comment(c.UserContext(), actor, app.ID(c.Params("id")))
 	if err != nil {
 		return comment, of, app.Membership{}, err
 	}
-	m, err := actor.MemberWho(app.Comment, of.Group)
+	m, err := actor.MemberWho(what, of.Group)
 	if err == nil && (comment.Author.Persona != m.Persona || comment.Deleted) {
 		err = app.NotFound()
 	}
@@ -110,7 +110,7 @@ func (s *Server) commentTextAgain(c *fiber.Ctx, body, lang string, cause error) 
 	if !canBeMended(cause) {
 		return cause
 	}
-	comment, of, m, err := s.ownComment(c)
+	comment, of, m, err := s.ownComment(c, app.Comment)
 	if err != nil {
 		return cause
 	}
@@ -146,7 +146,7 @@ func (s *Server) handleCommentHistoryShow(c *fiber.Ctx) error {
 }
 
 func (s *Server) handleCommentDeletionNew(c *fiber.Ctx) error {
-	comment, _, m, err := s.ownComment(c)
+	comment, _, m, err := s.ownComment(c, app.Retract)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (s *Server) handleErasures(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	m, err := actorOf(c).MemberWho(app.Govern, view.Statement.Group)
+	m, err := actorOf(c).MemberWho(app.Keep, view.Statement.Group)
 	if err != nil {
 		return err
 	}

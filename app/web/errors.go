@@ -157,7 +157,7 @@ func (s *Server) page(c *fiber.Ctx, title string, m app.Membership) layout.Page 
 		IsSignedIn: v.actor.IsSignedIn(), IsSteward: v.actor.Steward, IsSensitive: m.Sensitive, Owner: s.ownerOf(v.actor),
 		IsAway: database == away, IsFull: database == full, TextSize: textSizeOf(c), Asset: s.assets.URL,
 	}
-	p.News = s.news(c, p)
+	p.News, p.Ended = s.news(c, p), s.endedOf(c, m)
 	if m.Sensitive {
 		p.Title = p.T("layout.neutral")
 	}

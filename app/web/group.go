@@ -24,6 +24,7 @@ func (s *Server) mountGroups(r fiber.Router) {
 	r.Get("/groups/:id/members", s.handleMemberIndex)
 	r.Post("/groups/:id/members/:persona/role", s.handleRoleUpdate)
 	s.mountMemberActs(r)
+	s.mountGroupActs(r)
 	r.Get("/groups/:id/invitations", s.handleInvitationIndex)
 	r.Post("/groups/:id/invitations", s.handleInvitationCreate)
 	r.Post("/groups/:id/invitations/:invitation/deletion", s.handleInvitationWithdraw)
@@ -52,6 +53,9 @@ func (s *Server) handleGroupShow(c *fiber.Ctx) error {
 	page := s.page(c, group.Name, m)
 	v := identityview.Group{Group: group, Membership: m, Charter: s.bodies.HTML(group.Charter), Notice: noticeIn(c, page)}
 	if m.May(app.Read) {
+		if v.Acts, err = s.identity.Acts(ctx, actor, id); err != nil {
+			return err
+		}
 		if v.Statements, err = s.statements.List(ctx, actor, id); err != nil {
 			return err
 		}
@@ -122,17 +126,17 @@ func (s *Server) groupFormAgain(c *fiber.Ctx, v identityview.GroupForm, cause er
 }
 
 func (s *Server) handleCharterEdit(c *fiber.Ctx) error {
-	group, err := s.governed(c)
+	group, err := s.governed(c, app.Govern)
 	if err != nil {
 		return err
 	}
 	return s.groupForm(c, http.StatusOK, identityview.GroupForm{Group: group, Draft: draftOf(group)})
 }
 
-// governed is a group that the actor is a chair of.
-func (s *Server) governed(c *fiber.Ctx) (identity.Group, error) {
+// governed is a group that the actor is a chair of, for what is to be done.
+func (s *Server) governed(c *fiber.Ctx, what app.Capability) (identity.Group, error) {
 	id := app.ID(c.Params("id"))
-	if _, err := actorOf(c).MemberWho(app.Govern, id); err != nil {
+	if _, err := actorOf(c).MemberWho(what, id); err != nil {
 		return identity.Group{}, err
 	}
 	group, _, err := s.identity.Group(c.UserContext(), actorOf(c), id)
@@ -158,7 +162,7 @@ func (s *Server) handleCharterUpdate(c *fiber.Ctx) error {
 	if cause == nil {
 		return s.seeOther(c, "/groups/"+string(id)+"?done=charter")
 	}
-	group, err := s.governed(c)
+	group, err := s.governed(c, app.Govern)
 	if err != nil {
 		return cause
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"madang/app"
+	"madang/app/identity"
 	"madang/app/notice"
 	"madang/app/statement"
 	"madang/app/thread"
@@ -27,6 +28,7 @@ type Pages struct {
 	statements *statement.Service
 	threads    *thread.Service
 	notices    *notice.Service
+	identity   *identity.Service
 	speech     *locale.Catalogue
 	*press
 }
@@ -179,6 +181,24 @@ func (f fragments) ofThread(id app.ID, read string, after int64) ([]Fragment, er
 		}
 		list = append(list, made)
 	}
+	return f.withGroupState(list, m.Group, happened)
+}
+
+// withGroupState adds what a page says on top of its group, if that was archived meanwhile or
+// works again.
+func (f fragments) withGroupState(list []Fragment, group app.ID, happened []thread.Activity) ([]Fragment, error) {
+	for _, a := range slices.Backward(happened) {
+		if a.Kind != thread.Archived && a.Kind != thread.Resumed {
+			continue
+		}
+		found, _, err := f.identity.Group(f.ctx, f.actor, group)
+		if err != nil {
+			return nil, err
+		}
+		f.page.Ended = endingOf(found)
+		state, err := f.render(Fragment{ID: layout.GroupStateID, Kind: string(a.Kind), Seq: a.Seq}, layout.GroupState(f.page))
+		return append(list, state), err
+	}
 	return list, nil
 }
 
@@ -251,7 +271,7 @@ func (f fragments) ofAmendment(id app.ID, after int64) ([]Fragment, error) {
 		}
 		list = append(list, made)
 	}
-	return list, nil
+	return f.withGroupState(list, v.Of.Group, happened)
 }
 
 // ofStatement shows each thread in which something happened, once, and renews
@@ -272,14 +292,18 @@ func (f fragments) ofStatement(watch threadview.Watch, after int64) ([]Fragment,
 	}
 	var list []Fragment
 	touched := map[string]bool{}
-	for _, a := range lastOfEach(happened) {
+	for _, a := range slices.Backward(happened) {
 		if a.Kind == thread.Stepped {
-			step, err := f.step(view.Statement, a.Seq)
-			if err != nil {
+			if list, err = f.step(view.Statement, a.Seq); err != nil {
 				return nil, err
 			}
-			list = append(list, step...)
+			break
 		}
+	}
+	if list, err = f.withGroupState(list, view.Statement.Group, happened); err != nil {
+		return nil, err
+	}
+	for _, a := range lastOfEach(happened) {
 		made, clause, err := f.card(m, view, amendments, a)
 		if err != nil {
 			return nil, err

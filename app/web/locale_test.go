@@ -55,7 +55,7 @@ func made() []string {
 	for _, sort := range threadview.Sorts {
 		add("thread.sort.", string(sort))
 	}
-	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen, app.Answer} {
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen, app.Study, app.Answer, app.Retract, app.Keep} {
 		add("error.role.", string(may))
 		add("error.token.", string(may))
 	}
@@ -137,6 +137,11 @@ func made() []string {
 		add("copy.left.", string(kind))
 	}
 	add("acceptance.collision.", string(prose.CollidesWords), string(prose.CollidesDeletion), string(prose.CollidesPlace))
+	for _, act := range identity.ActKinds {
+		add("group.act.", string(act))
+		add("group.do."+string(act), "", ".lead")
+	}
+	add("notice.group.", notice.GroupActs...)
 	for _, phase := range app.Phases {
 		add("statement.state.", string(phase))
 		add("phase.means.", string(phase))

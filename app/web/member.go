@@ -38,7 +38,7 @@ func (s *Server) members(c *fiber.Ctx, status int, v identityview.Members) error
 		return err
 	}
 	page := s.titled(c, "group.people", m)
-	v.Group, v.Reader, v.MayGovern, v.Notice = group, m.Persona, m.May(app.Govern), noticeIn(c, page)
+	v.Group, v.Reader, v.MayGovern, v.MayKeep, v.Notice = group, m.Persona, m.May(app.Govern), m.May(app.Keep), noticeIn(c, page)
 	v.IsProtected = !identity.MaySeeAll(m)
 	v.Present, v.Former = present(all), slices.DeleteFunc(all, isPresent)
 	return s.render(c, status, identityview.MembersPage(page, v))
@@ -62,9 +62,9 @@ func (s *Server) handleRoleUpdate(c *fiber.Ctx) error {
 	return nil
 }
 
-// memberOf finds the member that a chair's page is about.
-func (s *Server) memberOf(c *fiber.Ctx) (group identity.Group, found identity.Member, err error) {
-	if group, err = s.governed(c); err != nil {
+// memberOf finds the member that a chair's page is about, for what is to be done.
+func (s *Server) memberOf(c *fiber.Ctx, what app.Capability) (group identity.Group, found identity.Member, err error) {
+	if group, err = s.governed(c, what); err != nil {
 		return group, found, err
 	}
 	all, err := s.identity.Members(c.UserContext(), actorOf(c), group.ID)
@@ -82,13 +82,14 @@ func (s *Server) memberOf(c *fiber.Ctx) (group identity.Group, found identity.Me
 // its address and in its sentences.
 type memberAct struct {
 	name, done string
+	may        app.Capability
 	do         func(ctx context.Context, actor app.Actor, group, persona app.ID) error
 }
 
 func (s *Server) mountMemberActs(r fiber.Router) {
 	for _, act := range []memberAct{
-		{"deletion", "ended", s.identity.EndMembership},
-		{"signout", "signout", s.identity.SignOutMember},
+		{"deletion", "ended", app.Govern, s.identity.EndMembership},
+		{"signout", "signout", app.Keep, s.identity.SignOutMember},
 	} {
 		at := "/groups/:id/members/:persona/" + act.name
 		r.Get(at, func(c *fiber.Ctx) error { return s.askMemberAct(c, http.StatusOK, act, "") })
@@ -97,7 +98,7 @@ func (s *Server) mountMemberActs(r fiber.Router) {
 }
 
 func (s *Server) askMemberAct(c *fiber.Ctx, status int, act memberAct, problem string) error {
-	group, member, err := s.memberOf(c)
+	group, member, err := s.memberOf(c, act.may)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,8 @@ var notices = map[string]string{
 	"signins":          "me.done.signins",
 	"token":            "tokens.done",
 	"charter":          "group.done.charter",
+	"group-archived":   "group.done.archived",
+	"group-resumed":    "group.done.resumed",
 	"released":         "hold.done.released",
 	"declined":         "hold.done.declined",
 	"role":             "member.done.role",

@@ -237,7 +237,7 @@ func (s *Server) mount(r *fiber.App) {
 
 // Pages renders the changed parts of pages that people have open.
 func (s *Server) Pages() *Pages {
-	return &Pages{statements: s.statements, threads: s.threads, notices: s.notices, speech: s.speech, press: s.press}
+	return &Pages{statements: s.statements, threads: s.threads, notices: s.notices, identity: s.identity, speech: s.speech, press: s.press}
 }
 
 // Serve answers on the listener until Shutdown; it then returns nil.

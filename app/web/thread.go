@@ -199,6 +199,7 @@ func showOf(t thread.Thread, m app.Membership) threadview.Show {
 		Thread:     t,
 		MayAnswer:  t.Open && m.May(app.Comment),
 		MayComment: m.May(app.Comment),
+		MayRetract: m.May(app.Retract),
 		MaySettle:  t.MaySettle(m),
 		MayAttach:  mayAttach(t, m),
 		MayScreen:  m.May(app.Screen),

@@ -135,7 +135,7 @@ func (s *Server) mountTongueAPI(r fiber.Router) {
 		needs(app.Comment), gives(200, commentJSON{}))
 	api.delete("/comments/:id/translations/:translation", s.apiTongueWithdraw,
 		"Takes the words of a translation away. Whoever made it may, the author of the comment, and moderators.",
-		needs(app.Comment), gives(200, commentJSON{}))
+		needs(app.Retract), gives(200, commentJSON{}))
 }
 
 // tongueJSON is a comment in another language.

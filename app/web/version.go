@@ -104,7 +104,7 @@ func (s *Server) handleVersionShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.MayPublish, v.MayErase, v.HasPDF = v.Membership.May(app.Publish), v.Membership.May(app.Govern), s.printer != nil
+	v.MayPublish, v.MayErase, v.HasPDF = v.Membership.May(app.Publish), v.Membership.May(app.Keep), s.printer != nil
 	v.Notice = noticeOf(c)
 	return s.render(c, http.StatusOK, statementview.VersionPage(p, v))
 }

@@ -6,6 +6,7 @@ import (
 	"madang/app"
 	"madang/app/consultation"
 	"madang/app/disposition"
+	"madang/app/identity"
 	"madang/app/statement"
 )
 
@@ -59,6 +60,33 @@ func (d dockets) Groups(ctx context.Context, of disposition.Docket) ([]dispositi
 func (d dockets) Receipt(ctx context.Context, code string) (docket app.ID, no int, err error) {
 	found, err := d.consultations.Follow(ctx, code)
 	return found.Docket.ID, found.Submission.No, err
+}
+
+// promises answers identity what a group owes to people outside of it.
+type promises struct {
+	consultations *consultation.Service
+	answers       *disposition.Service
+}
+
+func (p promises) Debts(ctx context.Context, group app.ID) ([]identity.Debt, error) {
+	running, heard, err := p.consultations.Promised(ctx, group)
+	if err != nil {
+		return nil, err
+	}
+	var list []identity.Debt
+	for _, d := range running {
+		list = append(list, identity.Debt{Docket: d.ID, Title: d.Title, Lang: d.Lang, IsRunning: true})
+	}
+	for _, d := range heard {
+		isReported, err := p.answers.IsReported(ctx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !isReported {
+			list = append(list, identity.Debt{Docket: d.ID, Title: d.Title, Lang: d.Lang})
+		}
+	}
+	return list, nil
 }
 
 // owed answers statement what the group still owes people outside of it.

@@ -121,9 +121,12 @@ type speaker struct {
 	away int
 }
 
+// groupArchived stands among the phases for that the group of the text has ended.
+const groupArchived app.Phase = "archived"
+
 func (s speaker) may(what app.Capability, phase app.Phase, terms app.Terms) bool {
 	opens := what == app.Read || s.scopes == nil || slices.Contains(s.scopes, identity.ScopeEdit)
-	return app.Permits(s.role, what, terms) && !phase.Closes(what) && opens
+	return app.Permits(s.role, what, terms) && !phase.Closes(what) && opens && (phase != groupArchived || slices.Contains(app.Left, what))
 }
 
 // refusal is what whoever may read, and not write, is told.
@@ -152,6 +155,10 @@ func TestEverybodySaysToALiveTextWhatRoleTokenAndPhasePermitAndNoMore(t *testing
 			observer := m.speakers[slices.IndexFunc(m.speakers, func(s speaker) bool { return s.role == app.RoleObserver })]
 			m.compare(observer, phase, app.Terms{ObserversRead: true}, all)
 			m.step(phases[i+1])
+		}
+		m.archive()
+		for _, s := range m.speakers {
+			m.compare(s, groupArchived, app.Terms{ObserversRead: true}, all)
 		}
 		t.Logf("%d people and programs, %d sayings, %d tries, of which %d were let through", len(m.speakers), len(all), m.tries, m.passed)
 	})
@@ -249,6 +256,11 @@ func (m *matrix) bringOutsiders(drafter *visitor, flags []string) {
 func (m *matrix) step(to app.Phase) {
 	m.t.Helper()
 	m.chair.open("/statements/"+m.statement+"/state").form("/steps").choose("to", string(to)).fill("reason", "Now.").submit().mustBe(200, "gone on")
+}
+
+func (m *matrix) archive() {
+	m.t.Helper()
+	m.chair.open(m.group+"/acts/new").form("/acts").fill("reason", "It is done.").submit().mustBe(200, "The group has been archived", "It is done.")
 }
 
 func (m *matrix) letObserversRead() {

@@ -213,6 +213,11 @@ func (c *client) dayOfWork(chair, editor, mo, public script, statement string) (
 	id := func(value map[string]any) string { return fmt.Sprint(value["id"]) }
 	group := id(c.done(chair, "groups", nil, nil)["items"].([]any)[0].(map[string]any))
 	c.done(chair, "group", at{"id": group}, nil)
+	c.done(chair, "groupActCreate", at{"id": group}, c.like("groupActCreate", nil))
+	c.done(editor, "group", at{"id": group}, nil)
+	c.call(editor, "statementCreate", at{"id": group}, c.like("statementCreate", nil)).refused(http.StatusForbidden, "group.archived")
+	c.done(chair, "groupActCreate", at{"id": group}, body{"kind": "resumed", "reason": "There is more to do."})
+	c.done(editor, "groupActs", at{"id": group}, nil)
 	c.done(chair, "statements", at{"id": group}, nil)
 	own := id(c.done(editor, "statementCreate", at{"id": group}, c.like("statementCreate", nil)))
 	first := c.done(editor, "statement", at{"id": own}, nil)["clauses"].([]any)[0].(map[string]any)
@@ -541,8 +546,8 @@ func TestEveryAnswerOfTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		answers := map[int]int{}
 		for range 20 {
 			for _, name := range names {
-				if name == "tokenDelete" {
-					continue // the others go on with theirs
+				if name == "tokenDelete" || name == "groupActCreate" {
+					continue // the others go on with their tokens, and in the group
 				}
 				where, sent := m.request(c.routes[name])
 				who := []script{chair, editor, chair, editor, public, {t: t, base: node.URL, token: "nobody's", lang: "ko"}}[m.IntN(6)]

@@ -41,7 +41,7 @@ import (
 //	consultation.Comparer <- campaign (alike)
 //	consultation.Inspector <- attachment (inspected)
 //	disposition.Store <- db         disposition.Consultations <- consultation (dockets)
-//	statement.Answers <- disposition (owed)
+//	statement.Answers <- disposition (owed)      identity.Promises <- consultation, disposition (promises)
 //	trace.Store, Tally, disclosure.Store <- db    trace.Texts <- statement (traced)
 //	trace.Inputs, Dockets <- consultation, disposition (inputs)
 //	notice.Gate     <- statement    notice.Clauses    <- statement (places)
@@ -170,6 +170,7 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.consultations = consultation.New(db.ConsultationStore{DB: f.db}, frozen{f.statements}, alike{}, inspected{attachment.NewInspector()}, f.secret, app.SystemClock)
 	f.answers = disposition.New(db.DispositionStore{DB: f.db}, dockets{f.consultations}, f.secret, app.SystemClock)
 	f.statements.Heed(owed{f.answers})
+	f.identity.Mind(promises{f.consultations, f.answers})
 	said := inputs{f.consultations, f.answers}
 	f.traces = trace.New(db.TraceStore{DB: f.db}, db.DisclosureStore{DB: f.db}, traced{f.statements}, said, said, app.SystemClock)
 	// What the ledger counts is fixed with the report, and not by whoever looks first. Where

@@ -34,6 +34,8 @@ type Page struct {
 	IsAway bool
 	// IsFull says that there is no room to write: pages may be read, and nothing is saved.
 	IsFull bool
+	// Ended says that the group of the page is archived; nil if it works, or the page is of none.
+	Ended *Ended
 	// HasSearch says that the page itself is where people search: the header then
 	// offers nothing more.
 	HasSearch bool
@@ -45,6 +47,13 @@ type Page struct {
 	HasEditor bool
 	// Asset is the address of a file that the browser needs.
 	Asset func(name string) string
+}
+
+// Ended is when and why a group was archived; At is zero if that can't be told now.
+type Ended struct {
+	Group  app.ID
+	At     time.Time
+	Reason string
 }
 
 // TextSizes are the choices of text size; the first is what everybody begins with.

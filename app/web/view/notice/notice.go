@@ -2,6 +2,7 @@
 package notice
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 
@@ -26,22 +27,25 @@ type List struct {
 	Notice  string
 }
 
-// Told are the notices of one statement on a page, the newest first.
+// Told are the notices of one statement, or of a group as a whole, on a page, the newest first.
 type Told struct {
-	Statement   app.ID
-	Title, Lang string
-	Notices     []notice.Notice
+	Statement, Group app.ID
+	Title, Lang      string
+	Notices          []notice.Notice
 }
+
+// About is the id of what they are about.
+func (t Told) About() app.ID { return cmp.Or(t.Group, t.Statement) }
 
 // ByStatement gathers notices by statement; the one with the newest news comes first.
 func (l List) ByStatement() []*Told {
 	var list []*Told
 	known := map[app.ID]*Told{}
 	for _, n := range l.Notices {
-		told := known[n.Statement]
+		told := known[cmp.Or(n.Group, n.Statement)]
 		if told == nil {
-			told = &Told{Statement: n.Statement, Title: n.Title, Lang: n.Lang}
-			known[n.Statement] = told
+			told = &Told{Statement: n.Statement, Group: n.Group, Title: n.Title, Lang: n.Lang}
+			known[told.About()] = told
 			list = append(list, told)
 		}
 		told.Notices = append(told.Notices, n)
@@ -92,9 +96,19 @@ func Address(t notice.Target) string {
 	}
 }
 
+// Home is the page of what they are about.
+func (t Told) Home() templ.SafeURL {
+	if t.Group != "" {
+		return templ.SafeURL("/groups/" + string(t.Group))
+	}
+	return templ.SafeURL(Address(notice.Target{Statement: t.Statement, Kind: notice.Statement}))
+}
+
 // Place is where a notice leads.
 func Place(n notice.Notice) templ.SafeURL {
 	switch {
+	case n.Group != "":
+		return templ.SafeURL("/groups/" + string(n.Group))
 	case n.Docket != "":
 		return templ.SafeURL("/consultations/" + string(n.Docket) + "/report")
 	case n.Comment != "":
@@ -109,6 +123,8 @@ func Place(n notice.Notice) templ.SafeURL {
 // Sentence says what happened.
 func Sentence(p layout.Page, n notice.Notice) string {
 	switch {
+	case n.Group != "":
+		return p.T("notice.group." + n.Event)
 	case n.Docket != "":
 		return p.T("notice.report")
 	case n.Thread == "" || n.No > 0:

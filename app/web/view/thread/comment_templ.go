@@ -611,7 +611,7 @@ func article(p layout.Page, w *phrases, v Show, c Comment) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !c.Deleted && (v.MayAnswer || v.MayComment && c.IsMine || c.TakenDown == "" && !c.IsMine) {
+		if !c.Deleted && (v.MayAnswer || v.MayRetract && c.IsMine || c.TakenDown == "" && !c.IsMine) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<footer class=\"comment-actions\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -738,7 +738,7 @@ func article(p layout.Page, w *phrases, v Show, c Comment) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.MayComment && c.IsMine {
+			if v.MayRetract && c.IsMine {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -43,7 +43,7 @@ type Show struct {
 	IsFirst bool
 	// What the reader may do here now: answer, change and delete their own
 	// comments (in a resolved thread too), resolve or reopen.
-	MayAnswer, MayComment, MaySettle bool
+	MayAnswer, MayComment, MayRetract, MaySettle bool
 	// MayScreen says that the reader decides about what is reported.
 	MayScreen bool
 	// MayAttach says that the reader may hang the thread on other words.
