@@ -7,11 +7,11 @@ import { caretAfter, cuttable, Forum, holdable, saved, sentencesOf, shows, statu
 const texts = {
   en: {
     locale: 'en-US', title: 'What may end', people: ['Amina', 'Bo', 'Chioma'], first: 'The first paragraph stands here.', second: 'Bo writes in the second one.',
-    before: ' Saved in time.', half: ' Half a sent', beside: ' Bo goes on.', later: ' And on.',
+    before: ' Saved in time.', half: ' Half a sent', beside: ' Bo goes on.', later: ' And on.', why: 'Our work is done.',
   },
   ko: {
     locale: 'ko-KR', title: '끝날 수 있는 일', people: ['아미나', '보', '치오마'], first: '첫 문단은 여기에 있습니다.', second: '보는 둘째 문단에 씁니다.',
-    before: ' 제때 저장됨.', half: ' 쓰다 만 문', beside: ' 보는 이어서 씁니다.', later: ' 더 씁니다.',
+    before: ' 제때 저장됨.', half: ' 쓰다 만 문', beside: ' 보는 이어서 씁니다.', later: ' 더 씁니다.', why: '우리 일을 마쳤습니다.',
   },
 }
 
@@ -74,11 +74,21 @@ for (const [lang, say] of Object.entries(texts)) {
       await chair.getByText(t['phase.done'], { exact: true }).waitFor()
     }
 
+    /// Archives the group, or begins it again.
+    const turn = async kind => {
+      await chair.goto(`${forum.base}/groups/${group}/acts/new`)
+      await chair.fill('main [name=reason]', say.why)
+      await chair.click('main form[action$="/acts"] [type=submit]')
+      await chair.waitForURL(`**?done=group-${kind}`)
+      await chair.getByText(t[`group.done.${kind}`], { exact: true }).waitFor()
+    }
+
     const ways = {
       'becomes a member': { take: scene => changeRole(scene, 'member'), isReader: true },
       'becomes an observer, who may not read': { take: scene => changeRole(scene, 'observer') },
       'is no longer in the group': { take: remove },
-      'sees the text put before the group': { take: scene => step(scene, 'group_review'), isReader: true, isForAll: true },
+      'sees the text put before the group': { take: scene => step(scene, 'group_review'), isReader: true, told: t['phase.still.group_review'] },
+      'sees the group archived': { take: () => turn('archived'), undo: () => turn('resumed'), isReader: true, told: say.why },
     }
 
     /// When in the sentence it happens: how the words are kept from being saved, and how
@@ -105,7 +115,8 @@ for (const [lang, say] of Object.entries(texts)) {
 
     for (const [what, way] of Object.entries(ways)) {
       for (const [when, moment] of Object.entries(moments)) {
-        test(`whoever ${what} in mid-sentence and ${when} has the words to copy, and the text hasn't`, async () => {
+        test(`whoever ${what} in mid-sentence and ${when} has the words to copy, and the text hasn't`, async ctx => {
+          ctx.after(() => way.undo?.())
           const scene = await begin(moment.lineOf)
           const { amina, line, statement } = scene
           await moment.hold(line)
@@ -131,9 +142,9 @@ for (const [lang, say] of Object.entries(texts)) {
           await status(amina, ends)
           assert.ok((await amina.innerText('#editor-status')).includes(t[`editor.status.${ends}`]))
           assert.equal(await amina.getAttribute('.ProseMirror', 'contenteditable'), 'false')
-          if (way.isForAll) {
+          if (way.told) {
             await status(bo, 'reading')
-            await bo.locator('p.notice', { hasText: t['phase.still.group_review'] }).waitFor()
+            for (const page of [bo, amina]) await page.locator('p.notice, #group-state p', { hasText: way.told }).waitFor()
           } else {
             await caretAfter(bo, say.second)
             await bo.keyboard.type(say.beside)
@@ -144,7 +155,7 @@ for (const [lang, say] of Object.entries(texts)) {
           assert.ok(words.includes(say.before) && !words.includes(say.half.trim()), words)
           assert.ok(!(await textOf(bo)).includes(say.half.trim()))
           if (!way.isReader) assert.ok(!(await textOf(amina)).includes(say.beside.trim()))
-          else if (!way.isForAll) await shows(amina, say.beside.trim())
+          else if (!way.told) await shows(amina, say.beside.trim())
           assert.deepEqual(amina.wrongs, [])
           await amina.context().close()
         })

@@ -180,7 +180,7 @@ const deleteAll = async () => {
 
 /// Every page that a chair can open.
 const paths = () => [
-  '/', '/groups', '/me', '/me/tokens', '/programs', forum.group, `${forum.group}/members`, `${member}/signout`, `${member}/deletion`, `${forum.group}/invitations`, `${forum.group}/charter`, `${forum.group}/departure`,
+  '/', '/groups', '/me', '/me/tokens', '/programs', forum.group, `${forum.group}/members`, `${member}/signout`, `${member}/deletion`, `${forum.group}/invitations`, `${forum.group}/charter`, `${forum.group}/acts/new`, `${forum.group}/departure`,
   `${forum.group}/statements/new`, `/statements/${forum.statement}`, `/statements/${forum.statement}/threads`, `/statements/${forum.statement}/title`,
   `/statements/${forum.statement}/draft`, `/statements/${forum.statement}/clauses/${clause}`, `/statements/${forum.statement}/clauses/${clause}/text`,
   `/statements/${forum.statement}/clauses/${clause}/deletion`, `/statements/${forum.statement}/clauses/new?after=${clause}`, `/threads/${thread}`, `/threads/${thread}?read=en`, `/threads/${thread}/place`, `${comment}/translations/en`, '/nothing-here',
