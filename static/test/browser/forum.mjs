@@ -79,10 +79,11 @@ export class Forum {
     return run(command, ...args, ...this.place)
   }
 
-  async serve() { this.process = await this.#node(this.port) }
+  /// Serves, by a program of another build if one is named.
+  async serve(by = program) { this.process = await this.#node(this.port, by) }
 
-  async #node(port) {
-    const node = spawn(program, ['serve', ...this.place, '--listen', `127.0.0.1:${port}`, ...this.flags ?? []], { stdio: ['ignore', 'pipe', 'ignore'] })
+  async #node(port, by = program) {
+    const node = spawn(by, ['serve', ...this.place, '--listen', `127.0.0.1:${port}`, ...this.flags ?? []], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.nodes.push(node)
     for await (const line of createInterface({ input: node.stdout })) if (line.startsWith('listening on')) return node
     throw new Error('the forum did not start')
