@@ -348,6 +348,10 @@ func (s Submission) decideFile(by app.ID, f File, wish NewFileMove, at time.Time
 // mayAnswerFileAppeal is nil if a member may take the step though the author appealed, as
 // mayAnswerAppeal is for the submission itself.
 func (s Submission) mayAnswerFileAppeal(m app.Membership, f File, step Step) error {
-	withheld := s.last(func(st Step) bool { return st.Kind == StepFileWithheld && st.File == f.No })
-	return s.mayAnswer(m, f.Wanted != "" && step.Kind != StepFileProposed, withheld.By)
+	return s.mayAnswer(m, f.Wanted != "" && step.Kind != StepFileProposed, s.fileWithheldBy(f))
+}
+
+// fileWithheldBy is who withheld a file last.
+func (s Submission) fileWithheldBy(f File) app.ID {
+	return s.last(func(st Step) bool { return st.Kind == StepFileWithheld && st.File == f.No }).By
 }

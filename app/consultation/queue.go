@@ -10,6 +10,8 @@ import (
 type Waiting struct {
 	Docket     Docket
 	Submission Submission
+	// IsUnheard says that it was appealed, and that no chair may decide about it yet.
+	IsUnheard bool
 }
 
 // Tracking is the number by which it is spoken of.
@@ -36,6 +38,16 @@ func (s *Service) Waiting(ctx context.Context, actor app.Actor, group app.ID) ([
 			if d.ID == one.Docket {
 				list[i].Docket = d
 			}
+		}
+		if one.AppealedAt.IsZero() {
+			continue
+		}
+		whole, err := s.store.Submission(ctx, one.Docket, one.No) // with its steps
+		if err != nil {
+			return nil, err
+		}
+		if list[i].IsUnheard, err = s.isUnheard(ctx, list[i].Docket, whole); err != nil {
+			return nil, err
 		}
 	}
 	return list, nil

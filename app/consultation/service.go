@@ -89,6 +89,8 @@ type Store interface {
 	// AddAct keeps an act and the docket as it is after it, unless the act is kept
 	// already; Conflict "docket.changed" if another act came in between.
 	AddAct(ctx context.Context, by app.Standing, after Docket, a Act) error
+	// Chairs lists the memberships of those who chair a group now.
+	Chairs(ctx context.Context, group app.ID) ([]app.Membership, error)
 	// Stakeholders lists a group's stakeholder groups in their order.
 	Stakeholders(ctx context.Context, group app.ID) ([]Stakeholder, error)
 	// Stated returns by number which stakeholder group the submissions that anybody may read

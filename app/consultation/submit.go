@@ -181,6 +181,8 @@ type Followed struct {
 	Receipt
 	State State
 	Now   time.Time
+	// IsUnheard says that its author appealed, and that no chair may decide about it yet.
+	IsUnheard bool
 }
 
 // Follow returns what became of the submission with a receipt code, as somebody typed
@@ -201,10 +203,14 @@ func (s *Service) Follow(ctx context.Context, typed string) (Followed, error) {
 	if err != nil {
 		return Followed{}, err
 	}
-	found.Steps = slices.DeleteFunc(found.Steps, func(st Step) bool { return st.Kind.isInternal() })
 	d, err := s.store.Docket(ctx, found.Docket)
+	if err != nil {
+		return Followed{}, err
+	}
+	isUnheard, err := s.isUnheard(ctx, d, found)
+	found.Steps = slices.DeleteFunc(found.Steps, func(st Step) bool { return st.Kind.isInternal() })
 	now := s.clock()
-	return Followed{Receipt: Receipt{Code: code, Docket: d, Submission: found}, State: d.State(now), Now: now}, err
+	return Followed{Receipt: Receipt{Code: code, Docket: d, Submission: found}, State: d.State(now), Now: now, IsUnheard: isUnheard}, err
 }
 
 // NewStep is what an author does with their submission, under an id made where it was

@@ -156,6 +156,14 @@ func (k Case) mayBeDecidedBy(m app.Membership, author app.ID, body string) error
 	return nil
 }
 
+// isUnheard reports whether an appeal waits about which none of these chairs may decide. It
+// waits until another one joins, as one against a submission does.
+func (k Case) isUnheard(chairs []app.Membership, author app.ID, body string) bool {
+	return !k.AppealedAt.IsZero() && k.Wanted == "" && !slices.ContainsFunc(chairs, func(m app.Membership) bool {
+		return k.mayBeDecidedBy(m, author, body) == nil
+	})
+}
+
 func (k Case) by(persona app.ID, kind CaseStepKind) bool {
 	return slices.ContainsFunc(k.Steps, func(st CaseStep) bool { return st.By.Persona == persona && st.Kind == kind })
 }

@@ -18,6 +18,8 @@ type Reported struct {
 	// Title is that of the statement.
 	Title string
 	Case  Case
+	// IsUnheard says that its author appealed, and that no chair may decide about it yet.
+	IsUnheard bool
 }
 
 // Sealed are all wordings of a comment, up to a revision: Conflict "comment.changed" if its
@@ -47,7 +49,9 @@ type CaseView struct {
 	// IsDesk says that the reader is a moderator, IsAuthor that they wrote the comment.
 	IsDesk, IsAuthor bool
 	// Cannot says why a moderator decides nothing about it; nil if they may.
-	Cannot     error
+	Cannot error
+	// IsUnheard says that its author appealed, and that no chair may decide about it yet.
+	IsUnheard  bool
 	Membership app.Membership
 }
 
@@ -107,6 +111,9 @@ func (s *Service) ShowCase(ctx context.Context, actor app.Actor, comment app.ID)
 		return v, err
 	}
 	v.Cannot = v.Case.mayBeDecidedBy(v.Membership, v.Comment.Author.Persona, words)
+	if v.IsUnheard, err = s.isUnheard(ctx, v.Membership.Group, v, words); err != nil {
+		return v, err
+	}
 	mayRead := v.IsAuthor || v.Comment.TakenDown == "" || v.Cannot == nil && !v.Case.AppealedAt.IsZero()
 	if mayRead {
 		v.Words = words
@@ -160,7 +167,33 @@ func (s *Service) Cases(ctx context.Context, actor app.Actor, group app.ID) ([]R
 		return nil, err
 	}
 	list, err := s.store.WaitingCases(ctx, group, MaxCases)
-	return slices.DeleteFunc(list, func(r Reported) bool { return r.Author.Persona == m.Persona }), err
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(r Reported) bool { return r.Author.Persona == m.Persona })
+	for i, r := range list {
+		if r.Case.AppealedAt.IsZero() {
+			continue
+		}
+		v := CaseView{Comment: r.Comment, Case: r.Case}
+		words, err := s.words(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		if list[i].IsUnheard, err = s.isUnheard(ctx, group, v, words); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// isUnheard asks who the chairs of a group are, if there is an appeal.
+func (s *Service) isUnheard(ctx context.Context, group app.ID, v CaseView, words string) (bool, error) {
+	if v.Case.AppealedAt.IsZero() {
+		return false, nil
+	}
+	chairs, err := s.store.Chairs(ctx, group)
+	return v.Case.isUnheard(chairs, v.Comment.Author.Persona, words), err
 }
 
 // Decide keeps a reported comment or takes it down: its words are sealed in all wordings,

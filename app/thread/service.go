@@ -125,6 +125,8 @@ type Store interface {
 	Settle(ctx context.Context, act Act, reason string) (int64, error)
 	// Case returns that of a comment, with its steps; one that nobody reported has none.
 	Case(ctx context.Context, comment app.ID) (Case, error)
+	// Chairs lists the memberships of those who chair a group now.
+	Chairs(ctx context.Context, group app.ID) ([]app.Membership, error)
 	// WaitingCases lists the comments of a group about which moderators have to decide, with
 	// their cases, longest waiting first.
 	WaitingCases(ctx context.Context, group app.ID, limit int) ([]Reported, error)

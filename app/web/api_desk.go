@@ -53,6 +53,7 @@ type reportedJSON struct {
 	Comment   app.ID    `json:"comment"`
 	Statement app.ID    `json:"statement"`
 	Since     time.Time `json:"since"`
+	Unheard   bool      `json:"unheard,omitempty"` // no chair may decide about the appeal yet
 }
 
 // waitingSaidJSON says which submission waits, and for what.
@@ -63,6 +64,7 @@ type waitingSaidJSON struct {
 	State        consultation.Status `json:"state"`
 	Wanted       consultation.Status `json:"wanted,omitempty"` // what the first of two people decided
 	Appealed     bool                `json:"appealed,omitempty"`
+	Unheard      bool                `json:"unheard,omitempty"`   // no chair may decide about the appeal yet
 	Contested    int                 `json:"contested,omitempty"` // how many say that the name isn't right
 	Files        int                 `json:"files,omitempty"`     // that nobody has looked at
 }
@@ -82,13 +84,13 @@ func (s *Server) apiQueue(c *fiber.Ctx) error {
 	}
 	shown := queueJSON{Comments: []reportedJSON{}, Submissions: []waitingSaidJSON{}}
 	for _, r := range cases {
-		shown.Comments = append(shown.Comments, reportedJSON{r.Comment.ID, r.Statement, r.Case.WaitingSince()})
+		shown.Comments = append(shown.Comments, reportedJSON{r.Comment.ID, r.Statement, r.Case.WaitingSince(), r.IsUnheard})
 	}
 	for _, w := range waiting {
 		one := w.Submission
 		shown.Submissions = append(shown.Submissions, waitingSaidJSON{
 			Consultation: w.Docket.ID, No: one.No, Tracking: w.Tracking(), State: one.Status, Wanted: one.Wanted,
-			Appealed: !one.AppealedAt.IsZero(), Contested: one.Contested, Files: one.WaitingFiles(),
+			Appealed: !one.AppealedAt.IsZero(), Unheard: w.IsUnheard, Contested: one.Contested, Files: one.WaitingFiles(),
 		})
 	}
 	return s.answer(c, http.StatusOK, shown)
@@ -286,6 +288,7 @@ type caseJSON struct {
 	Sensitive bool             `json:"sensitive,omitempty"` // two people decide
 	Wanted    thread.CaseState `json:"wanted,omitempty"`    // what the first of them decided
 	Appealed  bool             `json:"appealed,omitempty"`
+	Unheard   bool             `json:"unheard,omitempty"` // no chair may decide about the appeal yet
 	// Words are the comment's, empty for those who may not read them.
 	Words string         `json:"words,omitempty"`
 	Steps []caseStepJSON `json:"steps"`
@@ -309,7 +312,7 @@ func (s *Server) answerCase(c *fiber.Ctx, status int) error {
 	}
 	shown := caseJSON{
 		Comment: v.Comment.ID, State: v.Case.State, Sensitive: v.Case.IsSensitive, Wanted: v.Case.Wanted,
-		Appealed: !v.Case.AppealedAt.IsZero(), Words: v.Words, Steps: []caseStepJSON{},
+		Appealed: !v.Case.AppealedAt.IsZero(), Unheard: v.IsUnheard, Words: v.Words, Steps: []caseStepJSON{},
 	}
 	for _, st := range v.Case.Steps {
 		one := caseStepJSON{Kind: st.Kind, At: st.At, Why: st.Why, Sentence: st.Sentence, Wanted: st.Wanted}

@@ -45,14 +45,19 @@ func (s *Server) handleQueue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := threadview.Queue{Group: id, GroupName: group.Name}
+	v := threadview.Queue{Group: id, GroupName: group.Name, MayInvite: m.May(app.Govern)}
+	hasSecond, err := s.consultations.HasSecondChair(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	v.LacksChair = !hasSecond
 	for _, r := range cases {
 		v.Entries = append(v.Entries, threadview.QueueEntry{Since: r.Case.WaitingSince(), Reported: &r})
 	}
 	for _, w := range waiting {
 		v.Entries = append(v.Entries, threadview.QueueEntry{Since: w.Submission.ReceivedAt, Submission: &threadview.QueueSubmission{
 			Address: "/consultations/" + string(w.Docket.ID) + "/inbox/" + strconv.Itoa(w.Submission.No), Name: w.Tracking(), Title: w.Docket.Title,
-			Lang: w.Docket.Lang, IsAppealed: !w.Submission.AppealedAt.IsZero(), IsSecond: w.Submission.Wanted != "", IsNamed: w.Submission.Contested > 0, HasFiles: w.Submission.WaitingFiles() > 0,
+			Lang: w.Docket.Lang, IsAppealed: !w.Submission.AppealedAt.IsZero(), IsUnheard: w.IsUnheard, IsSecond: w.Submission.Wanted != "", IsNamed: w.Submission.Contested > 0, HasFiles: w.Submission.WaitingFiles() > 0,
 		}})
 	}
 	slices.SortStableFunc(v.Entries, func(a, b threadview.QueueEntry) int { return cmp.Compare(a.Since.UnixMilli(), b.Since.UnixMilli()) })

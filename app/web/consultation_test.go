@@ -254,7 +254,7 @@ func TestStaffKeyInLettersAndSeeWhatTheyMay(t *testing.T) {
 	s.post(mo, inbox+"/1/moves", "nonce", string(app.NewID()), "revision", "1", "to", "withheld", "why", "spam", "reason", "It sells boats.").leadsTo()
 	s.get("", "/consultations/"+string(docket)+"/submissions/1").mustBe(http.StatusNotFound)
 	mine := s.post("", "/receipt", "code", code).mustSay("It sells boats.", "It is advertising", "Ask the chair to look again")
-	s.press(mine, "/receipt/steps", "kind", "appealed", "sentence", "It doesn't.").mustSay("The chair will look at it.")
+	s.press(mine, "/receipt/steps", "kind", "appealed", "sentence", "It doesn't.").mustSay("It waits for a chair who didn")
 	s.get(chioma, inbox+"?flag=appealed").mustSay("2026-1-00001")
 	posted := []string{"nonce", string(app.NewID()), "revision", "1", "to", "posted"}
 	s.post(mo, inbox+"/1/moves", append(posted, "reason", "Oh.")...).mustBe(http.StatusForbidden)

@@ -191,6 +191,11 @@ func (s *Server) actForm(c *fiber.Ctx, status int, v consultationview.ActForm) e
 		if _, _, v.Versions, err = s.statements.Versions(ctx, actor, d.Statement); err != nil {
 			return err
 		}
+		hasSecond, err := s.consultations.HasSecondChair(ctx, actor, d.Group)
+		if err != nil {
+			return err
+		}
+		v.LacksChair = !hasSecond
 	}
 	if v.ClosesText == "" {
 		v.ClosesText = localTime(d.In(d.Closes))

@@ -70,6 +70,9 @@ func (s *Server) inboxOne(c *fiber.Ctx, status int, v consultationview.InboxOne)
 	if cannot := v.Submission.MayBeDecidedBy(v.Membership); cannot != nil {
 		v.Cannot = s.sentence(c, refusalOf(cannot))
 	}
+	if v.IsUnheard, err = s.consultations.IsUnheard(ctx, actor, v.Submission); err != nil {
+		return err
+	}
 	v.Text = statementview.Render(text.Doc)
 	if v.Nonce == "" {
 		v.Nonce = app.NewID()
