@@ -379,3 +379,29 @@ func TestWhoAnswersSeesWhichGroupSomebodyNamedAndThePublicDoesNot(t *testing.T) 
 		mustBe(y.Eun, disposition.View{Group: society}, "1:Civil society ")
 	})
 }
+
+func TestWhoAsksForPassagesUnderAnIssueIsGivenNoOthers(t *testing.T) {
+	eachAnswered(t, func(t *testing.T, y *answeredYard) {
+		first, second := y.mark(t, 1, "Rivers", disposition.General), y.mark(t, 2, "Thanks", disposition.General)
+		store := db.DispositionStore{DB: y.Forum.DB}
+		for _, c := range []struct {
+			issues []app.ID
+			want   []app.ID
+		}{
+			{nil, []app.ID{first.ID, second.ID}},
+			{[]app.ID{y.issue(t, 1).ID}, []app.ID{first.ID}},
+			{[]app.ID{y.issue(t, 2).ID, app.NewID(), app.NewID()}, []app.ID{second.ID}},
+			{[]app.ID{app.NewID()}, nil},
+		} {
+			found, err := store.Excerpts(t.Context(), y.docket, c.issues...)
+			must(t, err)
+			var got []app.ID
+			for _, e := range found {
+				got = append(got, e.ID)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("under %v: %v, want %v", c.issues, got, c.want)
+			}
+		}
+	})
+}

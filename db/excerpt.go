@@ -8,7 +8,12 @@ import (
 )
 
 // Excerpts implements disposition.Store.
-func (d DispositionStore) Excerpts(ctx context.Context, docket app.ID) ([]disposition.Excerpt, error) {
+func (d DispositionStore) Excerpts(ctx context.Context, docket app.ID, issues ...app.ID) ([]disposition.Excerpt, error) {
+	under, args := "", []any{docket}
+	if len(issues) > 0 {
+		params, ids := listed(2, issues)
+		under, args = " AND issue_id IN ("+params+")", append(args, ids...)
+	}
 	rows, err := all[struct {
 		ID       app.ID            `db:"id"`
 		No       int               `db:"submission_no"`
@@ -23,7 +28,7 @@ func (d DispositionStore) Excerpts(ctx context.Context, docket app.ID) ([]dispos
 		At       int64             `db:"created_at"`
 	}](ctx, d.read, `
 		SELECT id, submission_no, revision, field, begins, ends, digest, cid, COALESCE(issue_id, '') AS issue_id, created_by, created_at
-		FROM excerpts WHERE docket_id = $1 ORDER BY submission_no, field, begins, id`, docket)
+		FROM excerpts WHERE docket_id = $1`+under+` ORDER BY submission_no, field, begins, id`, args...)
 	list := make([]disposition.Excerpt, len(rows))
 	for i, r := range rows {
 		list[i] = disposition.Excerpt{

@@ -3,6 +3,7 @@ package disposition
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"madang/app"
@@ -217,11 +218,13 @@ func (s *Service) Passages(ctx context.Context, actor app.Actor, docket app.ID, 
 			no[i.ID] = i.No
 		}
 	}
-	list, err := s.store.Excerpts(ctx, docket)
+	if len(no) == 0 {
+		return nil, nil
+	}
+	list, err := s.store.Excerpts(ctx, docket, slices.Collect(maps.Keys(no))...)
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(e Excerpt) bool { return no[e.Issue] == 0 })
 	if err := s.read(ctx, docket, list); err != nil {
 		return nil, err
 	}

@@ -39,8 +39,9 @@ type Store interface {
 	// Readers lists the members of a docket's group who may answer.
 	Readers(ctx context.Context, docket app.ID) ([]Person, error)
 
-	// Excerpts lists those of a docket in the order of their places.
-	Excerpts(ctx context.Context, docket app.ID) ([]Excerpt, error)
+	// Excerpts lists those of a docket in the order of their places: all, or those under
+	// these issues.
+	Excerpts(ctx context.Context, docket app.ID, issues ...app.ID) ([]Excerpt, error)
 	// AddExcerpts keeps passages, and opens the issue if one comes along; Conflict
 	// "issue.gone" if the issue they go under isn't the docket's.
 	AddExcerpts(ctx context.Context, by app.Standing, list []Excerpt, open *Issue) error
