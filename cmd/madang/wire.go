@@ -175,7 +175,11 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	f.traces = trace.New(db.TraceStore{DB: f.db}, db.DisclosureStore{DB: f.db}, traced{f.statements}, said, said, app.SystemClock)
 	// What the ledger counts is fixed with the report, and not by whoever looks first. Where
 	// that fails, the first look counts.
-	f.answers.OnPublish(func(ctx context.Context, docket app.ID) { _, _ = f.traces.Influence(ctx, docket) })
+	f.answers.OnPublish(func(ctx context.Context, docket app.ID) {
+		if _, err := f.traces.Influence(ctx, docket); err != nil {
+			w.log.Error("the influence of a docket isn't counted with its report", "err", err)
+		}
+	})
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	var carrier notice.Carrier
 	if w.mailer != nil {
