@@ -1,5 +1,7 @@
 // How long a large text takes on a slow phone: opening it in the editor, and a key in the
-// middle of it, with the processor slowed down. Prints one line of JSON for each text.
+// middle of it, with the processor slowed down; and how much work a key is until its letter
+// is shown, which other work on the machine disturbs less. Prints one line of JSON for each
+// text, in ms.
 // node bench/large.mjs [--slow 6] [--threads 1000] [--comments 10]
 import { parseArgs } from 'node:util'
 import { Forum, saved } from '../test/browser/forum.mjs'
@@ -32,6 +34,24 @@ const each = async (n, work) => {
   await Promise.all(Array.from({ length: 8 }, async () => { while (next < n) await work(next++) }))
 }
 
+/// How long the page's main thread worked from a key to the next frame, for each key, in ms.
+const workOf = trace => {
+  const threads = new Map(trace.filter(e => e.name === 'thread_name').map(e => [`${e.pid}:${e.tid}`, e.args.name]))
+  const events = trace.filter(e => e.ph === 'X' && threads.get(`${e.pid}:${e.tid}`) === 'CrRendererMain').sort((a, b) => a.ts - b.ts)
+  const tasks = []
+  for (const e of events) {
+    const last = tasks.at(-1)
+    if (e.name.endsWith('RunTask') && (!last || e.ts >= last.ts + last.dur)) tasks.push(e) // they nest
+  }
+  return events.filter(e => e.name === 'EventDispatch' && e.args?.data?.type === 'keydown').flatMap(({ ts: from }) => {
+    const shown = events.find(e => e.name === 'Commit' && e.ts > from)
+    const until = tasks.filter(task => shown && task.ts + task.dur >= from && task.ts <= shown.ts)
+    return shown ? [until.reduce((sum, task) => sum + (task.tdur ?? 0), 0) / 1000] : []
+  })
+}
+
+const traced = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline']
+
 const measure = async (forum, page, statement) => {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slow })
@@ -53,11 +73,18 @@ const measure = async (forum, page, statement) => {
     }, true)
   })
   await page.evaluate(() => new Promise(requestIdleCallback))
-  for (let i = 0; i < keys; i++) await page.keyboard.press('abcdefgh '[i % 9], { delay: 150 }) // as a quick hand types
+  const type = async () => {
+    for (let i = 0; i < keys; i++) await page.keyboard.press('abcdefgh '[i % 9], { delay: 150 }) // as a quick hand types
+  }
+  await type()
   await page.waitForFunction(keys => globalThis.keyTimes.length === keys, keys)
   const times = await page.evaluate(() => globalThis.keyTimes)
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-  return { shown, opened, key: { median: quantile(times, 0.5), p95: quantile(times, 0.95), most: Math.max(...times) } }
+  const browser = page.context().browser()
+  await browser.startTracing(page, { categories: traced })
+  await type()
+  const work = workOf(JSON.parse((await browser.stopTracing()).toString()).traceEvents)
+  return { shown, opened, work: { median: quantile(work, 0.5), p95: quantile(work, 0.95) }, key: { median: quantile(times, 0.5), p95: quantile(times, 0.95), most: Math.max(...times) } }
 }
 
 const forum = await Forum.start()
@@ -76,7 +103,7 @@ try {
       for (let i = 1; i < comments; i++) await forum.api('POST', `/threads/${made.id}/comments`, { body: `Answer ${i}` })
     })
     const figures = await measure(forum, page, id)
-    console.log(JSON.stringify({ clauses, bytes: Buffer.byteLength(markdown), threads: here, comments: here * comments, slow, ...figures }, (_, v) => typeof v === 'number' ? Math.round(v) : v))
+    console.log(JSON.stringify({ clauses, bytes: Buffer.byteLength(markdown), threads: here, comments: here * comments, slow, ...figures }, (_, v) => typeof v === 'number' ? Math.round(v * 10) / 10 : v))
   }
 } finally {
   await forum.stop()

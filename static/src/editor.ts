@@ -3,6 +3,7 @@
 // somebody asks for the editor.
 import { byId, make } from './editor/dom.ts'
 import { Keeper, type Shelf } from './editor/keeper.ts'
+import { afterFrame } from './editor/frame.ts'
 import { noticeLine } from './editor/notice.ts'
 import { regionKeys } from './editor/region.ts'
 import { Session, type Place } from './editor/session.ts'
@@ -18,10 +19,16 @@ const statusLine = (place: HTMLElement, t: Strings): ((status: Status) => void) 
   const heard = make('span', { class: 'visually-hidden' })
   place.replaceChildren(seen, heard)
   let last: Status | null = null
+  const show = (): void => {
+    place.dataset.shown = place.dataset.status
+    seen.textContent = t(`editor.status.${place.dataset.status}`)
+  }
+  const showSoon = afterFrame(show)
   return status => {
     if (place.dataset.status === status) return
     place.dataset.status = status
-    seen.textContent = t(`editor.status.${status}`)
+    if (status === 'saving' || status === 'saved') showSoon()
+    else show()
     if (status.startsWith('session')) place.append(signIn)
     else signIn.remove()
     if (status === 'saving' || status === last) return
@@ -56,6 +63,7 @@ const start = (place: Place, keeper: Keeper): void => {
   place.toolbar.replaceChildren()
   place.text.before(make('p', { id: 'editor-keys', class: 'visually-hidden' }, t('editor.keys')))
   const session = new Session(place, keeper)
+  for (const event of ['pagehide', 'visibilitychange', 'blur'] as const) window.addEventListener(event, () => session.leave())
   for (const event of ['online', 'focus'] as const) window.addEventListener(event, () => session.resume())
   window.addEventListener('beforeunload', event => { if (session.isUnsaved) event.preventDefault() })
 }

@@ -152,7 +152,8 @@ const endnotes = (t: Strings, view: EditorView): { update: () => void, destroy: 
   const update = () => {
     const notes = notesOf(view.state.doc)
     const isSame = shown?.length === notes.length && shown.every((note, i) => note.text === notes[i]!.text)
-    if (!isSame) list.replaceChildren(...notes.map(item))
+    if (isSame) return
+    list.replaceChildren(...notes.map(item))
     section.hidden = notes.length === 0
     shown = notes
   }

@@ -59,6 +59,7 @@ export const outline = () => new Plugin({
     let timer: ReturnType<typeof setTimeout> | undefined
     let shown = ''
     const renew = () => {
+      if (lists().length === 0) return
       const entries = outlineOf(view.state.doc)
       const now = JSON.stringify(entries)
       if (now !== shown) show(entries)
@@ -66,10 +67,10 @@ export const outline = () => new Plugin({
     }
     const go = (event: MouseEvent) => goInto(view, event)
     document.addEventListener('click', go)
-    if (lists().length > 0) renew()
+    renew()
     return {
       update: (view, before) => {
-        if (view.state.doc === before.doc || lists().length === 0) return
+        if (view.state.doc === before.doc) return
         clearTimeout(timer)
         timer = setTimeout(renew, after)
       },

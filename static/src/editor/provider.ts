@@ -39,6 +39,9 @@ export interface Options {
   readonly awareness: Awareness | null
   /// When the text may become another; at once if nothing is said.
   readonly when?: (act: () => void) => void
+  /// Makes of sending one that happens a little later, once for all that was typed until
+  /// then; at once if nothing is said.
+  readonly spare?: (act: () => void) => () => void
   /// How a socket is opened; tests have their own way.
   readonly open?: (address: string) => WebSocket
 }
@@ -70,12 +73,16 @@ export class Provider {
   #isAnswered = false
   #pending = 0
   #held = 0
+  // What was typed since the last frame of the page, and wasn't sent yet.
+  #typed: Uint8Array[] = []
+  readonly #sendSoon: () => void
   #unsaved = false
 
   constructor(doc: Y.Doc, options: Options, listener: Listener) {
     this.#doc = doc
     this.#options = options
     this.#listener = listener
+    this.#sendSoon = (options.spare ?? (act => act))(() => this.flush())
     doc.on('update', this.#send)
     options.awareness?.on('update', this.#present)
     this.#connect()
@@ -94,8 +101,15 @@ export class Provider {
     this.#connect()
   }
 
+  /// Sends at once what was typed.
+  flush(): void {
+    const updates = this.#typed.splice(0)
+    if (updates.length > 0 && this.#isAnswered && this.#socket?.readyState === 1) this.#post(syncFrame(step.update, Y.mergeUpdates(updates)))
+  }
+
   /// Leaves for good.
   destroy(): void {
+    this.flush()
     this.#isOver = true
     clearTimeout(this.#retry)
     clearTimeout(this.#speakTimer)
@@ -116,6 +130,7 @@ export class Provider {
     this.#isAnswered = false
     this.#asked = null
     this.#pending = 0
+    this.#typed = []
     socket.onopen = () => {
       socket.send(syncFrame(step.ask, Y.encodeStateVector(this.#doc)))
       this.#listener.opened()
@@ -199,6 +214,7 @@ export class Provider {
     const known = Y.decodeStateVector(this.#asked)
     this.#held = Math.max(this.#held, known.get(this.#doc.clientID) ?? 0)
     this.#isAnswered = true
+    this.#typed = []
     this.#post(syncFrame(step.answer, Y.encodeStateAsUpdate(this.#doc, this.#asked)))
     this.#asked = null
   }
@@ -212,14 +228,16 @@ export class Provider {
     if (origin === this) return
     this.#unsaved = true
     this.#listener.typed()
-    if (this.#isAnswered && this.#socket?.readyState === 1) this.#post(syncFrame(step.update, update))
+    if (!this.#isAnswered || this.#socket?.readyState !== 1) return // it goes with the answer
+    this.#typed.push(update)
+    this.#sendSoon()
   }
 
   #acknowledge({ client, clock }: Extract<Said, { kind: 'ack' }>): void {
     this.#pending--
     if (client === this.#doc.clientID) this.#held = Math.max(this.#held, clock)
     const own = Y.getState(this.#doc.store, this.#doc.clientID)
-    if (this.#pending > 0 || this.#held < own || !this.#unsaved) return
+    if (this.#pending > 0 || this.#typed.length > 0 || this.#held < own || !this.#unsaved) return
     this.#unsaved = false
     this.#listener.settled()
   }

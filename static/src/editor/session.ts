@@ -4,6 +4,7 @@ import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { delay } from '../backoff.ts'
 import { owner } from '../device.ts'
+import { afterFrame } from './frame.ts'
 import { offerCopy } from './copybox.ts'
 import type { Copy } from './copies.ts'
 import { tellHeld } from './held.ts'
@@ -81,6 +82,9 @@ export class Session {
   /// Whether leaving the page would lose words.
   get isUnsaved(): boolean { return this.#standing.unsaved && !this.#keeper.holdsAll }
 
+  /// Sends what was typed in this very moment, as when the page is left.
+  leave(): void { this.#replica?.provider.flush() }
+
   /// Looks at once whether the server is back, as when the device wakes up.
   resume(): void { this.#replica?.provider.resume() }
 
@@ -97,7 +101,7 @@ export class Session {
     this.#tell({ type: 'resumed' })
     const rest = new Rest(() => this.#view)
     const when = (act: () => void): void => rest.do(act)
-    const provider = new Provider(doc, { address: this.#place.address, schema: schemaNumber, owner: owner(), awareness, when }, {
+    const provider = new Provider(doc, { address: this.#place.address, schema: schemaNumber, owner: owner(), awareness, when, spare: afterFrame }, {
       opened: () => this.#tell({ type: 'opened' }),
       closed: () => this.#tell({ type: 'closed' }),
       ended: why => this.#end(why),

@@ -14,6 +14,7 @@ import { deeds, plainKeys, type Deed } from './command.ts'
 import { commentDeed } from './comment.ts'
 import { footnoteDeed, footnotes } from './footnote.ts'
 import { floor, wordsOnly } from './floor.ts'
+import { afterFrame } from './frame.ts'
 import { here } from './here.ts'
 import { lengths } from './length.ts'
 import { linkDeed } from './link.ts'
@@ -78,7 +79,7 @@ export const openView = (page: Page, shared: Shared): EditorView => {
     ...keys(groups, toToolbar),
     floor(), wordsOnly(), tables(), clauseIds(), clauseNumbers(t('editor.do.note')), touchedClauses(shared.touched),
     here(), threadMarks(page.statement), shownAmendment(t), outline(), lengths(t),
-    new Plugin({ view: () => ({ update: view => toolbar?.show(view.state) }) }),
+    new Plugin({ view: view => ({ update: afterFrame(() => { if (!view.isDestroyed) toolbar?.show(view.state) }) }) }),
   ]
   page.text.replaceChildren()
   const view = new EditorView(page.text, {
