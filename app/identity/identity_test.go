@@ -405,6 +405,23 @@ func TestARoleChangeIsToldToWhoListens(t *testing.T) {
 	}
 }
 
+func TestOpenConnectionsAreToldOfEverySignInThatEnds(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	told := 0
+	f.Identity.OnChange(func(app.ID) { told++ })
+	for what, end := range map[string]func() error{
+		"this one":    func() error { return f.Identity.SignOut(t.Context(), f.Minho) },
+		"another one": func() error { return f.Identity.EndSignIn(t.Context(), f.Minho, app.NewID()) },
+		"all others":  func() error { return f.Identity.EndOtherSignIns(t.Context(), f.Minho) },
+	} {
+		before := told
+		f.Minho.Session = app.NewID()
+		if err := end(); err != nil || told != before+1 {
+			t.Errorf("%s: told %d times, %v", what, told-before, err)
+		}
+	}
+}
+
 func TestAChairEndsTheSignInsOfSomebodyWhosePhoneIsLost(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
 		minho, chioma := f.Membership(f.Minho).Persona, f.Membership(f.Chioma).Persona

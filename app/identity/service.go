@@ -124,7 +124,7 @@ func New(store Store, secret []byte, clock app.Clock) *Service {
 }
 
 // OnChange calls tell whenever the role or standing of a persona has changed, or of all in a
-// group. It is a hint: the database is asked on every write anyway.
+// group, or sign-ins of theirs ended. It is a hint: the database is asked on every write anyway.
 func (s *Service) OnChange(tell func(about app.ID)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

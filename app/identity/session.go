@@ -103,7 +103,19 @@ func (s *Service) SignOut(ctx context.Context, actor app.Actor) error {
 	if actor.Session == "" {
 		return nil
 	}
-	return s.store.EndSessions(ctx, actor.Account, SessionChoice{Only: actor.Session})
+	return s.endSessions(ctx, actor, SessionChoice{Only: actor.Session})
+}
+
+// endSessions ends some of the actor's own. Whatever is open by them learns of it: those who
+// are told of one of a person's places look at all that is open.
+func (s *Service) endSessions(ctx context.Context, actor app.Actor, which SessionChoice) error {
+	if err := s.store.EndSessions(ctx, actor.Account, which); err != nil {
+		return err
+	}
+	if len(actor.Memberships) > 0 {
+		s.tell(actor.Memberships[0].Persona)
+	}
+	return nil
 }
 
 // SignOutMember ends all sign-ins of a member, and the tokens that act as their persona, for
@@ -152,7 +164,7 @@ func (s *Service) EndSignIn(ctx context.Context, actor app.Actor, id app.ID) err
 	if err := inPerson(actor); err != nil {
 		return err
 	}
-	return s.store.EndSessions(ctx, actor.Account, SessionChoice{Only: id})
+	return s.endSessions(ctx, actor, SessionChoice{Only: id})
 }
 
 // EndOtherSignIns ends all of the actor's sign-ins but the present one.
@@ -160,5 +172,5 @@ func (s *Service) EndOtherSignIns(ctx context.Context, actor app.Actor) error {
 	if err := inPerson(actor); err != nil {
 		return err
 	}
-	return s.store.EndSessions(ctx, actor.Account, SessionChoice{But: actor.Session})
+	return s.endSessions(ctx, actor, SessionChoice{But: actor.Session})
 }
