@@ -24,6 +24,8 @@ export const defineZone = (t: Strings): void => {
     #news = none
     #announced = -announceEvery
     #announceTimer: ReturnType<typeof setTimeout> | undefined
+    // Why nothing arrives any more.
+    #over = ''
     // What was said on this page: whoever said it needn't ask for it.
     readonly #own = new Set<string>()
     readonly #showOwn = (event: Event) => this.#hearOwn((event as CustomEvent<string>).detail)
@@ -62,10 +64,19 @@ export const defineZone = (t: Strings): void => {
       this.#socket = socket
       socket.onmessage = event => this.#hear(JSON.parse(event.data as string) as Fragment)
       socket.onclose = ({ code, reason }) => {
+        if (this.#socket !== socket) return
         // From 4400 to 4499 the server says that coming back is of no use.
-        if (this.#socket !== socket || (code >= 4400 && code < 4500)) return
+        if (code >= 4400 && code < 4500) return this.#end(code === 4401)
         this.#retry = setTimeout(() => this.#connect(), delay(this.#attempt++, askedDelay(reason)))
       }
+    }
+
+    // Whoever is in no group has no news: the zone of the header speaks of sign-ins only.
+    #end(isSignedOut: boolean) {
+      if (this.hidden && !isSignedOut) return
+      this.hidden = false
+      this.#over = this.#heard.textContent = t(isSignedOut ? 'live.signed_out' : 'live.ended')
+      this.#offer()
     }
 
     #hear(fragment: Fragment) {
@@ -128,12 +139,12 @@ export const defineZone = (t: Strings): void => {
 
     #offer() {
       const { waiting, elsewhere } = this.#news
-      this.#bar.hidden = waiting.size + elsewhere === 0
+      this.#bar.hidden = waiting.size + elsewhere === 0 && !this.#over
       this.#button.hidden = waiting.size === 0
       this.#button.textContent = t(this.#still.matches ? 'live.update' : 'live.show', { count: waiting.size })
-      this.#note.hidden = elsewhere === 0
-      this.#note.textContent = t('live.elsewhere', { count: elsewhere })
-      if (!this.#bar.hidden) this.#announceSoon()
+      this.#note.hidden = elsewhere === 0 && !this.#over
+      this.#note.textContent = this.#over || t('live.elsewhere', { count: elsewhere })
+      if (!this.#bar.hidden && !this.#over) this.#announceSoon()
     }
 
     #announceSoon() {

@@ -189,6 +189,35 @@ for (const [lang, say] of Object.entries(texts)) {
       await shows(amina, say.half.trim())
     }
 
+    const lostPhone = async ({ persona }) => {
+      await chair.goto(`${forum.base}/groups/${group}/members/${persona}/signout`)
+      await chair.click('main form button.button-danger')
+      await chair.waitForURL('**?done=signout')
+    }
+
+    for (const [what, way] of Object.entries({
+      'is no longer in the group': { take: remove, says: t['live.ended'] },
+      'is signed out by a chair': { take: lostPhone, says: t['live.signed_out'] },
+    })) {
+      test(`whoever ${what} beside an open page is told there that nothing arrives any more, and keeps what is half typed`, async () => {
+        const scene = await begin(holdable)
+        const { amina, statement } = scene
+        await amina.goto(`${forum.base}/statements/${statement}/threads`)
+        const half = amina.locator('main textarea[name=body]').first()
+        await half.fill(say.half)
+        const second = await amina.context().newPage()
+        await second.goto(`${forum.base}/me`)
+        await way.take(scene)
+        await amina.locator('.live-elsewhere', { hasText: way.says }).waitFor()
+        assert.equal(await amina.locator('[role=status]', { hasText: way.says }).count(), 1)
+        assert.equal(await half.inputValue(), say.half)
+        // The account is still theirs: only a sign-in that ended ends all pages.
+        if (way.take === lostPhone) await second.locator('.live-elsewhere', { hasText: way.says }).waitFor()
+        else assert.equal(await second.locator('.live-elsewhere', { hasText: way.says }).count(), 0)
+        await amina.context().close()
+      })
+    }
+
     const enterIn = async (tab, code) => {
       await tab.fill('#code', code)
       await tab.click('main button[type=submit]')
