@@ -38,6 +38,8 @@ func TestATokenWorksUntilItsPersonaRevokesIt(t *testing.T) {
 	read := strings.TrimSpace(mustMadang(t, "token", "--group", "made-up-group-fiction", "--persona", "Dani", "--scope", "read", "--data", data))
 	script{t: t, base: node.URL, token: read}.group()
 	dani.open("/me/tokens").mustBe(200, "as Dani in Made-up group (fiction)", "read")
+	mustMadang(t, "token", "--group", "made-up-group-fiction", "--persona", "Dani", "--scope", "edit", "--scope", "comment,decide", "--data", data)
+	dani.open("/me/tokens").mustBe(200, "read, comment, edit, decide")
 	if _, err := madang(t, "token", "--group", "made-up-group-fiction", "--persona", "Dani", "--scope", "reed", "--data", data); err == nil {
 		t.Error("a token was made with a scope that nobody knows")
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"madang/app/identity"
 )
@@ -11,14 +12,14 @@ import (
 // named, or else with all that the persona may do. The forum keeps only the token's hash.
 type tokenCommand struct {
 	place
-	Group   string `required:"" placeholder:"SLUG" help:"The working group."`
-	Persona string `required:"" placeholder:"NAME" help:"The persona's name in it."`
-	Scope   string `placeholder:"SCOPE,..." help:"What it may do of that: read, comment, edit, decide, moderate. Without it, all that the persona may."`
+	Group   string   `required:"" placeholder:"SLUG" help:"The working group."`
+	Persona string   `required:"" placeholder:"NAME" help:"The persona's name in it."`
+	Scope   []string `placeholder:"SCOPE,..." help:"What it may do of that: read, comment, edit, decide, moderate. Without it, all that the persona may."`
 }
 
 // Run prints the token, once.
 func (c *tokenCommand) Run(ctx context.Context, term terminal) error {
-	scopes, err := identity.ReadScopes(c.Scope)
+	scopes, err := identity.ReadScopes(strings.Join(c.Scope, ","))
 	if err != nil {
 		return err
 	}
