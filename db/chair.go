@@ -22,11 +22,5 @@ func (db *DB) chairs(ctx context.Context, group app.ID) ([]app.Membership, error
 	if err != nil {
 		return nil, err
 	}
-	list := make([]app.Membership, len(rows))
-	for i, row := range rows {
-		if list[i], err = row.membership(); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return eachOrErr(rows, membershipRow.membership)
 }

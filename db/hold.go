@@ -122,13 +122,7 @@ func (d StatementStore) Holds(ctx context.Context, id app.ID) ([]statement.Hold,
 	if err != nil {
 		return nil, err
 	}
-	holds := make([]statement.Hold, len(rows))
-	for i, row := range rows {
-		if holds[i], err = row.hold(); err != nil {
-			return nil, err
-		}
-	}
-	return holds, nil
+	return eachOrErr(rows, holdRow.hold)
 }
 
 // Hold implements statement.Store.
