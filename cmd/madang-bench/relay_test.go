@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -9,14 +10,18 @@ import (
 )
 
 func TestTheRelayPassesFramesToEverybodyElseOnThePath(t *testing.T) {
-	server := httptest.NewServer(newRelay())
+	relay := newRelay()
+	server := httptest.NewServer(relay)
 	defer server.Close()
-	dial := func(path string) *websocket.Conn {
+	enter := func(path string, people int) *websocket.Conn {
 		ws, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(server.URL, "http")+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { ws.Close() })
+		for len(relay.others(path, nil)) < people {
+			runtime.Gosched() // the handshake is over before the relay knows of it
+		}
 		return ws
 	}
 	say := func(ws *websocket.Conn, words string) {
@@ -30,8 +35,7 @@ func TestTheRelayPassesFramesToEverybodyElseOnThePath(t *testing.T) {
 			t.Errorf("%s hears %q, %v; want %q", name, got, err, want)
 		}
 	}
-	amina, bo, stranger := dial("/a"), dial("/a"), dial("/b")
-	// Whoever has been heard has entered.
+	amina, bo, stranger := enter("/a", 1), enter("/a", 2), enter("/b", 1)
 	say(bo, "bo is here")
 	hears("Amina", amina, "bo is here")
 	say(amina, "one")
@@ -39,7 +43,7 @@ func TestTheRelayPassesFramesToEverybodyElseOnThePath(t *testing.T) {
 	// A frame of their own, or of another path, would come first.
 	say(bo, "two")
 	hears("Amina", amina, "two")
-	other := dial("/b")
+	other := enter("/b", 2)
 	say(other, "elsewhere")
 	hears("the stranger", stranger, "elsewhere")
 }
