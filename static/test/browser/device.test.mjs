@@ -20,8 +20,11 @@ after(() => forum?.stop())
 /// is none.
 const rowsOn = page => page.evaluate(async () => {
   if (!(await indexedDB.databases()).some(({ name }) => name === 'copies')) return null
-  const done = request => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }))
-  const database = await done(indexedDB.open('copies'))
+  const done = asked => new Promise((resolve, reject) => Object.assign(asked, { onsuccess: () => resolve(asked.result), onerror: () => reject(asked.error) }))
+  const request = indexedDB.open('copies')
+  request.onupgradeneeded = () => request.transaction.abort() // it was about to be deleted: none is made anew
+  const database = await done(request).catch(() => null)
+  if (database === null) return null
   try {
     const rows = await done(database.transaction('copies').objectStore('copies').getAll())
     return rows.map(row => ({ key: row.key, bytes: [...row.iv, ...new Uint8Array(row.sealed)] }))
