@@ -31,6 +31,10 @@ func (s *Service) Waiting(ctx context.Context, actor app.Actor, group app.ID) ([
 	if err != nil {
 		return nil, err
 	}
+	chairs, err := s.store.Chairs(ctx, group)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Waiting, len(found))
 	for i, one := range found {
 		list[i].Submission = one
@@ -46,9 +50,7 @@ func (s *Service) Waiting(ctx context.Context, actor app.Actor, group app.ID) ([
 		if err != nil {
 			return nil, err
 		}
-		if list[i].IsUnheard, err = s.isUnheard(ctx, list[i].Docket, whole); err != nil {
-			return nil, err
-		}
+		list[i].IsUnheard = whole.isUnheard(chairs)
 	}
 	return list, nil
 }

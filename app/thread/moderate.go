@@ -111,8 +111,12 @@ func (s *Service) ShowCase(ctx context.Context, actor app.Actor, comment app.ID)
 		return v, err
 	}
 	v.Cannot = v.Case.mayBeDecidedBy(v.Membership, v.Comment.Author.Persona, words)
-	if v.IsUnheard, err = s.isUnheard(ctx, v.Membership.Group, v, words); err != nil {
-		return v, err
+	if !v.Case.AppealedAt.IsZero() {
+		chairs, err := s.store.Chairs(ctx, v.Membership.Group)
+		if err != nil {
+			return v, err
+		}
+		v.IsUnheard = v.Case.isUnheard(chairs, v.Comment.Author.Persona, words)
 	}
 	mayRead := v.IsAuthor || v.Comment.TakenDown == "" || v.Cannot == nil && !v.Case.AppealedAt.IsZero()
 	if mayRead {
@@ -170,30 +174,22 @@ func (s *Service) Cases(ctx context.Context, actor app.Actor, group app.ID) ([]R
 	if err != nil {
 		return nil, err
 	}
+	chairs, err := s.store.Chairs(ctx, group)
+	if err != nil {
+		return nil, err
+	}
 	list = slices.DeleteFunc(list, func(r Reported) bool { return r.Author.Persona == m.Persona })
 	for i, r := range list {
 		if r.Case.AppealedAt.IsZero() {
 			continue
 		}
-		v := CaseView{Comment: r.Comment, Case: r.Case}
-		words, err := s.words(ctx, v)
+		words, err := s.words(ctx, CaseView{Comment: r.Comment, Case: r.Case})
 		if err != nil {
 			return nil, err
 		}
-		if list[i].IsUnheard, err = s.isUnheard(ctx, group, v, words); err != nil {
-			return nil, err
-		}
+		list[i].IsUnheard = r.Case.isUnheard(chairs, r.Comment.Author.Persona, words)
 	}
 	return list, nil
-}
-
-// isUnheard asks who the chairs of a group are, if there is an appeal.
-func (s *Service) isUnheard(ctx context.Context, group app.ID, v CaseView, words string) (bool, error) {
-	if v.Case.AppealedAt.IsZero() {
-		return false, nil
-	}
-	chairs, err := s.store.Chairs(ctx, group)
-	return v.Case.isUnheard(chairs, v.Comment.Author.Persona, words), err
 }
 
 // Decide keeps a reported comment or takes it down: its words are sealed in all wordings,
