@@ -27,8 +27,8 @@ var closed = map[Phase][]Capability{
 func (p Phase) Closes(what Capability) bool { return slices.Contains(closed[p], what) }
 
 // Left is all that roles still permit in a group that is archived: everything stays to be
-// read, people outside are answered, and what somebody said they may take back.
-var Left = []Capability{Read, Retract, Screen, Study, Keep}
+// read, people outside are answered, and what somebody said they may take back or report.
+var Left = []Capability{Read, Retract, Report, Screen, Study, Keep}
 
 // Stage is the phase that a statement is in, at its No-th step (0: none was taken yet).
 // The zero Stage is of no statement and closes nothing.

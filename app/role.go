@@ -38,6 +38,7 @@ const (
 	Read      Capability = "read"      // the working text, its threads and the people of the group.
 	Comment   Capability = "comment"   // open threads, reply, edit one's own comments.
 	Retract   Capability = "retract"   // take back what one said oneself.
+	Report    Capability = "report"    // have moderators look at a comment, and a chair look at it again.
 	Settle    Capability = "settle"    // resolve and reopen anybody's thread.
 	Propose   Capability = "propose"   // write amendments to a text, table them and sign those of others.
 	Decide    Capability = "decide"    // accept and reject amendments.
@@ -59,21 +60,21 @@ type Terms struct {
 }
 
 var permitted = map[Role]map[Capability]bool{
-	RoleChair:       {Read: true, Comment: true, Retract: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Screen: true, Study: true, Answer: true, Govern: true, Keep: true},
-	RoleEditor:      {Read: true, Comment: true, Retract: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Study: true, Answer: true},
-	RoleDrafter:     {Read: true, Comment: true, Retract: true, Propose: true, Draft: true, Translate: true},
-	RoleMember:      {Read: true, Comment: true, Retract: true, Propose: true},
-	RoleFacilitator: {Read: true, Comment: true, Retract: true},
-	RoleNoteTaker:   {Read: true, Comment: true, Retract: true},
-	RoleInterpreter: {Read: true, Comment: true, Retract: true, Translate: true},
-	RoleModerator:   {Read: true, Comment: true, Retract: true, Screen: true},
+	RoleChair:       {Read: true, Comment: true, Retract: true, Report: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Screen: true, Study: true, Answer: true, Govern: true, Keep: true},
+	RoleEditor:      {Read: true, Comment: true, Retract: true, Report: true, Propose: true, Settle: true, Draft: true, Translate: true, Decide: true, Publish: true, Study: true, Answer: true},
+	RoleDrafter:     {Read: true, Comment: true, Retract: true, Report: true, Propose: true, Draft: true, Translate: true},
+	RoleMember:      {Read: true, Comment: true, Retract: true, Report: true, Propose: true},
+	RoleFacilitator: {Read: true, Comment: true, Retract: true, Report: true},
+	RoleNoteTaker:   {Read: true, Comment: true, Retract: true, Report: true},
+	RoleInterpreter: {Read: true, Comment: true, Retract: true, Report: true, Translate: true},
+	RoleModerator:   {Read: true, Comment: true, Retract: true, Report: true, Screen: true},
 }
 
 // Permits is the one table of who may do what inside a working group. Stewards
 // and people outside the group have no row: they may do nothing in it.
 func Permits(role Role, what Capability, terms Terms) bool {
 	if role == RoleObserver {
-		return what == Read && terms.ObserversRead
+		return (what == Read || what == Report) && terms.ObserversRead
 	}
 	return permitted[role][what]
 }

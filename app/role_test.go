@@ -16,18 +16,18 @@ import (
 // right can be given or taken only on purpose: in both places. "charter" means that
 // the charter decides. The last row is somebody with a role that doesn't exist.
 const whoMayDoWhat = `
-	.            read       comment    settle     draft      translate  publish    govern     propose    decide     screen     answer     retract    keep       study
-	steward      no         no         no         no         no         no         no         no         no         no         no         no         no         no
-	chair        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes
-	editor       yes        yes        yes        yes        yes        yes        no         yes        yes        no         yes        yes        no         yes
-	drafter      yes        yes        no         yes        yes        no         no         yes        no         no         no         yes        no         no
-	member       yes        yes        no         no         no         no         no         yes        no         no         no         yes        no         no
-	facilitator  yes        yes        no         no         no         no         no         no         no         no         no         yes        no         no
-	note_taker   yes        yes        no         no         no         no         no         no         no         no         no         yes        no         no
-	interpreter  yes        yes        no         no         yes        no         no         no         no         no         no         yes        no         no
-	moderator    yes        yes        no         no         no         no         no         no         no         yes        no         yes        no         no
-	observer     charter    no         no         no         no         no         no         no         no         no         no         no         no         no
-	public       no         no         no         no         no         no         no         no         no         no         no         no         no         no`
+	.            read       comment    settle     draft      translate  publish    govern     propose    decide     screen     answer     retract    keep       study      report
+	steward      no         no         no         no         no         no         no         no         no         no         no         no         no         no         no
+	chair        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes        yes
+	editor       yes        yes        yes        yes        yes        yes        no         yes        yes        no         yes        yes        no         yes        yes
+	drafter      yes        yes        no         yes        yes        no         no         yes        no         no         no         yes        no         no         yes
+	member       yes        yes        no         no         no         no         no         yes        no         no         no         yes        no         no         yes
+	facilitator  yes        yes        no         no         no         no         no         no         no         no         no         yes        no         no         yes
+	note_taker   yes        yes        no         no         no         no         no         no         no         no         no         yes        no         no         yes
+	interpreter  yes        yes        no         no         yes        no         no         no         no         no         no         yes        no         no         yes
+	moderator    yes        yes        no         no         no         no         no         no         no         yes        no         yes        no         no         yes
+	observer     charter    no         no         no         no         no         no         no         no         no         no         no         no         no         charter
+	public       no         no         no         no         no         no         no         no         no         no         no         no         no         no         no`
 
 // cell is one answer of the table.
 type cell struct {

@@ -15,7 +15,7 @@ type Scope string
 const (
 	// ScopeRead is part of every other one.
 	ScopeRead Scope = "read"
-	// ScopeComment: speak in threads.
+	// ScopeComment: speak in threads, and report what shouldn't stand in them.
 	ScopeComment Scope = "comment"
 	// ScopeEdit: write the live text, propose amendments, translate.
 	ScopeEdit Scope = "edit"
@@ -31,7 +31,7 @@ var Scopes = []Scope{ScopeRead, ScopeComment, ScopeEdit, ScopeDecide, ScopeModer
 // opened is the one table of what a scope opens.
 var opened = map[Scope][]app.Capability{
 	ScopeRead:     {app.Read},
-	ScopeComment:  {app.Comment, app.Retract},
+	ScopeComment:  {app.Comment, app.Retract, app.Report},
 	ScopeEdit:     {app.Draft, app.Propose, app.Translate},
 	ScopeDecide:   {app.Settle, app.Decide, app.Publish},
 	ScopeModerate: {app.Screen, app.Study, app.Answer},

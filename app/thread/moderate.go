@@ -63,6 +63,9 @@ func (s *Service) Report(ctx context.Context, actor app.Actor, comment app.ID, w
 	if err != nil {
 		return err
 	}
+	if err := v.Membership.Must(app.Report); err != nil {
+		return err
+	}
 	if err := checkIDs(&wish.ID); err != nil || v.Case.has(wish.ID) {
 		return err
 	}
@@ -290,6 +293,9 @@ func (s *Service) Recuse(ctx context.Context, actor app.Actor, comment, id app.I
 func (s *Service) Appeal(ctx context.Context, actor app.Actor, comment, id app.ID, reason string) error {
 	v, err := s.caseOf(ctx, actor, comment)
 	if err != nil {
+		return err
+	}
+	if err := v.Membership.Must(app.Report); err != nil {
 		return err
 	}
 	if err := checkIDs(&id); err != nil || v.Case.has(id) {

@@ -117,8 +117,8 @@ var rules = map[rule][]string{
 		"GET /statements/:id/word", "GET /statements/:id/authorship", "GET /statements/:id/clauses/:cid/history", "GET /statements/:id/clauses/:cid/trace",
 		"GET /statements/:id/refused", "GET /statements/:id/universality", "GET /statements/:id/clauses/:cid/universality", "GET /statements/:id/state", "GET /statements/:id/languages/:lang",
 		"GET /statements/:id/threads", "GET /threads/:id", "POST /threads/:id/readings", "GET /comments/:id", "GET /comments/:id/history", "GET /comments/:id/translations/:lang", "GET /statements/:id/clauses/:cid/note/translations/:lang",
-		"GET /comments/:id/reports/new", "POST /comments/:id/reports",
 	},
+	may(app.Report): {"GET /comments/:id/reports/new", "POST /comments/:id/reports"},
 	may(app.Comment): {
 		"POST /statements/:id/threads", "POST /threads/:id/comments", "POST /amendments/:id/comments",
 		"POST /comments/:id/translations/:lang", "POST /comments/:id/translations/:lang/reviews",

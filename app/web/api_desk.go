@@ -30,13 +30,13 @@ func (s *Server) mountDeskAPI(r fiber.Router) {
 	api.put("/consultations/:id/names", s.apiNamesReplace, "Replaces the list of names.", needs(app.Screen), takes(namesJSON{Names: []string{"Ari Kim"}}), gives(200, namesJSON{}))
 
 	api.post("/comments/:id/reports", s.apiCommentReport, "Tells moderators of a comment that shouldn't stand as it does.",
-		takes(commentReportInput{ID: exampleID, Why: thread.ReportReasons[0], Sentence: "It says where they live."}), gives(201, commentJSON{}))
+		needs(app.Report), takes(commentReportInput{ID: exampleID, Why: thread.ReportReasons[0], Sentence: "It says where they live."}), gives(201, commentJSON{}))
 	api.get("/comments/:id/case", s.apiCase, "Gives the case of a comment to moderators and, without what is between them, to its author.", gives(200, caseJSON{}))
 	api.post("/comments/:id/case/verdicts", s.apiCaseVerdict, "Decides about a comment that was reported.",
 		needs(app.Screen), takes(verdictOnInput{ID: exampleID, To: thread.CaseKept, Sentence: "It hurts nobody.", Steps: 1}), gives(201, caseJSON{}))
 	api.post("/comments/:id/case/recusals", s.apiCaseRecusal, "Says that a comment is about oneself.", needs(app.Screen), takes(idInput{ID: exampleID}), gives(201, caseJSON{}))
 	api.post("/comments/:id/case/appeals", s.apiCaseAppeal, "Asks a chair to look again at one's comment that was taken down.",
-		takes(appealInput{ID: exampleID, Reason: "It was a quotation."}), gives(201, caseJSON{}))
+		needs(app.Report), takes(appealInput{ID: exampleID, Reason: "It was a quotation."}), gives(201, caseJSON{}))
 }
 
 type idInput struct {

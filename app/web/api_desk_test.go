@@ -50,6 +50,7 @@ func TestProgramsOfModeratorsDoWhatTheirPagesDo(t *testing.T) {
 
 	comment := "/api/v1/comments/" + string(s.comment.ID)
 	ask(chair, "POST", comment+"/case/recusals", `{`+id()+`}`).mustBe(http.StatusNotFound) // there is no case yet
+	ask(s.issue(s.Eun, identity.ScopeRead), "POST", comment+"/reports", `{`+id()+`,"why":"endangers"}`).mustBe(http.StatusForbidden).mustSay(`"code":"token.report"`, `"scope":"comment"`)
 	ask(eun, "POST", comment+"/reports", `{`+id()+`,"why":"endangers","sentence":"It names a village."}`).mustBe(http.StatusCreated)
 	ask(eun, "GET", comment+"/case", "").mustBe(http.StatusNotFound)
 	ask(eun, "POST", comment+"/case/verdicts", `{`+id()+`,"to":"kept","steps":1}`).mustBe(http.StatusForbidden)
@@ -59,5 +60,6 @@ func TestProgramsOfModeratorsDoWhatTheirPagesDo(t *testing.T) {
 		t.Errorf("what was taken down is told: %s", down.text)
 	}
 	author := s.issue(s.Minho, identity.Scopes...)
+	ask(s.issue(s.Minho, identity.ScopeRead), "POST", comment+"/case/appeals", `{`+id()+`,"reason":"It was a quotation."}`).mustBe(http.StatusForbidden).mustSay(`"code":"token.report"`)
 	ask(author, "POST", comment+"/case/appeals", `{`+id()+`,"reason":"It was a quotation."}`).mustBe(http.StatusCreated).mustSay(`"appealed":true`).mustNotSay("It names a village.")
 }

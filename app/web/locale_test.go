@@ -55,7 +55,7 @@ func made() []string {
 	for _, sort := range threadview.Sorts {
 		add("thread.sort.", string(sort))
 	}
-	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen, app.Study, app.Answer, app.Retract, app.Keep} {
+	for _, may := range []app.Capability{app.Read, app.Comment, app.Settle, app.Draft, app.Translate, app.Publish, app.Govern, app.Propose, app.Decide, app.Screen, app.Study, app.Answer, app.Retract, app.Report, app.Keep} {
 		add("error.role.", string(may))
 		add("error.token.", string(may))
 	}
