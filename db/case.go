@@ -198,15 +198,18 @@ func (t *tx) showComment(ctx context.Context, act thread.Act, bare thread.Bare) 
 }
 
 // SealedWords implements thread.Store.
-func (d ThreadStore) SealedWords(ctx context.Context, comment app.ID) (wordings, translations []byte, err error) {
+func (d ThreadStore) SealedWords(ctx context.Context, comments []app.ID) (map[app.ID]thread.SealedWords, error) {
+	params, args := listed(1, comments)
 	rows, err := all[struct {
+		Comment      app.ID `db:"comment_id"`
 		Wordings     []byte `db:"wordings"`
 		Translations []byte `db:"translations"`
 	}](ctx, d.read, `
-		SELECT c.sealed AS wordings, t.sealed AS translations
-		FROM sealed_comments c LEFT JOIN sealed_comment_translations t ON t.comment_id = c.comment_id WHERE c.comment_id = $1`, comment)
-	if err != nil || len(rows) == 0 {
-		return nil, nil, err
+		SELECT c.comment_id, c.sealed AS wordings, t.sealed AS translations
+		FROM sealed_comments c LEFT JOIN sealed_comment_translations t ON t.comment_id = c.comment_id WHERE c.comment_id IN (`+params+`)`, args...)
+	sealed := map[app.ID]thread.SealedWords{}
+	for _, r := range rows {
+		sealed[r.Comment] = thread.SealedWords{Wordings: r.Wordings, Translations: r.Translations}
 	}
-	return rows[0].Wordings, rows[0].Translations, nil
+	return sealed, err
 }

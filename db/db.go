@@ -129,6 +129,10 @@ func (d *DB) Close() error {
 	return errors.Join(d.read.Close(), d.writer.Close())
 }
 
+// Asked is how many queries were read since the database was opened, without those of
+// transactions: by it tests bound what a page costs.
+func (d *DB) Asked() int64 { return d.read.asked.Load() }
+
 // Name is the kind of database, for the log.
 func (d *DB) Name() string { return d.dialect.name() }
 

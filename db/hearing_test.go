@@ -61,3 +61,39 @@ func TestAnAppealAgainstTheOnlyChairWaitsForEverybodyToSeeUntilAnotherOneJoins(t
 		}
 	})
 }
+
+func TestAQueueIsReadWithAsManyQueriesHoweverManyAppealsAreInIt(t *testing.T) {
+	eachYard(t, func(t *testing.T, y *yard) {
+		ctx, no := t.Context(), 0
+		appealed := func() {
+			t.Helper()
+			no++
+			receipt := y.send(t, y.service, "One.")
+			must(t, y.decide(t, y.Chioma, no, consultation.NewMove{To: consultation.Withheld, Reason: "spam", Sentence: "It is."}))
+			_, err := y.service.Take(ctx, receipt.Code, consultation.NewStep{ID: app.NewID(), Kind: consultation.StepAppealed, Sentence: "It isn't."})
+			must(t, err)
+		}
+		cost := func() int64 {
+			t.Helper()
+			before := y.Forum.DB.Asked()
+			list, err := y.service.Waiting(ctx, y.Chioma, y.Group.ID)
+			must(t, err)
+			for _, w := range list {
+				if !w.IsUnheard {
+					t.Errorf("%s: its steps are not known", w.Tracking())
+				}
+			}
+			if len(list) != no {
+				t.Errorf("%d wait, want %d", len(list), no)
+			}
+			return y.Forum.DB.Asked() - before
+		}
+		appealed()
+		one := cost()
+		appealed()
+		appealed()
+		if three := cost(); three != one {
+			t.Errorf("%d queries for three appeals, %d for one", three, one)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -13,8 +14,9 @@ import (
 // BenchmarkAdmission).
 type pool struct {
 	*sqlx.DB
-	mu sync.RWMutex
-	by map[string]*sqlx.Stmt
+	mu    sync.RWMutex
+	by    map[string]*sqlx.Stmt
+	asked atomic.Int64 // queries, without those of transactions
 }
 
 // mostPrepared bounds the statements kept. There are fewer in this package; what
@@ -59,6 +61,7 @@ func (p *pool) keep(query string, statement *sqlx.Stmt) *sqlx.Stmt {
 // QueryContext runs a query, prepared if that is to be had. If it can't be
 // prepared, running it says why.
 func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	p.asked.Add(1)
 	if statement, _ := p.prepare(ctx, query); statement != nil {
 		return statement.QueryContext(ctx, args...)
 	}
@@ -67,6 +70,7 @@ func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*sq
 
 // QueryxContext is QueryContext for rows that are scanned into structs.
 func (p *pool) QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error) {
+	p.asked.Add(1)
 	if statement, _ := p.prepare(ctx, query); statement != nil {
 		return statement.QueryxContext(ctx, args...)
 	}
@@ -75,6 +79,7 @@ func (p *pool) QueryxContext(ctx context.Context, query string, args ...any) (*s
 
 // QueryRowxContext is QueryContext for a query that finds at most one row.
 func (p *pool) QueryRowxContext(ctx context.Context, query string, args ...any) *sqlx.Row {
+	p.asked.Add(1)
 	if statement, _ := p.prepare(ctx, query); statement != nil {
 		return statement.QueryRowxContext(ctx, args...)
 	}

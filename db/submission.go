@@ -367,51 +367,58 @@ func (d ConsultationStore) submission(ctx context.Context, where string, args ..
 	if err != nil {
 		return found, err
 	}
-	if found.Steps, err = d.steps(ctx, found.ID); err != nil {
+	steps, err := d.steps(ctx, []app.ID{found.ID})
+	if err != nil {
 		return found, err
 	}
+	found.Steps = steps[found.ID]
 	files, err := filesOf(ctx, d.read, []app.ID{found.ID})
 	found.Files = files[found.ID]
 	return found, err
 }
 
-func (d ConsultationStore) steps(ctx context.Context, of app.ID) ([]consultation.Step, error) {
+// steps lists the steps of submissions, oldest first, by submission.
+func (d ConsultationStore) steps(ctx context.Context, of []app.ID) (map[app.ID][]consultation.Step, error) {
+	params, args := listed(1, of)
 	rows, err := all[struct {
-		ID       app.ID                `db:"id"`
-		Kind     consultation.StepKind `db:"kind"`
-		From     consultation.Status   `db:"from_status"`
-		To       consultation.Status   `db:"to_status"`
-		By       string                `db:"persona_id"`
-		Name     string                `db:"name"`
-		NameKey  string                `db:"name_key_id"`
-		At       int64                 `db:"at"`
-		Why      consultation.Reason   `db:"why"`
-		Sentence string                `db:"sentence"`
-		KeyID    string                `db:"key_id"`
-		Wanted   consultation.Status   `db:"wanted"`
-		Spans    string                `db:"spans"`
-		File     int                   `db:"file_no"`
+		ID         app.ID                `db:"id"`
+		Submission app.ID                `db:"submission_id"`
+		Kind       consultation.StepKind `db:"kind"`
+		From       consultation.Status   `db:"from_status"`
+		To         consultation.Status   `db:"to_status"`
+		By         string                `db:"persona_id"`
+		Name       string                `db:"name"`
+		NameKey    string                `db:"name_key_id"`
+		At         int64                 `db:"at"`
+		Why        consultation.Reason   `db:"why"`
+		Sentence   string                `db:"sentence"`
+		KeyID      string                `db:"key_id"`
+		Wanted     consultation.Status   `db:"wanted"`
+		Spans      string                `db:"spans"`
+		File       int                   `db:"file_no"`
 	}](ctx, d.read, `
-		SELECT t.id, t.kind, t.from_status, t.to_status, COALESCE(t.persona_id, '') AS persona_id, COALESCE(p.name, '') AS name,
+		SELECT t.id, t.submission_id, t.kind, t.from_status, t.to_status, COALESCE(t.persona_id, '') AS persona_id, COALESCE(p.name, '') AS name,
 			COALESCE(p.key_id, '') AS name_key_id, t.at, t.why, t.sentence, t.key_id, t.wanted, t.spans, t.file_no
-		FROM submission_steps t LEFT JOIN personas p ON p.id = t.persona_id WHERE t.submission_id = $1 ORDER BY t.no`, of)
+		FROM submission_steps t LEFT JOIN personas p ON p.id = t.persona_id
+		WHERE t.submission_id IN (`+params+`) ORDER BY t.submission_id, t.no`, args...)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]consultation.Step, len(rows))
-	for i, r := range rows {
-		list[i] = consultation.Step{ID: r.ID, Kind: r.Kind, From: r.From, To: r.To, By: app.ID(r.By), At: moment(r.At), Reason: r.Why, Wanted: r.Wanted, File: r.File}
-		if list[i].Spans, err = consultation.ReadSpans(r.Spans); err != nil {
+	steps := map[app.ID][]consultation.Step{}
+	for _, r := range rows {
+		st := consultation.Step{ID: r.ID, Kind: r.Kind, From: r.From, To: r.To, By: app.ID(r.By), At: moment(r.At), Reason: r.Why, Wanted: r.Wanted, File: r.File}
+		if st.Spans, err = consultation.ReadSpans(r.Spans); err != nil {
 			return nil, err
 		}
-		if list[i].Name, err = unseal(r.NameKey, r.Name); err != nil {
+		if st.Name, err = unseal(r.NameKey, r.Name); err != nil {
 			return nil, err
 		}
-		if list[i].Sentence, err = unseal(r.KeyID, r.Sentence); err != nil {
+		if st.Sentence, err = unseal(r.KeyID, r.Sentence); err != nil {
 			return nil, err
 		}
+		steps[r.Submission] = append(steps[r.Submission], st)
 	}
-	return list, nil
+	return steps, nil
 }
 
 // Submissions implements consultation.Store.
@@ -448,7 +455,21 @@ func (d ConsultationStore) Waiting(ctx context.Context, group app.ID, limit int)
 	if err != nil {
 		return nil, err
 	}
-	return d.withFiles(ctx, rows)
+	list, err := d.withFiles(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	var appealed []app.ID
+	for _, s := range list {
+		if !s.AppealedAt.IsZero() {
+			appealed = append(appealed, s.ID)
+		}
+	}
+	steps, err := d.steps(ctx, appealed)
+	for i, s := range list {
+		list[i].Steps = steps[s.ID]
+	}
+	return list, err
 }
 
 // Marks implements consultation.Store.

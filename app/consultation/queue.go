@@ -43,14 +43,7 @@ func (s *Service) Waiting(ctx context.Context, actor app.Actor, group app.ID) ([
 				list[i].Docket = d
 			}
 		}
-		if one.AppealedAt.IsZero() {
-			continue
-		}
-		whole, err := s.store.Submission(ctx, one.Docket, one.No) // with its steps
-		if err != nil {
-			return nil, err
-		}
-		list[i].IsUnheard = whole.isUnheard(chairs)
+		list[i].IsUnheard = one.isUnheard(chairs)
 	}
 	return list, nil
 }

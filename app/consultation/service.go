@@ -115,7 +115,8 @@ type Store interface {
 	Submissions(ctx context.Context, docket app.ID, f Filter) ([]Submission, error)
 	// Waiting lists submissions to a group's dockets that wait for somebody to decide: they
 	// were received, need a second person, were appealed, have files that nobody looked at,
-	// or a name that somebody contests. The longest waiting come first.
+	// or a name that somebody contests. The longest waiting come first. Those that were
+	// appealed have their steps.
 	Waiting(ctx context.Context, group app.ID, limit int) ([]Submission, error)
 	// Step keeps a step and the submission as it is after it, unless the step is kept
 	// already. The submission must still have the status and the revision it had before

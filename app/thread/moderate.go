@@ -32,6 +32,10 @@ type Sealed struct {
 	Translated   int
 }
 
+// SealedWords are the words of a comment that was taken down: Wordings as Sealed has them, and
+// Translations, nil if there are none.
+type SealedWords struct{ Wordings, Translations []byte }
+
 // Bare is what was sealed of a comment: its wordings, and the words of its translations.
 type Bare struct {
 	Wordings     []Revision
@@ -109,7 +113,7 @@ func (s *Service) ShowCase(ctx context.Context, actor app.Actor, comment app.ID)
 	if !v.IsDesk && !v.IsAuthor || len(v.Case.Steps) == 0 {
 		return v, app.NotFound()
 	}
-	words, err := s.words(ctx, v)
+	words, err := s.words(ctx, v.Comment)
 	if err != nil {
 		return v, err
 	}
@@ -136,31 +140,53 @@ func (s *Service) ShowCase(ctx context.Context, actor app.Actor, comment app.ID)
 }
 
 // words are what a comment says, or said before it was hidden.
-func (s *Service) words(ctx context.Context, v CaseView) (string, error) {
-	if v.Comment.TakenDown == "" {
-		return v.Comment.Body, nil
+func (s *Service) words(ctx context.Context, c Comment) (string, error) {
+	all, err := s.wordsOf(ctx, []Comment{c})
+	return all[c.ID], err
+}
+
+// wordsOf are the words of comments, by their id.
+func (s *Service) wordsOf(ctx context.Context, list []Comment) (map[app.ID]string, error) {
+	words := map[app.ID]string{}
+	var hidden []app.ID
+	for _, c := range list {
+		if words[c.ID] = c.Body; c.TakenDown != "" {
+			hidden = append(hidden, c.ID)
+		}
 	}
-	bare, err := s.sealed(ctx, v.Comment.ID)
-	if err != nil || len(bare.Wordings) == 0 {
-		return "", err
+	if hidden == nil {
+		return words, nil
 	}
-	return bare.Wordings[len(bare.Wordings)-1].Body, nil
+	sealed, err := s.store.SealedWords(ctx, hidden)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range hidden {
+		bare, err := s.open(id, sealed[id])
+		if err != nil {
+			return nil, err
+		}
+		words[id] = ""
+		if last := len(bare.Wordings) - 1; last >= 0 {
+			words[id] = bare.Wordings[last].Body
+		}
+	}
+	return words, nil
 }
 
 func aboutComment(id app.ID) string { return "comment " + string(id) }
 
 func aboutTranslations(comment app.ID) string { return "translations of comment " + string(comment) }
 
-// sealed are the words of a comment that was taken down, and of its translations.
-func (s *Service) sealed(ctx context.Context, comment app.ID) (bare Bare, err error) {
-	wordings, translations, err := s.store.SealedWords(ctx, comment)
-	if err != nil || wordings == nil {
+// open is what was sealed of a comment; nothing, if nothing was.
+func (s *Service) open(comment app.ID, sealed SealedWords) (bare Bare, err error) {
+	if sealed.Wordings == nil {
+		return bare, nil
+	}
+	if err := s.sealer.Open(aboutComment(comment), sealed.Wordings, &bare.Wordings); err != nil || sealed.Translations == nil {
 		return bare, err
 	}
-	if err := s.sealer.Open(aboutComment(comment), wordings, &bare.Wordings); err != nil || translations == nil {
-		return bare, err
-	}
-	return bare, s.sealer.Open(aboutTranslations(comment), translations, &bare.Translations)
+	return bare, s.sealer.Open(aboutTranslations(comment), sealed.Translations, &bare.Translations)
 }
 
 // MaxCases is how many cases a queue shows at once.
@@ -182,17 +208,17 @@ func (s *Service) Cases(ctx context.Context, actor app.Actor, group app.ID) ([]R
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(r Reported) bool { return r.Author.Persona == m.Persona })
-	for i, r := range list {
-		if r.Case.AppealedAt.IsZero() {
-			continue
+	var appealed []Comment
+	for _, r := range list {
+		if !r.Case.AppealedAt.IsZero() {
+			appealed = append(appealed, r.Comment)
 		}
-		words, err := s.words(ctx, CaseView{Comment: r.Comment, Case: r.Case})
-		if err != nil {
-			return nil, err
-		}
-		list[i].IsUnheard = r.Case.isUnheard(chairs, r.Comment.Author.Persona, words)
 	}
-	return list, nil
+	words, err := s.wordsOf(ctx, appealed)
+	for i, r := range list {
+		list[i].IsUnheard = r.Case.isUnheard(chairs, r.Author.Persona, words[r.ID])
+	}
+	return list, err
 }
 
 // Decide keeps a reported comment or takes it down: its words are sealed in all wordings,
@@ -209,7 +235,7 @@ func (s *Service) Decide(ctx context.Context, actor app.Actor, comment app.ID, w
 	if err := checkIDs(&wish.ID); err != nil || v.Case.has(wish.ID) {
 		return err
 	}
-	words, err := s.words(ctx, v)
+	words, err := s.words(ctx, v.Comment)
 	if err != nil {
 		return err
 	}
@@ -228,7 +254,11 @@ func (s *Service) Decide(ctx context.Context, actor app.Actor, comment app.ID, w
 	case StepTakenDown:
 		return s.hide(ctx, v, after)
 	case StepRestored:
-		bare, err := s.sealed(ctx, comment)
+		sealed, err := s.store.SealedWords(ctx, []app.ID{comment})
+		if err != nil {
+			return err
+		}
+		bare, err := s.open(comment, sealed[comment])
 		if err != nil {
 			return err
 		}

@@ -142,3 +142,38 @@ func TestOfTwoWhoDecideAtOnceOneIsTold(t *testing.T) {
 		wantCode(t, r.Decide(ctx, ann, said.ID, wish), "case.changed")
 	})
 }
+
+func TestTheCasesOfAGroupAreReadWithAsManyQueriesHoweverManyAreAppealed(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		ctx := t.Context()
+		opened, _ := r.open(r.Minho, "", "A beginning.")
+		appealed := func() {
+			t.Helper()
+			said := r.post(r.Dani, opened, "words")
+			must(t, r.report(r.Minho, said.ID))
+			must(t, r.decide(r.Chioma, said.ID, thread.CaseTakenDown, "Why."))
+			must(t, r.Appeal(ctx, r.Dani, said.ID, app.NewID(), "Why?"))
+		}
+		cost := func(want int) int64 {
+			t.Helper()
+			before := r.DB.Asked()
+			list, err := r.Cases(ctx, r.Chioma, r.Group.ID)
+			if err != nil || len(list) != want {
+				t.Fatalf("%d wait, want %d, %v", len(list), want, err)
+			}
+			for _, c := range list {
+				if !c.IsUnheard {
+					t.Errorf("%s: the only chair took it down, and is said to hear the appeal", c.ID)
+				}
+			}
+			return r.DB.Asked() - before
+		}
+		appealed()
+		one := cost(1)
+		appealed()
+		appealed()
+		if three := cost(3); three != one {
+			t.Errorf("%d queries for three appeals, %d for one", three, one)
+		}
+	})
+}

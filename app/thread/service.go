@@ -135,9 +135,9 @@ type Store interface {
 	// act that hides or brings back: with sealed words the comment's wordings and their
 	// translations are taken out of reach, with bare ones they come back.
 	KeepCase(ctx context.Context, act Act, after Case, sealed *Sealed, bare *Bare) (int64, error)
-	// SealedWords returns what KeepCase sealed of wordings and of translations, nil if
-	// nothing is.
-	SealedWords(ctx context.Context, comment app.ID) (wordings, translations []byte, err error)
+	// SealedWords returns what KeepCase sealed of comments, wordings and translations. Those
+	// of which nothing is sealed aren't among it.
+	SealedWords(ctx context.Context, comments []app.ID) (map[app.ID]SealedWords, error)
 	// MarkRead remembers how far the reader has read; never backwards.
 	MarkRead(ctx context.Context, thread, reader app.ID, upTo int64) error
 }
