@@ -135,7 +135,8 @@ func TestEverybodyIsReadAnsweredAndTold(t *testing.T) {
 			t.Fatalf("%+v", first)
 		}
 		publish := func() error {
-			return y.answers.Publish(ctx, y.Chioma, y.docket, app.NewID(), "모두 읽었습니다.")
+			_, err := y.answers.Publish(ctx, y.Chioma, y.docket, app.NewID(), "모두 읽었습니다.")
+			return err
 		}
 		wantCode(t, publish(), "report.open")
 		y.Clock.Advance(2 * time.Hour)
@@ -372,7 +373,8 @@ func TestWhoAnswersSeesWhichGroupSomebodyNamedAndThePublicDoesNot(t *testing.T) 
 
 		y.Clock.Advance(2 * time.Hour)
 		must(t, y.answers.MarkRead(ctx, y.Chioma, y.docket, 1, 2, 3))
-		must(t, y.answers.Publish(ctx, y.Chioma, y.docket, app.NewID(), "So."))
+		_, err = y.answers.Publish(ctx, y.Chioma, y.docket, app.NewID(), "So.")
+		must(t, err)
 		for _, v := range []disposition.View{{}, {Group: society}, {Order: disposition.OrderGroup}} {
 			mustBe(app.Actor{}, v, "1: 2: 3: ")
 		}

@@ -95,42 +95,44 @@ func (s *Service) Missing(ctx context.Context, v Desk) (Missing, error) {
 }
 
 // Publish publishes the report, under an id made where it was decided: from then on
-// everybody reads it, every receipt shows its answer, and nothing of it changes.
-func (s *Service) Publish(ctx context.Context, actor app.Actor, docket, id app.ID, summary string) error {
+// everybody reads it, every receipt shows its answer, and nothing of it changes. It is out as
+// soon as it is kept: isCounted is false if something that is counted with it couldn't be.
+func (s *Service) Publish(ctx context.Context, actor app.Actor, docket, id app.ID, summary string) (isCounted bool, err error) {
 	_, m, err := s.answering(ctx, actor, docket)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := m.Must(app.Govern); err != nil {
-		return err
+		return false, err
 	}
 	if _, err := app.ParseID(string(id)); err != nil {
-		return app.Invalid("api.id").On("id")
+		return false, app.Invalid("api.id").On("id")
 	}
 	if err := prose.Tidy("body", &summary, MaxSummary, false); err != nil {
-		return err
+		return false, err
 	}
 	desk, err := s.Desk(ctx, actor, docket)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if desk.Report.ID == id {
-		return nil // sent again
+		return true, nil // sent again
 	}
 	missing, err := s.Missing(ctx, desk)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := missing.Error(); err != nil {
-		return err
+		return false, err
 	}
 	if err := s.store.PublishReport(ctx, m.Standing(), Report{ID: id, Docket: docket, Summary: summary, By: m.Persona, At: s.clock()}); err != nil {
-		return err
+		return false, err
 	}
-	for _, tell := range s.published {
-		tell(ctx, docket)
+	isCounted = true
+	for _, count := range s.published {
+		isCounted = count(ctx, docket) == nil && isCounted
 	}
-	return nil
+	return isCounted, nil
 }
 
 // Reply is what a contributor says to an answer.

@@ -96,7 +96,7 @@ type Service struct {
 	consultations Consultations
 	secret        []byte
 	clock         app.Clock
-	published     []func(ctx context.Context, docket app.ID)
+	published     []func(ctx context.Context, docket app.ID) error
 }
 
 // New returns the service over a store. With the forum's secret passages are recognised
@@ -105,10 +105,10 @@ func New(store Store, consultations Consultations, secret []byte, clock app.Cloc
 	return &Service{store: store, consultations: consultations, secret: secret, clock: clock}
 }
 
-// OnPublish calls tell whenever a report was published. It is for the wiring, before anybody
+// OnPublish calls count whenever a report was published. It is for the wiring, before anybody
 // comes.
-func (s *Service) OnPublish(tell func(ctx context.Context, docket app.ID)) {
-	s.published = append(s.published, tell)
+func (s *Service) OnPublish(count func(ctx context.Context, docket app.ID) error) {
+	s.published = append(s.published, count)
 }
 
 // answering is a docket for somebody who answers what it got.

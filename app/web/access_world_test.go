@@ -302,7 +302,8 @@ func (s *site) furnishDockets(must func(error)) {
 		over := s.announce(s.docketText())
 		must(s.server.consultations.Do(ctx, s.Chioma, over, consultation.NewAct{ID: app.NewID(), Kind: consultation.ClosedEarly, Reason: "Enough."}))
 		if isReported {
-			must(answers.Publish(ctx, s.Chioma, over, app.NewID(), "Nobody wrote."))
+			_, err = answers.Publish(ctx, s.Chioma, over, app.NewID(), "Nobody wrote.")
+			must(err)
 		}
 	}
 	asked, err := answers.Issue(ctx, s.Eun, docket, 1)

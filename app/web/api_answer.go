@@ -253,7 +253,7 @@ func (s *Server) apiReportCreate(c *fiber.Ctx) error {
 	}
 	id, err := idOr(input.ID)
 	if err == nil {
-		err = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), id, input.Summary)
+		_, err = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), id, input.Summary)
 	}
 	if err != nil {
 		return err

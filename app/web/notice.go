@@ -70,6 +70,7 @@ var notices = map[string]string{
 	"linked":              "answer.done.linked",
 	"unlinked":            "answer.done.unlinked",
 	"report":              "answer.done.published",
+	"report-uncounted":    "answer.done.uncounted",
 	"outcome":             "outcome.done",
 	"moved-submission":    "inbox.done",
 	"kept-names":          "names.done",

@@ -65,11 +65,15 @@ func (s *Server) reportForm(c *fiber.Ctx, status int, v answerview.ReportForm) e
 
 func (s *Server) handleReportCreate(c *fiber.Ctx) error {
 	v := answerview.ReportForm{Nonce: nonceOf(c.FormValue("nonce")), Body: typed(c, "body")}
-	var cause error = app.Invalid("report.unconfirmed").On("confirmed")
+	isCounted, cause := false, error(app.Invalid("report.unconfirmed").On("confirmed"))
 	if c.FormValue("confirmed") != "" {
-		cause = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), idFor(v.Nonce, v.Body), v.Body)
+		isCounted, cause = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), idFor(v.Nonce, v.Body), v.Body)
 	}
-	if cause == nil {
+	switch {
+	case cause != nil:
+	case !isCounted:
+		return s.seeOther(c, answerPlace(c, "/report?done=report-uncounted"))
+	default:
 		return s.seeOther(c, answerPlace(c, "/report?done=report"))
 	}
 	return s.again(c, cause, func(refused *app.Error) error {

@@ -174,11 +174,13 @@ func (f *forum) wire(broker realtime.Broker, common flood.Counter, w wishes) {
 	said := inputs{f.consultations, f.answers}
 	f.traces = trace.New(db.TraceStore{DB: f.db}, db.DisclosureStore{DB: f.db}, traced{f.statements}, said, said, app.SystemClock)
 	// What the ledger counts is fixed with the report, and not by whoever looks first. Where
-	// that fails, the first look counts.
-	f.answers.OnPublish(func(ctx context.Context, docket app.ID) {
-		if _, err := f.traces.Influence(ctx, docket); err != nil {
+	// that fails, the first look counts; whoever publishes is told so.
+	f.answers.OnPublish(func(ctx context.Context, docket app.ID) error {
+		_, err := f.traces.Influence(ctx, docket)
+		if err != nil {
 			w.log.Error("the influence of a docket isn't counted with its report", "err", err)
 		}
+		return err
 	})
 	f.notices = notice.New(db.NoticeStore{DB: f.db}, f.statements, places{f.statements})
 	var carrier notice.Carrier
