@@ -147,6 +147,8 @@ func (d ThreadStore) settlements(ctx context.Context, id app.ID) ([]thread.Settl
 func (d ThreadStore) Threads(ctx context.Context, statement, reader app.ID, o thread.ListOptions) ([]thread.Thread, error) {
 	query := selectThreads + ` WHERE t.statement_id = $2 AND ($3 = '' OR t.clause = $3
 		OR EXISTS (SELECT 1 FROM thread_words w WHERE w.thread_id = t.id))`
+	which, args := amongThreads(4, o.Among)
+	query += which
 	switch o.State {
 	case thread.StateOpen:
 		query += ` AND t.open`
@@ -158,7 +160,7 @@ func (d ThreadStore) Threads(ctx context.Context, statement, reader app.ID, o th
 	} else {
 		query += ` ORDER BY t.said_seq DESC`
 	}
-	rows, err := all[threadRow](ctx, d.read, query, reader, statement, o.Clause)
+	rows, err := all[threadRow](ctx, d.read, query, append([]any{reader, statement, o.Clause}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +175,16 @@ func (d ThreadStore) Threads(ctx context.Context, statement, reader app.ID, o th
 		}
 		return t, err
 	})
+}
+
+// amongThreads is the condition that a thread is among some, whose first parameter has a
+// number; nil are all.
+func amongThreads(first int, some []app.ID) (condition string, args []any) {
+	if some == nil {
+		return "", nil
+	}
+	params, args := listed(first, some)
+	return ` AND t.id IN (` + params + `)`, args
 }
 
 // first is the first comment, as far as a list needs it.

@@ -40,11 +40,12 @@ func (r wordsRow) words() (thread.Words, error) {
 }
 
 // Words implements thread.Store.
-func (d ThreadStore) Words(ctx context.Context, statement, in app.ID) (map[app.ID]thread.Words, error) {
+func (d ThreadStore) Words(ctx context.Context, statement app.ID, among []app.ID) (map[app.ID]thread.Words, error) {
+	which, args := amongThreads(2, among)
 	rows, err := all[wordsRow](ctx, d.read, `
 		SELECT w.thread_id, w.clause, w.quote, w.prefix, w.suffix, w.key_id, w.start_at, w.end_at, w.alone, w.from_pos, w.to_pos, w.version_no
 		FROM thread_words w JOIN threads t ON t.id = w.thread_id
-		WHERE t.statement_id = $1 AND ($2 = '' OR t.id = $2) ORDER BY w.thread_id, w.seq`, statement, in)
+		WHERE t.statement_id = $1`+which+` ORDER BY w.thread_id, w.seq`, append([]any{statement}, args...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -102,8 +102,8 @@ func (p Pick) among(places []prose.Passage) int {
 }
 
 // locateAll says of each thread on words where these are now.
-func (s *Service) locateAll(ctx context.Context, statement app.ID, list []Thread) error {
-	on, err := s.store.Words(ctx, statement, "")
+func (s *Service) locateAll(ctx context.Context, statement app.ID, among []app.ID, list []Thread) error {
+	on, err := s.store.Words(ctx, statement, among)
 	if err != nil {
 		return err
 	}

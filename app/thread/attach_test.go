@@ -11,13 +11,18 @@ import (
 )
 
 // paper is a text that knows of words only what they were.
-type paper struct{ doc prose.Doc }
+type paper struct {
+	doc prose.Doc
+	// followed is how many anchors were asked for at last.
+	followed int
+}
 
 func (p *paper) Anchor(_ context.Context, _ app.ID, choose func(prose.Doc) (prose.Anchor, error)) (prose.Anchor, error) {
 	return choose(p.doc)
 }
 
 func (p *paper) Follow(_ context.Context, _ app.ID, anchors []prose.Anchor) (prose.Doc, []prose.Live, error) {
+	p.followed = len(anchors)
 	return p.doc, make([]prose.Live, len(anchors)), nil
 }
 
@@ -125,6 +130,35 @@ func TestAThreadWhoseWordsAreGoneIsListedOnItsClauseAndAttachedAnew(t *testing.T
 		happened, err := r.Since(t.Context(), r.Eun, r.statement, 1)
 		if err != nil || len(happened) != 2 || happened[0].Kind != thread.Attached {
 			t.Errorf("%+v, %v", happened, err)
+		}
+	})
+}
+
+func TestOfSomeThreadsNoOthersAreRead(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		r.write(heard, "Families are entitled to know.")
+		r.open(r.Minho, "", "On the whole.")
+		var asked []app.ID
+		for _, quote := range []string{"before any decision", "the right to rest", "entitled to know"} {
+			made, err := r.about(r.Minho, thread.Pick{Quote: quote})
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked = append(asked, made.ID)
+		}
+		for _, o := range []thread.ListOptions{{Among: asked[1:]}, {Among: asked[1:], Sort: thread.SortPlace}, {Among: asked[1:], State: thread.StateOpen, Read: "en"}} {
+			list, err := r.List(t.Context(), r.Eun, r.statement, o)
+			if err != nil || len(list) != 2 || list[0].On == nil || list[1].On == nil {
+				t.Errorf("%+v: %+v, %v", o, list, err)
+			}
+			if r.text.followed != 2 {
+				t.Errorf("%+v: the words of %d threads are looked for in the text", o, r.text.followed)
+			}
+		}
+		for _, o := range []thread.ListOptions{{Among: []app.ID{}}, {Among: asked[:1], State: thread.StateResolved}, {Among: asked[:1], Clause: "csecond0000"}} {
+			if list, err := r.List(t.Context(), r.Eun, r.statement, o); err != nil || len(list) != 0 {
+				t.Errorf("%+v: %+v, %v", o, list, err)
+			}
 		}
 	})
 }

@@ -29,7 +29,7 @@ func (s *Service) List(ctx context.Context, actor app.Actor, statement app.ID, o
 	if o.Mine {
 		list = slices.DeleteFunc(list, func(t Thread) bool { return t.OpenedBy.Persona != m.Persona })
 	}
-	if err := s.locateAll(ctx, statement, list); err != nil {
+	if err := s.locateAll(ctx, statement, o.Among, list); err != nil {
 		return nil, err
 	}
 	if o.Clause != "" {
@@ -90,7 +90,7 @@ func (s *Service) thread(ctx context.Context, id, reader app.ID) (Thread, error)
 	if err != nil {
 		return Thread{}, err
 	}
-	on, err := s.store.Words(ctx, t.Statement, id)
+	on, err := s.store.Words(ctx, t.Statement, []app.ID{id})
 	if err != nil {
 		return Thread{}, err
 	}
@@ -207,7 +207,7 @@ func (s *Service) Counts(ctx context.Context, actor app.Actor, statement app.ID)
 	if err != nil {
 		return nil, err
 	}
-	on, err := s.store.Words(ctx, statement, "")
+	on, err := s.store.Words(ctx, statement, nil)
 	if err != nil {
 		return nil, err
 	}

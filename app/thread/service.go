@@ -83,9 +83,9 @@ type Store interface {
 	Languages(ctx context.Context, statement app.ID) ([]string, error)
 	// Tallies counts by thread.
 	Tallies(ctx context.Context, statement, reader app.ID) ([]Tally, error)
-	// Words lists what a statement's threads on words are about, by thread; with a
-	// thread only that one's.
-	Words(ctx context.Context, statement, thread app.ID) (map[app.ID]Words, error)
+	// Words lists what a statement's threads on words are about, by thread; unless among
+	// is nil only that of those.
+	Words(ctx context.Context, statement app.ID, among []app.ID) (map[app.ID]Words, error)
 	// Activities lists what happened after a number.
 	Activities(ctx context.Context, statement app.ID, after int64) ([]Activity, error)
 	// Heads returns, in one query, the number of each statement's last activity.

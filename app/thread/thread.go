@@ -168,10 +168,11 @@ const (
 )
 
 // ListOptions select and order threads. The zero value is all threads, newest
-// first; a Clause selects those that hang on it, Mine those that the reader opened. Read is
-// the language that the excerpts are to be in, where somebody put them into it; empty is as
-// they were written.
+// first; Among selects some by their ids, a Clause those that hang on it, Mine those that the
+// reader opened. Read is the language that the excerpts are to be in, where somebody put them
+// into it; empty is as they were written.
 type ListOptions struct {
+	Among  []app.ID
 	Clause string
 	Mine   bool
 	Read   string

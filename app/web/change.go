@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -111,10 +110,11 @@ func (s *Server) changes(c *fiber.Ctx, since notice.Mark) (found changes, err er
 	if found.Changes, err = s.visits.Changes(ctx, actor, id, since); err != nil || len(found.Threads) == 0 {
 		return found, err
 	}
-	found.threads, err = s.threads.List(ctx, actor, id, thread.ListOptions{State: thread.StateAll, Sort: thread.SortNewest})
-	found.threads = slices.DeleteFunc(found.threads, func(t thread.Thread) bool {
-		return !slices.ContainsFunc(found.Threads, func(n notice.ThreadNews) bool { return n.Thread == t.ID })
-	})
+	var ids []app.ID
+	for _, t := range found.Threads {
+		ids = append(ids, t.Thread)
+	}
+	found.threads, err = s.threads.List(ctx, actor, id, thread.ListOptions{Among: ids, State: thread.StateAll, Sort: thread.SortNewest})
 	return found, err
 }
 
