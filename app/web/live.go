@@ -303,8 +303,13 @@ func (f fragments) ofStatement(watch threadview.Watch, after int64) ([]Fragment,
 	if list, err = f.withGroupState(list, view.Statement.Group, happened); err != nil {
 		return nil, err
 	}
-	for _, a := range lastOfEach(happened) {
-		made, clause, err := f.card(m, view, amendments, a)
+	last := lastOfEach(happened)
+	elsewhere, err := f.elsewhere(m, view, last)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range last {
+		made, clause, err := f.card(m, elsewhere, view, amendments, a)
 		if err != nil {
 			return nil, err
 		}
@@ -340,26 +345,45 @@ func (f fragments) margin(view statement.View, amendments []statement.Amendment,
 	return f.marginOf(f.page, view, wish, wish.Threads(threads, speakers), wish.Amendments(amendments, speakers)), err
 }
 
+// elsewhere are the threads in which something happened that aren't among those the page chose,
+// read in the language it chose.
+func (f fragments) elsewhere(m statementview.Margin, view statement.View, happened []thread.Activity) (map[app.ID]threadview.Card, error) {
+	var ids []app.ID
+	for _, a := range happened {
+		if _, isBeside := m.Thread(a.Thread); a.Thread != "" && !isBeside {
+			ids = append(ids, a.Thread)
+		}
+	}
+	if ids == nil {
+		return nil, nil
+	}
+	list, err := f.threads.List(f.ctx, f.actor, view.Statement.ID, thread.ListOptions{Among: ids, Read: m.Read, State: thread.StateAll})
+	found := map[app.ID]threadview.Card{}
+	for _, card := range cards(f.page, view.Membership, f.text(view), list, m.Read) {
+		found[card.Thread.ID] = card
+	}
+	return found, err
+}
+
 // card shows the thread or the amendment that something happened to, and says which clause
 // it is about; nothing if the reader sees neither. One that isn't among those the page chose
 // is renewed where it stands, and comes nowhere new.
-func (f fragments) card(m statementview.Margin, view statement.View, amendments []statement.Amendment, a thread.Activity) (made Fragment, clause string, err error) {
+func (f fragments) card(m statementview.Margin, elsewhere map[app.ID]threadview.Card, view statement.View, amendments []statement.Amendment, a thread.Activity) (made Fragment, clause string, err error) {
 	made = Fragment{Kind: string(a.Kind), Seq: a.Seq}
 	if m.Lists(cmp.Or(a.Thread, a.Amendment)) {
 		made.In = "threads-" + string(view.Statement.ID)
 	}
 	if a.Thread != "" {
-		t, _, err := f.threads.Show(f.ctx, f.actor, a.Thread)
-		if err != nil {
-			return Fragment{}, "", err
+		card, isThere := m.Thread(a.Thread)
+		if !isThere {
+			card, isThere = elsewhere[a.Thread]
 		}
-		card, isBeside := m.Thread(t.ID)
-		if !isBeside {
-			card = cards(f.page, view.Membership, f.text(view), []thread.Thread{t}, "")[0]
+		if !isThere {
+			return Fragment{}, "", nil
 		}
-		made.ID = "thread-" + string(t.ID)
+		made.ID = "thread-" + string(a.Thread)
 		made, err = f.render(made, threadview.CardItem(f.page, card))
-		return made, t.Clause, err
+		return made, card.Thread.Clause, err
 	}
 	i := slices.IndexFunc(amendments, func(b statement.Amendment) bool { return b.ID == a.Amendment })
 	if i < 0 {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"madang/app"
+	"madang/app/thread"
+	threadview "madang/app/web/view/thread"
 )
 
 func TestTheHeaderOfAnOpenPageTellsNobodyOfNewsTheyMayReadNoMore(t *testing.T) {
@@ -37,5 +39,43 @@ func TestTheHeaderOfAnOpenPageTellsNobodyOfNewsTheyMayReadNoMore(t *testing.T) {
 	}
 	if followed, err := pages.Followed(t.Context(), dani); err != nil || len(followed) != 0 {
 		t.Errorf("%v, %v", followed, err)
+	}
+}
+
+func TestAThreadThatAPageDoesNotListIsRenewedInTheLanguageThePageIsReadIn(t *testing.T) {
+	s := open(t)
+	_, err := s.server.threads.Translate(t.Context(), s.Eun, thread.NewTranslation{ID: app.NewID(), Comment: s.comment.ID, Lang: "ko", Body: "누구의 모두입니까?", Revision: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := s.server.Pages()
+	card := func(watch threadview.Watch) string {
+		t.Helper()
+		watch.Statement = s.text.ID
+		made, err := pages.Fragments(t.Context(), s.Dani, "en", watch.Topic(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range made {
+			if f.ID == "thread-"+string(s.talk.ID) && f.In != "threads-"+s.clause {
+				return f.In + f.HTML
+			}
+		}
+		t.Errorf("%+v is sent nothing of the thread", watch)
+		return ""
+	}
+	in := "threads-" + string(s.text.ID) + "<li"
+	if got := card(threadview.Watch{Read: "ko"}); !strings.HasPrefix(got, in) || !strings.Contains(got, "누구의 모두") {
+		t.Errorf("listed: %s", got)
+	}
+	got := card(threadview.Watch{Choice: "resolved", Read: "ko"})
+	if strings.HasPrefix(got, in) {
+		t.Errorf("it comes into a list that it isn't in: %s", got)
+	}
+	if !strings.Contains(got, "누구의 모두") {
+		t.Errorf("it is renewed in another language: %s", got)
+	}
+	if got := card(threadview.Watch{Choice: "resolved"}); !strings.Contains(got, "To all of whom?") {
+		t.Errorf("as it was written: %s", got)
 	}
 }
