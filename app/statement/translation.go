@@ -97,10 +97,10 @@ func (l Languages) Find(cid string) (TranslatedClause, bool) {
 	return l.Clauses[i], true
 }
 
-// OtherLanguages lists the languages a statement can be translated into.
-func (s *Service) OtherLanguages(ctx context.Context, of Statement) ([]string, error) {
-	languages, err := s.store.Languages(ctx, of.Group)
-	return slices.DeleteFunc(languages, func(lang string) bool { return lang == of.Lang }), err
+// Others are the languages that a statement can be translated into, of those that its group
+// writes in.
+func (s Statement) Others(languages []string) []string {
+	return slices.DeleteFunc(slices.Clone(languages), func(lang string) bool { return lang == s.Lang })
 }
 
 // Languages returns the committed text beside its translation; NotFound if the group
@@ -111,9 +111,11 @@ func (s *Service) Languages(ctx context.Context, actor app.Actor, of app.ID, lan
 		return Languages{}, err
 	}
 	l := Languages{Statement: view.Statement, Membership: view.Membership, Lang: lang}
-	if l.Others, err = s.OtherLanguages(ctx, view.Statement); err != nil {
+	languages, err := s.store.Languages(ctx, view.Statement.Group)
+	if err != nil {
 		return l, err
 	}
+	l.Others = view.Statement.Others(languages)
 	if !slices.Contains(l.Others, lang) {
 		return l, app.NotFound()
 	}

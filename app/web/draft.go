@@ -22,8 +22,12 @@ func (s *Server) handleDraftShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	languages, err := s.threads.Languages(ctx, id)
+	if err != nil {
+		return err
+	}
 	page := s.page(c, view.Statement.Title, view.Membership)
-	margin, err := s.margin(c, page, view, amendments)
+	margin, err := s.margin(c, page, view, amendments, languages)
 	if err != nil {
 		return err
 	}

@@ -19,14 +19,10 @@ import (
 // slow on a phone.
 const maxBeside = 100
 
-// margin is what stands beside a text, as the address chooses.
-func (s *Server) margin(c *fiber.Ctx, p layout.Page, view statement.View, amendments []statement.Amendment) (statementview.Margin, error) {
+// margin is what stands beside a text, as the address chooses; languages are those of its group.
+func (s *Server) margin(c *fiber.Ctx, p layout.Page, view statement.View, amendments []statement.Amendment, languages []string) (statementview.Margin, error) {
 	ctx, actor, id := c.UserContext(), actorOf(c), view.Statement.ID
 	speakers, err := s.statements.Speakers(ctx, actor, id)
-	if err != nil {
-		return statementview.Margin{}, err
-	}
-	languages, err := s.threads.Languages(ctx, id)
 	if err != nil {
 		return statementview.Margin{}, err
 	}

@@ -52,10 +52,6 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	others, err := s.statements.OtherLanguages(ctx, view.Statement)
-	if err != nil {
-		return err
-	}
 	notes, err := s.statements.Notes(ctx, actor, view.Statement.ID)
 	if err != nil {
 		return err
@@ -65,7 +61,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		return err
 	}
 	page := s.page(c, view.Statement.Title, view.Membership)
-	margin, err := s.margin(c, page, view, amendments)
+	margin, err := s.margin(c, page, view, amendments, group.Languages)
 	if err != nil {
 		return err
 	}
@@ -79,7 +75,7 @@ func (s *Server) handleStatementShow(c *fiber.Ctx) error {
 		MayDraft:   view.Membership.May(app.Draft),
 		MayComment: view.Membership.May(app.Comment),
 		Holds:      holds,
-		Others:     others,
+		Others:     view.Statement.Others(group.Languages),
 		Notes:      notes,
 		Seq:        seq,
 		Notice:     noticeOf(c),
