@@ -104,10 +104,7 @@ func (c *doctorCommand) look(ctx context.Context) []upkeep.Finding {
 
 // glance is the part of look that a page can wait for, in a node that runs.
 func (c *doctorCommand) glance(ctx context.Context, database *db.DB) []upkeep.Finding {
-	found := []upkeep.Finding{{Area: "database", Fact: database.Name()}}
-	if err := database.Ping(ctx); app.IsCode(err, "storage.full") {
-		found = append(found, upkeep.Bad("database", upkeep.Fault, "database.full"))
-	}
+	found := append([]upkeep.Finding{{Area: "database", Fact: database.Name()}}, lookAtRoom(database.Ping(ctx))...)
 	if c.RedisURL != "" {
 		found = append(found, lookAtRedis(ctx, c.RedisURL))
 	}
@@ -202,9 +199,7 @@ func (c *doctorCommand) database(ctx context.Context) []upkeep.Finding {
 	if damage, err := database.Integrity(ctx); err != nil || damage != "" {
 		looked = append(looked, upkeep.Bad("database", upkeep.Fault, "database.damaged", "what", cause(err, damage)))
 	}
-	if err := database.TryRoom(ctx); app.IsCode(err, "storage.full") {
-		looked = append(looked, upkeep.Bad("database", upkeep.Fault, "database.full"))
-	}
+	looked = append(looked, lookAtRoom(database.TryRoom(ctx))...)
 	return append(looked, lookInside(ctx, database, c.BackupEvery)...)
 }
 
@@ -233,6 +228,14 @@ func lookAtSchema(ctx context.Context, database *db.DB) (found upkeep.Finding, i
 		return upkeep.Bad(area, upkeep.Warning, "database.older", "database", schema, "program", newest), false
 	}
 	return upkeep.Finding{Area: area, Fact: fmt.Sprintf("%s, schema %d", database.Name(), schema)}, true
+}
+
+// lookAtRoom judges by what trying ended with whether the database has room to write.
+func lookAtRoom(tried error) []upkeep.Finding {
+	if !app.IsCode(tried, "storage.full") {
+		return nil
+	}
+	return []upkeep.Finding{upkeep.Bad("database", upkeep.Fault, "database.full")}
 }
 
 // lookInside judges what only the database knows, and tells at once.
