@@ -102,13 +102,15 @@ func (c *doctorCommand) look(ctx context.Context) []upkeep.Finding {
 	return found
 }
 
-// glance is the part of look that a page can wait for, in a node that runs.
-func (c *doctorCommand) glance(ctx context.Context, database *db.DB) []upkeep.Finding {
+// glance is the part of look that a page can wait for, in a node that runs, and the log that
+// it read for that; nil if it couldn't.
+func (c *doctorCommand) glance(ctx context.Context, database *db.DB) ([]upkeep.Finding, upkeep.Logs) {
 	found := append([]upkeep.Finding{{Area: "database", Fact: database.Name()}}, lookAtRoom(database.Ping(ctx))...)
 	if c.RedisURL != "" {
 		found = append(found, lookAtRedis(ctx, c.RedisURL))
 	}
-	return slices.Concat(found, lookInside(ctx, database, c.BackupEvery), c.settings(), c.folders(), c.rooms())
+	inside, logs := lookInside(ctx, database, c.BackupEvery)
+	return slices.Concat(found, inside, c.settings(), c.folders(), c.rooms()), logs
 }
 
 // settings judges what doesn't need the machine.
@@ -200,7 +202,8 @@ func (c *doctorCommand) database(ctx context.Context) []upkeep.Finding {
 		looked = append(looked, upkeep.Bad("database", upkeep.Fault, "database.damaged", "what", cause(err, damage)))
 	}
 	looked = append(looked, lookAtRoom(database.TryRoom(ctx))...)
-	return append(looked, lookInside(ctx, database, c.BackupEvery)...)
+	inside, _ := lookInside(ctx, database, c.BackupEvery)
+	return append(looked, inside...)
 }
 
 // without is an error without the address of the database, which holds a password.
@@ -238,18 +241,18 @@ func lookAtRoom(tried error) []upkeep.Finding {
 	return []upkeep.Finding{upkeep.Bad("database", upkeep.Fault, "database.full")}
 }
 
-// lookInside judges what only the database knows, and tells at once.
-func lookInside(ctx context.Context, database *db.DB, every time.Duration) []upkeep.Finding {
-	var found []upkeep.Finding
+// lookInside judges what only the database knows, and tells at once. It returns the log too,
+// nil if that couldn't be read.
+func lookInside(ctx context.Context, database *db.DB, every time.Duration) (found []upkeep.Finding, logs upkeep.Logs) {
 	if at, err := database.Clock(ctx); err == nil {
 		found = append(found, upkeep.Clock(app.SystemClock().Sub(at)))
 	}
 	logs, err := db.UpkeepStore{DB: database}.Logs(ctx)
 	if err != nil {
-		return append(found, upkeep.Bad("database", upkeep.Fault, "database.away", "what", err.Error()))
+		return append(found, upkeep.Bad("database", upkeep.Fault, "database.away", "what", err.Error())), nil
 	}
 	now := app.SystemClock()
-	return append(found, upkeep.Backups(logs[upkeep.Backup], every, now), upkeep.Drills(logs[upkeep.Drill], now))
+	return append(found, upkeep.Backups(logs[upkeep.Backup], every, now), upkeep.Drills(logs[upkeep.Drill], now)), logs
 }
 
 func cause(err error, otherwise string) string {

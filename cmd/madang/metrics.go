@@ -51,8 +51,7 @@ func lookAtLive(m *realtime.Metrics, now time.Time) upkeep.Finding {
 // health tells, each time it is asked, what the steward's page tells of this node: how bad
 // the worst finding in each area is, and when a backup and a drill last went well.
 type health struct {
-	glance func(context.Context) []upkeep.Finding
-	logs   func(context.Context) (upkeep.Logs, error)
+	glance func(context.Context) ([]upkeep.Finding, upkeep.Logs)
 }
 
 var (
@@ -70,17 +69,15 @@ func (health) Describe(to chan<- *prometheus.Desc) {
 func (h health) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
+	found, logs := h.glance(ctx)
 	worst := map[string]upkeep.Grade{}
-	for _, f := range h.glance(ctx) {
+	for _, f := range found {
 		worst[f.Area] = max(worst[f.Area], f.Grade)
 	}
 	for area, grade := range worst {
 		to <- prometheus.MustNewConstMetric(gradeOf, prometheus.GaugeValue, float64(grade), area)
 	}
-	logs, err := h.logs(ctx)
-	if err != nil {
-		return // the database's health tells it
-	}
+	// Where there is no log, the database's health tells it.
 	for task, log := range logs {
 		if good := log.LastGood.At; !good.IsZero() {
 			to <- prometheus.MustNewConstMetric(lastGood, prometheus.GaugeValue, float64(good.Unix()), string(task))

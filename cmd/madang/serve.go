@@ -129,7 +129,7 @@ func (c *serveCommand) serveMetrics(f *forum) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	server := serveMetrics(listener, newMetrics(f.metrics, health{c.glance(f), f.upkeep.Logs}))
+	server := serveMetrics(listener, newMetrics(f.metrics, health{c.glance(f)}))
 	return func() { server.Close() }, nil
 }
 
@@ -150,7 +150,7 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 	server, err := web.New(web.Config{
 		Identity: f.identity, Statements: f.statements, Threads: f.threads, Search: f.search, Consultations: f.consultations, Notices: f.notices, Post: f.post, Feeds: f.feeds, Visits: f.visits, Flood: f.flood, Answers: f.answers, Traces: f.traces,
 		Live: f.hub, Printer: printer, Assets: assets, Secret: f.secret, BaseURL: c.BaseURL,
-		Upkeep: upkeep.New(f.upkeep, c.glance(f)), Version: version(), Protocol: protocol(f.hub.Limits()),
+		Upkeep: upkeep.New(f.upkeep, c.look(f)), Version: version(), Protocol: protocol(f.hub.Limits()),
 		Ready: f.db.Ping, Clock: app.SystemClock, Logger: log, Demo: doors,
 	})
 	if err != nil {
@@ -160,11 +160,21 @@ func (c *serveCommand) webServer(ctx context.Context, f *forum, term terminal, l
 	return server, nil
 }
 
-// glance is what this node sees around it.
-func (c *serveCommand) glance(f *forum) func(context.Context) []upkeep.Finding {
-	doctor := doctorCommand{place: c.place, BaseURL: c.BaseURL, RedisURL: c.RedisURL, mailing: c.mailing, backing: c.backing}
+// look is what this node sees around it.
+func (c *serveCommand) look(f *forum) func(context.Context) []upkeep.Finding {
+	glance := c.glance(f)
 	return func(ctx context.Context) []upkeep.Finding {
-		return append(doctor.glance(ctx, f.db), lookAtLive(f.metrics, time.Now()))
+		found, _ := glance(ctx)
+		return found
+	}
+}
+
+// glance is the same with the log that it was read from.
+func (c *serveCommand) glance(f *forum) func(context.Context) ([]upkeep.Finding, upkeep.Logs) {
+	doctor := doctorCommand{place: c.place, BaseURL: c.BaseURL, RedisURL: c.RedisURL, mailing: c.mailing, backing: c.backing}
+	return func(ctx context.Context) ([]upkeep.Finding, upkeep.Logs) {
+		found, logs := doctor.glance(ctx, f.db)
+		return append(found, lookAtLive(f.metrics, time.Now())), logs
 	}
 }
 
