@@ -16,6 +16,18 @@ type Actor struct {
 // IsSignedIn reports whether an account stands behind the actor.
 func (a Actor) IsSignedIn() bool { return a.Account != "" }
 
+// InPerson refuses the public and programs: what is about an account itself, and so of all its
+// groups, its owner does.
+func (a Actor) InPerson() error {
+	switch {
+	case !a.IsSignedIn():
+		return SignIn()
+	case a.Token != "":
+		return Forbidden("account.program")
+	}
+	return nil
+}
+
 // IsSensitive reports whether any group of the actor's is.
 func (a Actor) IsSensitive() bool {
 	return slices.ContainsFunc(a.Memberships, func(m Membership) bool { return m.Sensitive })

@@ -24,6 +24,16 @@ func wantError(t *testing.T, who string, err error, kind app.Kind, code string) 
 	}
 }
 
+func TestNeitherTheWorldNorAProgramIsSomebodyInPerson(t *testing.T) {
+	minho := inRiver(app.RoleMember, app.Terms{})
+	if err := minho.InPerson(); err != nil {
+		t.Error(err)
+	}
+	minho.Token = app.NewID()
+	wantError(t, "a program", minho.InPerson(), app.KindForbidden, "account.program")
+	wantError(t, "the world", app.Actor{}.InPerson(), app.KindSignIn, "sign_in")
+}
+
 func TestAMemberIsAskedAboutTheGroupTheyActIn(t *testing.T) {
 	minho := inRiver(app.RoleMember, app.Terms{})
 	m, err := minho.MemberWho(app.Comment, "river")

@@ -40,11 +40,8 @@ func (id ID) Derive(hash []byte) ID {
 // lower case. Anything else is NotFound, for an address that can't be an
 // address of ours deserves the same answer as one that isn't.
 func ParseID(text string) (ID, error) {
-	if len(text) != 36 {
-		return "", NotFound()
-	}
 	parsed, err := uuid.Parse(text)
-	if err != nil {
+	if err != nil || len(text) != 36 {
 		return "", NotFound()
 	}
 	return ID(parsed.String()), nil

@@ -82,11 +82,5 @@ func Permits(role Role, what Capability, terms Terms) bool {
 // RolesWith lists the group roles that permit a capability whatever the
 // charter says, for a store that repeats the check inside its transaction.
 func RolesWith(what Capability) []Role {
-	var roles []Role
-	for _, role := range GroupRoles {
-		if Permits(role, what, Terms{}) {
-			roles = append(roles, role)
-		}
-	}
-	return roles
+	return slices.DeleteFunc(slices.Clone(GroupRoles), func(r Role) bool { return !Permits(r, what, Terms{}) })
 }

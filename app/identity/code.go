@@ -92,7 +92,7 @@ func lookupOf(mac []byte) uint32 { return binary.BigEndian.Uint32(mac) }
 // NewCode replaces the account's return code and returns the new one, which is
 // shown once.
 func (s *Service) NewCode(ctx context.Context, actor app.Actor) (code string, err error) {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return "", err
 	}
 	code, stored, err := s.newCode(ctx)

@@ -129,7 +129,7 @@ func (s *Service) Invite(ctx context.Context, actor app.Actor, group app.ID, rol
 // zero, for it isn't one in the group.
 func (s *Service) mayInvite(ctx context.Context, actor app.Actor, group app.ID, role app.Role) (app.Standing, error) {
 	if actor.Token != "" {
-		return app.Standing{}, inPerson(actor)
+		return app.Standing{}, actor.InPerson()
 	}
 	if _, isMember := actor.In(group); !isMember && actor.Steward {
 		return app.Standing{}, s.mayInviteFirst(ctx, group, role)
@@ -199,7 +199,7 @@ func (s *Service) WithdrawInvitation(ctx context.Context, actor app.Actor, group
 // pseudonym in the group; a steward needs none.
 func (s *Service) Accept(ctx context.Context, actor app.Actor, token, name string) (Entered, error) {
 	if actor.Token != "" {
-		return Entered{}, inPerson(actor)
+		return Entered{}, actor.InPerson()
 	}
 	invitation, err := s.Invitation(ctx, token)
 	if err != nil {

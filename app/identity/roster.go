@@ -115,7 +115,7 @@ func (s *Service) reseat(ctx context.Context, actor app.Actor, group, persona ap
 // "group.last_chair"), unless nobody else is there.
 func (s *Service) Leave(ctx context.Context, actor app.Actor, group app.ID, keepName bool) error {
 	if actor.Token != "" {
-		return inPerson(actor)
+		return actor.InPerson()
 	}
 	m, isMember := actor.In(group)
 	if !isMember {

@@ -139,7 +139,7 @@ func (s *Service) SignOutMember(ctx context.Context, actor app.Actor, group, per
 
 // SignIns lists the actor's own sign-ins, the one seen last first.
 func (s *Service) SignIns(ctx context.Context, actor app.Actor) ([]SignIn, error) {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return nil, err
 	}
 	sessions, err := s.store.Sessions(ctx, actor.Account)
@@ -161,7 +161,7 @@ func (s *Service) SignIns(ctx context.Context, actor app.Actor) ([]SignIn, error
 // EndSignIn ends one of the actor's own sign-ins. One that has ended already is no
 // error.
 func (s *Service) EndSignIn(ctx context.Context, actor app.Actor, id app.ID) error {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return err
 	}
 	return s.endSessions(ctx, actor, SessionChoice{Only: id})
@@ -169,7 +169,7 @@ func (s *Service) EndSignIn(ctx context.Context, actor app.Actor, id app.ID) err
 
 // EndOtherSignIns ends all of the actor's sign-ins but the present one.
 func (s *Service) EndOtherSignIns(ctx context.Context, actor app.Actor) error {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return err
 	}
 	return s.endSessions(ctx, actor, SessionChoice{But: actor.Session})

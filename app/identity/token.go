@@ -56,7 +56,7 @@ type NewToken struct {
 // CreateToken makes a token for one of the actor's own personas. It is made in person: a
 // token that got lost must not be worth another one.
 func (s *Service) CreateToken(ctx context.Context, actor app.Actor, wish NewToken) (token string, err error) {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return "", err
 	}
 	at := slices.IndexFunc(actor.Memberships, func(m app.Membership) bool { return m.Persona == wish.Persona })
@@ -96,17 +96,6 @@ func (s *Service) issue(ctx context.Context, by app.Standing, wish NewToken) (to
 		Created: now, Ends: now.Add(time.Duration(wish.Days) * day),
 	}
 	return token, s.store.IssueToken(ctx, by, made, hash)
-}
-
-// inPerson refuses programs: what is about the account itself its owner does.
-func inPerson(actor app.Actor) error {
-	switch {
-	case !actor.IsSignedIn():
-		return app.SignIn()
-	case actor.Token != "":
-		return app.Forbidden("account.program")
-	}
-	return nil
 }
 
 // PersonaByName finds a persona by its group's slug and its name; NotFound if
@@ -190,7 +179,7 @@ func (s *Service) Passes(ctx context.Context, sessions, tokens []app.ID) (map[ap
 // Tokens lists the tokens that act as one of the actor's personas and weren't revoked; what
 // has ended is among them.
 func (s *Service) Tokens(ctx context.Context, actor app.Actor) ([]Token, error) {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return nil, err
 	}
 	return s.store.Tokens(ctx, actor.Account)
@@ -224,7 +213,7 @@ func (s *Service) OwnToken(ctx context.Context, actor app.Actor) (Token, error) 
 // RevokeToken ends a token that acts as one of the actor's personas. A program may end its
 // own and no other.
 func (s *Service) RevokeToken(ctx context.Context, actor app.Actor, id app.ID) error {
-	if err := inPerson(actor); err != nil && id != actor.Token {
+	if err := actor.InPerson(); err != nil && id != actor.Token {
 		return err
 	}
 	persona, err := s.store.RevokeToken(ctx, actor.Account, id, s.clock())

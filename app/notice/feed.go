@@ -73,7 +73,7 @@ func hashOf(token string) []byte {
 
 // Of returns the actor's feed, NotFound if they have none.
 func (f *Feeds) Of(ctx context.Context, actor app.Actor) (Feed, error) {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return Feed{}, err
 	}
 	return f.store.Feed(ctx, actor.Account)
@@ -81,7 +81,7 @@ func (f *Feeds) Of(ctx context.Context, actor app.Actor) (Feed, error) {
 
 // Revoke ends the actor's feed.
 func (f *Feeds) Revoke(ctx context.Context, actor app.Actor) error {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return err
 	}
 	return f.store.ForgetFeed(ctx, actor.Account)

@@ -96,22 +96,10 @@ func (p *Post) IsOpen() bool { return p.carrier != nil }
 
 // Letterbox returns the actor's.
 func (p *Post) Letterbox(ctx context.Context, actor app.Actor) (Letterbox, error) {
-	if err := inPerson(actor); err != nil {
+	if err := actor.InPerson(); err != nil {
 		return Letterbox{}, err
 	}
 	return p.letters.Letterbox(ctx, actor.Account)
-}
-
-// inPerson refuses programs: how somebody is told is of all groups of an account, and a
-// token is of one.
-func inPerson(actor app.Actor) error {
-	switch {
-	case !actor.IsSignedIn():
-		return app.SignIn()
-	case actor.Token != "":
-		return app.Forbidden("account.program")
-	}
-	return nil
 }
 
 // questionSpacing is the least time between two questions that one account has sent: who
