@@ -122,7 +122,7 @@ func (s *Service) Matrix(ctx context.Context, actor app.Actor, docket app.ID, vi
 	if err != nil {
 		return m, err
 	}
-	if err := s.sort(ctx, docket, excerpts); err != nil {
+	if err := s.readLoose(ctx, docket, excerpts); err != nil {
 		return m, err
 	}
 	of := map[app.ID]Issue{}
@@ -130,28 +130,35 @@ func (s *Service) Matrix(ctx context.Context, actor app.Actor, docket app.ID, vi
 		of[i.ID] = i
 	}
 	for _, e := range excerpts {
-		r := Row{Excerpt: e, Issue: of[e.Issue], Place: desk.place(e.CID)}
-		if r.Place >= 0 {
-			r.Clause = desk.Clauses[r.Place]
-		}
-		if a, isThere := r.Issue.Newest(); isThere && r.Issue.State() == StateAnswered {
-			r.Answer = a
-		}
-		if at := m.group(groups[e.Submission]); at >= 0 {
-			r.Group = m.Groups[at]
-		}
-		if view.takes(r) {
+		if r := m.row(e, of[e.Issue], groups[e.Submission]); view.takes(r) {
 			m.Rows = append(m.Rows, r)
 		}
 	}
-	slices.SortFunc(m.Rows, func(a, b Row) int {
-		if view.Order == OrderGroup {
-			return cmp.Or(cmp.Compare(uint(m.group(a.Group.ID)), uint(m.group(b.Group.ID))), view.compare(a, b)) // those of none come last
-		}
-		return view.compare(a, b)
-	})
+	slices.SortFunc(m.Rows, m.compare)
 	m.turn()
 	return m, s.quoteRows(ctx, docket, m.Rows)
+}
+
+// row is the line of a passage under an issue, by somebody of a group.
+func (m *Matrix) row(e Excerpt, under Issue, group app.ID) Row {
+	r := Row{Excerpt: e, Issue: under, Place: m.place(e.CID)}
+	if r.Place >= 0 {
+		r.Clause = m.Clauses[r.Place]
+	}
+	if a, isThere := under.Newest(); isThere && under.State() == StateAnswered {
+		r.Answer = a
+	}
+	if at := m.group(group); at >= 0 {
+		r.Group = m.Groups[at]
+	}
+	return r
+}
+
+func (m *Matrix) compare(a, b Row) int {
+	if m.View.Order == OrderGroup {
+		return cmp.Or(cmp.Compare(uint(m.group(a.Group.ID)), uint(m.group(b.Group.ID))), m.View.compare(a, b)) // those of none come last
+	}
+	return m.View.compare(a, b)
 }
 
 // group is where a stakeholder group stands; -1 is none.
@@ -159,24 +166,15 @@ func (m *Matrix) group(id app.ID) int {
 	return slices.IndexFunc(m.Groups, func(g StakeholderGroup) bool { return g.ID == id })
 }
 
-// sort fills in what those excerpts are of that are under no issue, by which they are
-// selected.
-func (s *Service) sort(ctx context.Context, docket app.ID, list []Excerpt) error {
-	var loose []Excerpt
-	for _, e := range list {
-		if e.Issue == "" {
-			loose = append(loose, e)
-		}
+// readLoose puts the excerpts first that are under no issue, and fills in what they are of: by
+// that they are selected.
+func (s *Service) readLoose(ctx context.Context, docket app.ID, list []Excerpt) error {
+	slices.SortFunc(list, func(a, b Excerpt) int { return cmp.Compare(a.Issue, b.Issue) })
+	firstUnder := slices.IndexFunc(list, func(e Excerpt) bool { return e.Issue != "" })
+	if firstUnder < 0 {
+		firstUnder = len(list)
 	}
-	if err := s.read(ctx, docket, loose); err != nil {
-		return err
-	}
-	for i, at := 0, 0; i < len(list); i++ {
-		if list[i].Issue == "" {
-			list[i], at = loose[at], at+1
-		}
-	}
-	return nil
+	return s.read(ctx, docket, list[:firstUnder])
 }
 
 // turn leaves the rows of the page that was asked for; behind the last page that is the
