@@ -140,15 +140,20 @@ func (s *Service) Clause(ctx context.Context, actor app.Actor, id app.ID, cid st
 	if err != nil {
 		return ClauseView{}, err
 	}
-	block, at, ok := view.Text.Doc.Find(cid)
+	return view.Clause(cid)
+}
+
+// Clause returns one clause of the statement; NotFound if the text has none of that id.
+func (v View) Clause(cid string) (ClauseView, error) {
+	block, at, ok := v.Text.Doc.Find(cid)
 	if !ok {
 		return ClauseView{}, app.NotFound()
 	}
 	clause := ClauseView{
-		Statement: view.Statement, Membership: view.Membership, Text: view.Text,
-		Block: block, Number: view.Text.Doc.Numbers()[cid],
+		Statement: v.Statement, Membership: v.Membership, Text: v.Text,
+		Block: block, Number: v.Text.Doc.Numbers()[cid],
 	}
-	blocks := view.Text.Doc.Blocks
+	blocks := v.Text.Doc.Blocks
 	if at > 0 {
 		clause.Previous = blocks[at-1].CID
 	}

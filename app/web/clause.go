@@ -35,15 +35,15 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
-	view, err := s.statements.Clause(ctx, actor, app.ID(c.Params("id")), cid)
+	whole, amendments, err := s.statements.Amendments(ctx, actor, app.ID(c.Params("id")))
+	if err != nil {
+		return err
+	}
+	view, err := whole.Clause(cid)
 	if err != nil {
 		return err
 	}
 	notes, err := s.statements.Notes(ctx, actor, view.Statement.ID)
-	if err != nil {
-		return err
-	}
-	_, amendments, err := s.statements.Amendments(ctx, actor, view.Statement.ID)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
-	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(textOf(view))
+	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(whole)
 	clause, _ := text.Find(cid)
 	return s.render(c, status, statementview.ClausePage(page, statementview.ClauseShow{
 		Follow:     follow,
