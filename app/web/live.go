@@ -187,19 +187,27 @@ func (f fragments) ofThread(id app.ID, read string, after int64) ([]Fragment, er
 // withGroupState adds what a page says on top of its group, if that was archived meanwhile or
 // works again.
 func (f fragments) withGroupState(list []Fragment, group app.ID, happened []thread.Activity) ([]Fragment, error) {
-	for _, a := range slices.Backward(happened) {
-		if a.Kind != thread.Archived && a.Kind != thread.Resumed {
-			continue
-		}
-		found, _, err := f.identity.Group(f.ctx, f.actor, group)
-		if err != nil {
-			return nil, err
-		}
-		f.page.Ended = endingOf(found)
-		state, err := f.render(Fragment{ID: layout.GroupStateID, Kind: string(a.Kind), Seq: a.Seq}, layout.GroupState(f.page))
-		return append(list, state), err
+	last, isThere := newestOfKind(happened, thread.Archived, thread.Resumed)
+	if !isThere {
+		return list, nil
 	}
-	return list, nil
+	found, _, err := f.identity.Group(f.ctx, f.actor, group)
+	if err != nil {
+		return nil, err
+	}
+	f.page.Ended = endingOf(found)
+	state, err := f.render(Fragment{ID: layout.GroupStateID, Kind: string(last.Kind), Seq: last.Seq}, layout.GroupState(f.page))
+	return append(list, state), err
+}
+
+// newestOfKind is the last of some kinds that happened, if one did.
+func newestOfKind(happened []thread.Activity, kinds ...thread.Kind) (thread.Activity, bool) {
+	for _, a := range slices.Backward(happened) {
+		if slices.Contains(kinds, a.Kind) {
+			return a, true
+		}
+	}
+	return thread.Activity{}, false
 }
 
 func (f fragments) ofActivity(v threadview.Show, m app.Membership, a thread.Activity) (Fragment, error) {
@@ -290,37 +298,17 @@ func (f fragments) ofStatement(watch threadview.Watch, after int64) ([]Fragment,
 	if err != nil {
 		return nil, err
 	}
-	var list []Fragment
-	touched := map[string]bool{}
-	for _, a := range slices.Backward(happened) {
-		if a.Kind == thread.Stepped {
-			if list, err = f.step(view.Statement, a.Seq); err != nil {
-				return nil, err
-			}
-			break
-		}
-	}
-	if list, err = f.withGroupState(list, view.Statement.Group, happened); err != nil {
-		return nil, err
-	}
-	last := lastOfEach(happened)
-	elsewhere, err := f.elsewhere(m, view, last)
+	step, err := f.step(view.Statement, happened)
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range last {
-		made, clause, err := f.card(m, elsewhere, view, amendments, a)
-		if err != nil {
-			return nil, err
-		}
-		if made.ID != "" {
-			touched[clause] = true
-			list = append(list, made)
-		}
-		if made.Kind == string(thread.Opened) && clause != "" { // the page of the clause has a list of its own
-			made.In = "threads-" + clause
-			list = append(list, made)
-		}
+	onTop, err := f.withGroupState(step, view.Statement.Group, happened)
+	if err != nil {
+		return nil, err
+	}
+	beside, touched, err := f.beside(m, view, amendments, lastOfEach(happened))
+	if err != nil {
+		return nil, err
 	}
 	seq := happened[len(happened)-1].Seq
 	below, err := f.below(m, view, touched, seq)
@@ -328,7 +316,33 @@ func (f fragments) ofStatement(watch threadview.Watch, after int64) ([]Fragment,
 		return nil, err
 	}
 	counts, err := f.counts(view, touched, seq)
-	return slices.Concat(list, below, counts), err
+	return slices.Concat(onTop, beside, below, counts), err
+}
+
+// beside shows the threads and the amendments to which something happened, and says which
+// clauses they are about.
+func (f fragments) beside(m statementview.Margin, view statement.View, amendments []statement.Amendment, happened []thread.Activity) (list []Fragment, touched map[string]bool, err error) {
+	elsewhere, err := f.elsewhere(m, view, happened)
+	if err != nil {
+		return nil, nil, err
+	}
+	touched = map[string]bool{}
+	for _, a := range happened {
+		made, clause, err := f.card(m, elsewhere, view, amendments, a)
+		if err != nil {
+			return nil, nil, err
+		}
+		if made.ID == "" {
+			continue
+		}
+		touched[clause] = true
+		list = append(list, made)
+		if made.Kind == string(thread.Opened) && clause != "" { // the page of the clause has a list of its own
+			made.In = "threads-" + clause
+			list = append(list, made)
+		}
+	}
+	return list, touched, nil
 }
 
 // margin is what stands beside the text on a page that chose so.
@@ -422,8 +436,13 @@ func (f fragments) below(m statementview.Margin, view statement.View, touched ma
 	return list, nil
 }
 
-// step renews what a page says about the phase of its statement.
-func (f fragments) step(of statement.Statement, seq int64) ([]Fragment, error) {
+// step renews what a page says about the phase of its statement, if that came into another.
+func (f fragments) step(of statement.Statement, happened []thread.Activity) ([]Fragment, error) {
+	last, isThere := newestOfKind(happened, thread.Stepped)
+	if !isThere {
+		return nil, nil
+	}
+	seq := last.Seq
 	chip, err := f.render(Fragment{ID: statementview.StateID(of.ID), Kind: string(thread.Stepped), Seq: seq}, statementview.StateChip(f.page, of))
 	if err != nil {
 		return nil, err
