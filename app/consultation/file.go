@@ -304,26 +304,9 @@ func (s Submission) decideFile(by app.ID, f File, wish NewFileMove, at time.Time
 	if err := tidy(box{"reason", &step.Sentence, MaxReason, false}); err != nil {
 		return s, step, err
 	}
-	isAppealed := !s.AppealedAt.IsZero()
-	switch {
-	case wish.To == FileShown:
-		step.Kind, step.Reason = StepFileShown, ""
-	case wish.To == FileWithheld && f.State == FileWithheld && isAppealed:
-		step.Kind, step.Reason = StepUpheld, f.Reason
-	case wish.To == FileWithheld:
-		step.Kind = StepFileWithheld
-	default:
-		return s, step, app.Invalid("submission.state").On("to")
-	}
-	switch {
-	case step.Kind != StepUpheld && f.State == wish.To:
-		return s, step, app.Conflict("submission.moved")
-	case wish.To == FileShown && s.Publish == PublishNone:
-		return s, step, app.Conflict("submission.private")
-	case step.Kind == StepFileWithheld && !slices.Contains(Reasons, step.Reason):
-		return s, step, app.Invalid("submission.reason").On("why")
-	case wish.To == FileWithheld && step.Reason != ReasonAsked && step.Sentence == "", isAppealed && step.Sentence == "":
-		return s, step, app.Invalid("reason.empty").On("reason")
+	step.Kind, step.Reason = s.deedOn(f, wish)
+	if err := s.mayFileBecome(f, wish.To, step); err != nil {
+		return s, step, err
 	}
 	if s.IsSensitive {
 		first := s.last(func(st Step) bool { return st.Kind == StepFileProposed && st.File == f.No })
@@ -343,6 +326,38 @@ func (s Submission) decideFile(by app.ID, f File, wish NewFileMove, at time.Time
 		after.AppealedAt = time.Time{}
 	}
 	return after, step, nil
+}
+
+// deedOn is what a decision does to a file, and the reason that counts; no kind is none that
+// there is. Whoever withholds after an appeal what is withheld upholds that.
+func (s Submission) deedOn(f File, wish NewFileMove) (StepKind, Reason) {
+	switch {
+	case wish.To == FileShown:
+		return StepFileShown, ""
+	case wish.To != FileWithheld:
+		return "", ""
+	case f.State == FileWithheld && !s.AppealedAt.IsZero():
+		return StepUpheld, f.Reason
+	}
+	return StepFileWithheld, wish.Reason
+}
+
+// mayFileBecome is nil if a step to that state says all that it has to, and changes something.
+func (s Submission) mayFileBecome(f File, to FileState, step Step) error {
+	needsWords := !s.AppealedAt.IsZero() || to == FileWithheld && step.Reason != ReasonAsked
+	switch {
+	case step.Kind == "":
+		return app.Invalid("submission.state").On("to")
+	case step.Kind != StepUpheld && f.State == to:
+		return app.Conflict("submission.moved")
+	case to == FileShown && s.Publish == PublishNone:
+		return app.Conflict("submission.private")
+	case step.Kind == StepFileWithheld && !slices.Contains(Reasons, step.Reason):
+		return app.Invalid("submission.reason").On("why")
+	case needsWords && step.Sentence == "":
+		return app.Invalid("reason.empty").On("reason")
+	}
+	return nil
 }
 
 // mayAnswerFileAppeal is nil if a member may take the step though the author appealed, as
