@@ -191,41 +191,53 @@ func (k Case) Proposal() (CaseStep, bool) {
 
 // decide is the case after somebody decided. The step's kind says what became of it.
 func (k Case) decide(wish NewVerdict, step CaseStep) (Case, error) {
-	step.ID, step.Why = wish.ID, wish.Why
-	isAppealed := !k.AppealedAt.IsZero()
+	step.ID = wish.ID
+	step.Kind, step.Why = k.deed(wish)
 	switch {
-	case wish.Steps != len(k.Steps):
+	case step.Kind == "" || wish.Steps != len(k.Steps):
 		return k, app.Conflict("case.changed")
-	case wish.To == CaseTakenDown && k.State == CaseTakenDown && isAppealed:
-		step.Kind, step.Why = StepUpheld, k.Reason().Why
-	case wish.To == CaseTakenDown && k.State != CaseTakenDown:
-		step.Kind = StepTakenDown
-	case wish.To == CaseKept && k.State == CaseTakenDown && isAppealed:
-		step.Kind, step.Why = StepRestored, ""
-	case wish.To == CaseKept && k.State == CaseReported:
-		step.Kind, step.Why = StepKept, ""
-	default:
-		return k, app.Conflict("case.changed")
-	}
-	switch {
 	case step.Kind == StepTakenDown && !slices.Contains(ReportReasons, step.Why):
 		return k, app.Invalid("report.reason").On("why")
 	case step.Kind != StepKept && step.Sentence == "":
 		return k, app.Invalid("reason.empty").On("reason")
 	}
 	k.IsSensitive = k.IsSensitive || wish.IsSensitive
-	if first, waits := k.Proposal(); k.IsSensitive && !(waits && first.Wanted == wish.To && first.Why == step.Why && first.By.Persona != step.By.Persona) {
-		if waits && first.Wanted == wish.To && first.Why == step.Why {
-			return k, app.Conflict("moderation.second")
-		}
-		step.Kind, step.Wanted, k.Wanted = StepProposed, wish.To, wish.To
-		if k.State == "" {
-			k.State = CaseReported // by whoever proposes it
-		}
-		return k.and(step), nil
+	first, waits := k.Proposal()
+	isSame := waits && first.Wanted == wish.To && first.Why == step.Why
+	switch {
+	case k.IsSensitive && isSame && first.By.Persona == step.By.Persona:
+		return k, app.Conflict("moderation.second")
+	case k.IsSensitive && !isSame:
+		return k.propose(wish.To, step), nil
 	}
 	k.State, k.Wanted, k.AppealedAt = wish.To, "", time.Time{}
 	return k.and(step), nil
+}
+
+// deed is what a decision does, and the reason that counts; no kind is nothing that can be done
+// as things are.
+func (k Case) deed(wish NewVerdict) (CaseStepKind, ReportReason) {
+	isHidden, isAppealed := k.State == CaseTakenDown, !k.AppealedAt.IsZero()
+	switch {
+	case wish.To == CaseTakenDown && !isHidden:
+		return StepTakenDown, wish.Why
+	case wish.To == CaseTakenDown && isAppealed:
+		return StepUpheld, k.Reason().Why
+	case wish.To == CaseKept && isHidden && isAppealed:
+		return StepRestored, ""
+	case wish.To == CaseKept && k.State == CaseReported:
+		return StepKept, ""
+	}
+	return "", ""
+}
+
+// propose is the case after the first of two people decided.
+func (k Case) propose(to CaseState, step CaseStep) Case {
+	step.Kind, step.Wanted, k.Wanted = StepProposed, to, to
+	if k.State == "" {
+		k.State = CaseReported // by whoever proposes it
+	}
+	return k.and(step)
 }
 
 // MayBeAppealed is nil if the author may ask a chair to look again: once for each time it
