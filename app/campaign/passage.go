@@ -57,9 +57,17 @@ func common(old, new []string) [][2]int {
 		behind = append(behind, [2]int{n, m})
 	}
 	slices.Reverse(behind)
-	a, b := old[first:n], new[first:m]
+	for _, p := range longest(old[first:n], new[first:m]) {
+		pairs = append(pairs, [2]int{first + p[0], first + p[1]})
+	}
+	return append(pairs, behind...)
+}
+
+// longest are the pairs of places of a longest common subsequence, in order; none where to find
+// one would take too long.
+func longest(a, b []string) (pairs [][2]int) {
 	if (len(a)+1)*(len(b)+1) > patience {
-		return append(pairs, behind...)
+		return nil
 	}
 	length, width := make([]uint16, (len(a)+1)*(len(b)+1)), len(b)+1
 	for i := len(a) - 1; i >= 0; i-- {
@@ -74,7 +82,7 @@ func common(old, new []string) [][2]int {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
 		case a[i] == b[j]:
-			pairs = append(pairs, [2]int{first + i, first + j})
+			pairs = append(pairs, [2]int{i, j})
 			i, j = i+1, j+1
 		case length[(i+1)*width+j] >= length[i*width+j+1]:
 			i++
@@ -82,5 +90,5 @@ func common(old, new []string) [][2]int {
 			j++
 		}
 	}
-	return append(pairs, behind...)
+	return pairs
 }
