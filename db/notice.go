@@ -45,6 +45,36 @@ func followed(personas []app.ID, args ...any) (query string, values []any) {
 		)`, values
 }
 
+// byOthers says of an activity a that whoever follows it, f, didn't do it: what each kind is
+// about tells who did. That somebody's own comment was translated is news to them, as long as
+// the translation stands, unless they made it.
+const byOthers = `
+				AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.id = a.comment_id AND (c.deleted OR c.persona_id = f.persona_id AND a.kind <> 'translated'))
+				AND (a.kind <> 'translated' OR EXISTS (SELECT 1 FROM comments c JOIN comment_translations x ON x.comment_id = c.id
+					WHERE c.id = a.comment_id AND c.persona_id = f.persona_id AND c.taken_down = '' AND x.at = a.at AND x.persona_id <> f.persona_id AND x.withdrawn_at = 0))
+				AND NOT EXISTS (SELECT 1 FROM docket_reports r JOIN dockets d ON d.id = r.docket_id
+					WHERE a.kind = 'report' AND d.statement_id = a.statement_id AND r.at = a.at AND r.persona_id = f.persona_id)
+				AND NOT EXISTS (SELECT 1 FROM settlements x WHERE x.thread_id = a.thread_id AND x.seq = a.seq AND x.persona_id = f.persona_id)
+				AND NOT EXISTS (SELECT 1 FROM amendment_steps x
+					WHERE x.amendment_id = a.amendment_id AND x.state = a.kind AND x.at = a.at AND x.persona_id = f.persona_id)
+				AND NOT EXISTS (SELECT 1 FROM amendment_authors x
+					WHERE a.kind = 'signed' AND x.amendment_id = a.amendment_id AND x.signed_at = a.at AND x.persona_id = f.persona_id)
+				AND NOT EXISTS (SELECT 1 FROM amendment_wordings w JOIN amendment_steps x ON x.amendment_id = w.adopted_id AND x.at = w.at
+					WHERE a.kind = 'reworded' AND w.amendment_id = a.amendment_id AND w.at = a.at AND x.persona_id = f.persona_id)`
+
+// isFollowed says of what happened, h, that it is about what it was found by following, and
+// isUnfollowed that the same person wants to hear no more of something that it is about.
+const (
+	isFollowed = `(h.of_kind IN ('statement', 'group') OR h.of_kind = 'thread' AND h.part = h.thread_id OR h.of_kind = 'docket' AND h.part = h.docket_id
+					OR h.of_kind = 'amendment' AND (h.part = h.amendment_id OR EXISTS (
+						SELECT 1 FROM amendments x WHERE x.id = h.amendment_id AND x.parent_id = h.part))
+					OR h.of_kind = 'clause' AND (h.part = h.clause OR EXISTS (
+						SELECT 1 FROM amendment_proposals p WHERE p.amendment_id = h.amendment_id AND p.cid = h.part)))`
+	isUnfollowed = `EXISTS (SELECT 1 FROM follows f WHERE f.persona_id = h.persona_id AND f.statement_id = h.statement_id AND NOT f.is_on
+					AND (f.kind = 'docket' AND f.part = h.docket_id OR f.kind = 'thread' AND f.part = h.thread_id OR f.kind = 'amendment' AND f.part = h.amendment_id
+						OR f.kind = 'clause' AND f.part = h.clause AND h.clause <> ''))`
+)
+
 // news goes on with all that there is to tell: what happened in what is followed, except
 // by the reader, and except in what they want to hear no more of. What was said in the
 // thread about an amendment is news of that amendment, and whoever follows an amendment
@@ -60,19 +90,7 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 					WHERE a.kind = 'report' AND d.statement_id = a.statement_id AND r.at = a.at), '') AS docket_id
 			FROM followed f JOIN activity a ON a.statement_id = f.statement_id AND a.seq > f.since
 			LEFT JOIN threads t ON t.id = a.thread_id
-			WHERE a.kind IN (` + events + `)
-				AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.id = a.comment_id AND (c.deleted OR c.persona_id = f.persona_id AND a.kind <> 'translated'))
-				AND (a.kind <> 'translated' OR EXISTS (SELECT 1 FROM comments c JOIN comment_translations x ON x.comment_id = c.id
-					WHERE c.id = a.comment_id AND c.persona_id = f.persona_id AND c.taken_down = '' AND x.at = a.at AND x.persona_id <> f.persona_id AND x.withdrawn_at = 0))
-				AND NOT EXISTS (SELECT 1 FROM docket_reports r JOIN dockets d ON d.id = r.docket_id
-					WHERE a.kind = 'report' AND d.statement_id = a.statement_id AND r.at = a.at AND r.persona_id = f.persona_id)
-				AND NOT EXISTS (SELECT 1 FROM settlements x WHERE x.thread_id = a.thread_id AND x.seq = a.seq AND x.persona_id = f.persona_id)
-				AND NOT EXISTS (SELECT 1 FROM amendment_steps x
-					WHERE x.amendment_id = a.amendment_id AND x.state = a.kind AND x.at = a.at AND x.persona_id = f.persona_id)
-				AND NOT EXISTS (SELECT 1 FROM amendment_authors x
-					WHERE a.kind = 'signed' AND x.amendment_id = a.amendment_id AND x.signed_at = a.at AND x.persona_id = f.persona_id)
-				AND NOT EXISTS (SELECT 1 FROM amendment_wordings w JOIN amendment_steps x ON x.amendment_id = w.adopted_id AND x.at = w.at
-					WHERE a.kind = 'reworded' AND w.amendment_id = a.amendment_id AND w.at = a.at AND x.persona_id = f.persona_id)
+			WHERE a.kind IN (` + events + `)` + byOthers + `
 			UNION ALL
 			SELECT r.persona_id, 'group', '', x.statement_id, x.seq, x.kind, '', '', x.at, '', '', ''
 			FROM readers r JOIN memberships m ON m.persona_id = r.persona_id JOIN group_acts x ON x.group_id = m.group_id
@@ -85,14 +103,7 @@ func news(personas []app.ID, args ...any) (query string, values []any) {
 			FROM happened h
 			LEFT JOIN notice_marks m ON m.persona_id = h.persona_id AND m.statement_id = h.statement_id
 			LEFT JOIN readings r ON r.persona_id = h.persona_id AND r.thread_id = h.thread_id
-			WHERE (h.of_kind IN ('statement', 'group') OR h.of_kind = 'thread' AND h.part = h.thread_id OR h.of_kind = 'docket' AND h.part = h.docket_id
-					OR h.of_kind = 'amendment' AND (h.part = h.amendment_id OR EXISTS (
-						SELECT 1 FROM amendments x WHERE x.id = h.amendment_id AND x.parent_id = h.part))
-					OR h.of_kind = 'clause' AND (h.part = h.clause OR EXISTS (
-						SELECT 1 FROM amendment_proposals p WHERE p.amendment_id = h.amendment_id AND p.cid = h.part)))
-				AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.persona_id = h.persona_id AND f.statement_id = h.statement_id AND NOT f.is_on
-					AND (f.kind = 'docket' AND f.part = h.docket_id OR f.kind = 'thread' AND f.part = h.thread_id OR f.kind = 'amendment' AND f.part = h.amendment_id
-						OR f.kind = 'clause' AND f.part = h.clause AND h.clause <> ''))
+			WHERE ` + isFollowed + ` AND NOT ` + isUnfollowed + `
 		)`, append(values, more...)
 }
 
