@@ -1,15 +1,43 @@
 import type { EditorView } from 'prosemirror-view'
 
-/// Does something once no syllable is being put together: a change to what is shown there
-/// would break it off.
-export const betweenSyllables = (view: EditorView, act: () => void): void => {
-  if (view.isDestroyed) return
+/// How long to wait for a syllable, in ms.
+interface Patience { pause: number, longest: number }
+
+/// Calls back once no syllable is being put together. With patience that is, at the latest,
+/// after a pause without a key or the longest time.
+const afterSyllable = (view: EditorView, act: () => void, patience?: Patience): void => {
   if (!view.composing) return act()
-  view.dom.addEventListener('compositionend', () => setTimeout(() => betweenSyllables(view, act)), { once: true })
+  const end = Date.now() + (patience?.longest ?? 0)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isOver = false
+  const finish = (): void => {
+    if (isOver) return
+    isOver = true
+    clearTimeout(timer)
+    view.dom.removeEventListener('compositionupdate', wait)
+    view.dom.removeEventListener('compositionend', look)
+    act()
+  }
+  const wait = (): void => {
+    clearTimeout(timer)
+    if (patience) timer = setTimeout(finish, Math.min(patience.pause, end - Date.now()))
+  }
+  const look = (): void => { setTimeout(() => { if (!view.composing) finish() }) }
+  view.dom.addEventListener('compositionupdate', wait)
+  view.dom.addEventListener('compositionend', look)
+  wait()
 }
 
-const pause = 2_000 // ms without a key after which what waits goes on all the same
-const longest = 10_000 // ms that anything waits: some keyboards call every word unfinished
+/// Does something to what is shown in a view, unless that ends before, once no syllable is
+/// being put together: a change there would break it off.
+export const betweenSyllables = (view: EditorView, act: () => void): void => {
+  if (!view.isDestroyed) afterSyllable(view, () => { if (!view.isDestroyed) act() })
+}
+
+const patience: Patience = {
+  pause: 2_000, // after which what waits goes on all the same
+  longest: 10_000, // some keyboards call every word unfinished
+}
 
 /// Lets what others do happen to a text one after the other, and between syllables: words
 /// that change around an unfinished one make the browser break it off, and the next key
@@ -25,32 +53,13 @@ export class Rest {
     this.#waiting.push(act)
     if (this.#isHeld) return
     const view = this.#view()
-    if (view && !view.isDestroyed && view.composing) this.#hold(view)
-    else this.#release()
+    if (!view || view.isDestroyed) return this.#release()
+    this.#isHeld = true
+    afterSyllable(view, () => this.#release(), patience)
   }
 
   #release(): void {
+    this.#isHeld = false
     for (let act; (act = this.#waiting.shift());) act()
-  }
-
-  #hold(view: EditorView): void {
-    this.#isHeld = true
-    const end = Date.now() + longest
-    let timer: ReturnType<typeof setTimeout>
-    const release = (): void => {
-      clearTimeout(timer)
-      view.dom.removeEventListener('compositionupdate', wait)
-      view.dom.removeEventListener('compositionend', look)
-      this.#isHeld = false
-      this.#release()
-    }
-    const wait = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(release, Math.min(pause, end - Date.now()))
-    }
-    const look = (): void => { setTimeout(() => { if (this.#isHeld && !view.composing) release() }) }
-    view.dom.addEventListener('compositionupdate', wait)
-    view.dom.addEventListener('compositionend', look)
-    wait()
   }
 }
