@@ -10,11 +10,14 @@ const endsClosed = (word: string): boolean => {
   return /[0136-8lmnr]$/i.test(word)
 }
 
-// Digits are grouped by thousands, as both languages do.
+// Digits are grouped by thousands, as both languages do. Browsers know it too, but take
+// longer to look it up than all else that a page does at first.
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+
 const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{([a-z]+)(?:\|([^/}]+)\/([^}]+))?\}/g, (_, name: string, closed?: string, open?: string) => {
     const given = values[name] ?? ''
-    const value = typeof given === 'number' ? given.toLocaleString('en') : given
+    const value = typeof given === 'number' ? grouped(given) : given
     return value + ((endsClosed(value) ? closed : open) ?? '')
   })
 
