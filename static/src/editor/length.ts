@@ -66,11 +66,10 @@ export const lengths = (t: Strings) => new Plugin({
       selected.replaceChildren(t('editor.length.selected'), ...parts(t, count(doc.slice(selection.from, selection.to).content)))
       whole.after(selected)
     }
-    show(view.state)
+    const soon = (): void => { timer ??= setTimeout(() => show(view.state), after) }
+    soon() // the page brings a count; whoever waits for the text doesn't wait for another
     return {
-      update: (view, before) => {
-        if (view.state.doc !== before.doc || !view.state.selection.eq(before.selection)) timer ??= setTimeout(() => show(view.state), after)
-      },
+      update: (view, before) => { if (view.state.doc !== before.doc || !view.state.selection.eq(before.selection)) soon() },
       destroy: () => {
         clearTimeout(timer)
         selected.remove()

@@ -66,14 +66,14 @@ export const outline = () => new Plugin({
       shown = now
     }
     const go = (event: MouseEvent) => goInto(view, event)
+    const soon = () => {
+      clearTimeout(timer)
+      timer = setTimeout(renew, after)
+    }
     document.addEventListener('click', go)
-    renew()
+    soon()
     return {
-      update: (view, before) => {
-        if (view.state.doc === before.doc) return
-        clearTimeout(timer)
-        timer = setTimeout(renew, after)
-      },
+      update: (view, before) => { if (view.state.doc !== before.doc) soon() },
       destroy: () => {
         clearTimeout(timer)
         document.removeEventListener('click', go)

@@ -83,7 +83,6 @@ export class Provider {
     this.#options = options
     this.#listener = listener
     this.#sendSoon = (options.spare ?? (act => act))(() => this.flush())
-    doc.on('update', this.#send)
     options.awareness?.on('update', this.#present)
     this.#connect()
   }
@@ -197,6 +196,7 @@ export class Provider {
     Y.applyUpdate(this.#doc, body, this)
     this.#attempt = 0
     if (which !== step.answer) return
+    if (!this.#isHere) this.#doc.on('update', this.#send) // not before: Yjs would write all of it out anew for nobody
     this.#isHere = true
     this.#listener.arrived()
     this.#answer()

@@ -126,11 +126,12 @@ export class Session {
     const { doc, awareness } = this.#replica
     this.#known = Y.encodeStateVector(doc)
     const earlier = this.#keeper.takeEarlier()
-    this.#saved = textOf(doc)
+    this.#saved = earlier.length > 0 ? textOf(doc) : null
     for (const copy of earlier) this.#takeIn(copy)
     const left = earlier.filter(copy => !this.#taken.includes(copy))
     const touched = new Set([...this.#remains?.touched ?? [], ...this.#taken.flatMap(copy => copy.clauses.map(one => one.cid))])
     this.#view = openView(this.#place, { doc, awareness, touched, isEditable: () => isEditable(this.#standing) })
+    this.#saved ??= this.#view.state.doc
     if (hadFocus) this.#view.focus()
     this.#offerRemains()
     if (earlier.length > 0) this.#offerEarlier(earlier, left)
