@@ -95,17 +95,23 @@ export const hasSameBlocks = (doc: Node, old: Node): boolean => {
   return true
 }
 
-/// Whether each top-level block has an id, and none has that of another.
-const haveOwnIds = (doc: Node): boolean => {
+// Texts whose ids were looked at and found well.
+const known = new WeakSet<Node>()
+
+/// Whether each top-level block has an id, and none has that of another. Of a text that has
+/// the same blocks as one of which that is known, it is known too.
+const haveOwnIds = (doc: Node, old: Node): boolean => {
   const ids = new Set<unknown>()
-  doc.forEach(({ attrs: { cid } }) => { if (isCid(cid)) ids.add(cid) })
-  return ids.size === doc.childCount
+  if (!known.has(old)) doc.forEach(({ attrs: { cid } }) => { if (isCid(cid)) ids.add(cid) })
+  const isWell = known.has(old) || ids.size === doc.childCount
+  if (isWell) known.add(doc)
+  return isWell
 }
 
 const tidy = (transactions: readonly Transaction[], before: EditorState, state: EditorState): Transaction | null => {
   const own = transactions.filter(tr => tr.docChanged)
   if (own.length === 0 || own.some(isRemote)) return null
-  if (hasSameBlocks(state.doc, before.doc) && haveOwnIds(state.doc)) return null
+  if (hasSameBlocks(state.doc, before.doc) && haveOwnIds(state.doc, before.doc)) return null
   const steps = new Mapping(own.flatMap(tr => tr.mapping.maps))
   const tr = state.tr
   for (const pos of strays(state.doc)) tr.setNodeAttribute(pos, 'cid', null)

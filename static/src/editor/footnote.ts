@@ -12,10 +12,23 @@ const isNote = (found: Node | null | undefined): found is Node => found?.type ==
 /// A footnote and where it is.
 interface Placed { readonly pos: number, readonly text: string }
 
+// Blocks that nobody touches are the same ones, however often a text is looked through.
+const known = new WeakMap<Node, readonly Placed[]>()
+
+/// The footnotes of a block, in order, from its own beginning.
+const notesIn = (block: Node): readonly Placed[] => {
+  const seen = known.get(block)
+  if (seen) return seen
+  const notes: Placed[] = []
+  block.descendants((found, pos) => { if (isNote(found)) notes.push({ pos, text: found.textContent }) })
+  known.set(block, notes)
+  return notes
+}
+
 /// The footnotes of a text, in order.
 const notesOf = (doc: Node): Placed[] => {
   const notes: Placed[] = []
-  doc.descendants((found, pos) => { if (isNote(found)) notes.push({ pos, text: found.textContent }) })
+  doc.forEach((block, at) => { for (const { pos, text } of notesIn(block)) notes.push({ pos: at + 1 + pos, text }) })
   return notes
 }
 

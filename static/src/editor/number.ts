@@ -1,7 +1,8 @@
-import type { Node } from 'prosemirror-model'
-import { Plugin } from 'prosemirror-state'
-import { Decoration, DecorationSet } from 'prosemirror-view'
-import { hasSameBlocks, isRemote } from './cid.ts'
+import { DOMSerializer, type Node } from 'prosemirror-model'
+import { Plugin, PluginKey } from 'prosemirror-state'
+import type { EditorView, NodeView } from 'prosemirror-view'
+import { hasSameBlocks } from './cid.ts'
+import { isCid } from './schema.ts'
 
 /// A clause as it is counted; kind null is an operative one.
 export interface Counted { readonly kind: string | null, readonly level: number }
@@ -27,30 +28,60 @@ export const numbers = (clauses: readonly Counted[]): (string | null)[] => {
   })
 }
 
-const decorate = (doc: Node, noteLabel: string): DecorationSet => {
-  const clauses: (Counted & { from: number, to: number })[] = []
-  doc.forEach((block, from) => {
-    if (block.type.name !== 'clause') return
-    clauses.push({ from, to: from + block.nodeSize, kind: block.attrs.kind, level: block.attrs.level })
-  })
+/// What the style sheet draws beside a clause.
+interface Label { readonly number: string, readonly depth: string }
+
+type Labels = readonly { readonly cid: unknown, readonly label: Label }[]
+
+const key = new PluginKey<Labels>('numbers')
+
+const labelsOf = (doc: Node, noteLabel: string): Labels => {
+  const clauses: (Counted & { cid: unknown })[] = []
+  doc.forEach(({ type, attrs: { cid, kind, level } }) => { if (type.name === 'clause') clauses.push({ cid, kind, level }) })
   const counted = numbers(clauses)
-  return DecorationSet.create(doc, clauses.map((c, i) => {
+  return clauses.map(({ cid }, i) => {
     const number = counted[i]
-    const depth = number ? number.split('.').length : 1
-    return Decoration.node(c.from, c.to, { 'data-number': number ?? noteLabel, 'data-depth': String(depth) })
-  }))
+    return { cid, label: { number: number ?? noteLabel, depth: String(number ? number.split('.').length : 1) } }
+  })
+}
+
+const write = (dom: HTMLElement, { number, depth }: Label): void => {
+  if (dom.dataset.number !== number) dom.dataset.number = number
+  if (dom.dataset.depth !== depth) dom.dataset.depth = depth
+}
+
+const show = (view: EditorView): void => {
+  const shown = view.dom.querySelectorAll<HTMLElement>(':scope > [data-node="clause"]')
+  key.getState(view.state)?.forEach(({ label }, i) => { if (shown[i]) write(shown[i], label) })
 }
 
 /// Shows each clause its number, as an attribute that the style sheet draws; a note its
-/// label.
-export const clauseNumbers = (noteLabel: string) => new Plugin<DecorationSet>({
-  state: {
-    init: (_, state) => decorate(state.doc, noteLabel),
-    apply: (tr, old) => {
-      if (!tr.docChanged) return old
-      // What comes from others replaces blocks as a whole, and their numbers with them.
-      return !isRemote(tr) && hasSameBlocks(tr.doc, tr.before) ? old.map(tr.mapping, tr.doc) : decorate(tr.doc, noteLabel)
+/// label. They aren't decorations: prosemirror-view asks at each key for those of every
+/// block, and goes through all others each time.
+export const clauseNumbers = (noteLabel: string) => {
+  let isBare = true // whether a clause was drawn without a number
+  // A clause that is drawn anew, as those are in which others write, has its number at once.
+  const clause = (shown: Node, view: EditorView): NodeView => {
+    const { dom, contentDOM } = DOMSerializer.renderSpec(document, shown.type.spec.toDOM!(shown)) as { dom: HTMLElement, contentDOM: HTMLElement }
+    const found = isBare || !isCid(shown.attrs.cid) ? null : key.getState(view.state)?.find(({ cid }) => cid === shown.attrs.cid)
+    if (found) write(dom, found.label)
+    else isBare = true
+    return { dom, contentDOM, ignoreMutation: mutation => mutation.type === 'attributes' && mutation.target === dom }
+  }
+  const showAll = (view: EditorView): void => {
+    isBare = false
+    show(view)
+  }
+  return new Plugin<Labels>({
+    key,
+    state: {
+      init: (_, state) => labelsOf(state.doc, noteLabel),
+      apply: (tr, old) => tr.docChanged && !hasSameBlocks(tr.doc, tr.before) ? labelsOf(tr.doc, noteLabel) : old,
     },
-  },
-  props: { decorations(state) { return this.getState(state) } },
-})
+    props: { nodeViews: { clause } },
+    view: view => {
+      showAll(view)
+      return { update: (view, before) => { if (isBare || key.getState(view.state) !== key.getState(before)) showAll(view) } }
+    },
+  })
+}

@@ -1,5 +1,6 @@
 import type { Node } from 'prosemirror-model'
 import { Plugin, PluginKey, type EditorState, type Transaction } from 'prosemirror-state'
+import { changedStretch } from './blocks.ts'
 import { isRemote } from './cid.ts'
 import { plainText } from './text.ts'
 
@@ -8,11 +9,19 @@ import { plainText } from './text.ts'
 
 const key = new PluginKey<ReadonlySet<string>>('touched')
 
+const blocksIn = (doc: Node, from: number, to: number): Node[] => {
+  const blocks: Node[] = []
+  doc.nodesBetween(from, to, block => {
+    blocks.push(block)
+    return false
+  })
+  return blocks
+}
+
 const add = (seen: ReadonlySet<string>, before: Node, after: Node): ReadonlySet<string> => {
-  const old = new Set<Node>()
-  before.forEach(node => { old.add(node) })
-  const fresh: string[] = []
-  after.forEach(node => { if (!old.has(node) && node.attrs.cid) fresh.push(node.attrs.cid) })
+  const { from, oldTo, to } = changedStretch(before, after)
+  const old = new Set(blocksIn(before, from, oldTo))
+  const fresh = blocksIn(after, from, to).flatMap(node => node.attrs.cid && !old.has(node) && !seen.has(node.attrs.cid) ? [node.attrs.cid] : [])
   return fresh.length === 0 ? seen : new Set([...seen, ...fresh])
 }
 
