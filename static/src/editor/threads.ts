@@ -6,6 +6,7 @@ import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition,
 import * as Y from 'yjs'
 import { blockMapping, changedStretch } from './blocks.ts'
 import { isRemote } from './cid.ts'
+import { afterFrame } from './frame.ts'
 import { passageIn, rangeOf, wordsOf, type Passage, type Range } from './passage.ts'
 import { betweenSyllables } from './rest.ts'
 
@@ -146,9 +147,10 @@ const showCurrent = (state: EditorState, before: ReadonlySet<string>): ReadonlyS
   const current = new Set(marksIn(state, from, to).map(({ thread }) => `thread-${thread}`))
   for (const id of before) if (!current.has(id)) document.getElementById(id)?.removeAttribute('aria-current')
   const cards = [...current].flatMap(id => document.getElementById(id) ?? [])
-  for (const card of cards) card.setAttribute('aria-current', 'true')
+  const fresh = new Set(cards.filter(card => card.getAttribute('aria-current') !== 'true'))
+  for (const card of fresh) card.setAttribute('aria-current', 'true')
   const [first] = cards.sort((a, b) => a.compareDocumentPosition(b) & 4 /* it follows */ ? -1 : 1)
-  if (first) reveal(first)
+  if (first && fresh.has(first)) reveal(first) // whoever types on may look elsewhere meanwhile
   return current
 }
 
@@ -175,6 +177,7 @@ const follow = (statement: string) => (view: EditorView) => {
   let isComplete = true
   let asked = 0
   let current: ReadonlySet<string> = new Set()
+  const showSoon = afterFrame(() => { if (!view.isDestroyed) current = showCurrent(view.state, current) })
   const take = (listed: readonly Listed[]) => betweenSyllables(view, () => {
     const now = placed(view.state, listed)
     isComplete = now.isComplete
@@ -210,7 +213,7 @@ const follow = (statement: string) => (view: EditorView) => {
   return {
     update: (view: EditorView, before: EditorState) => {
       const marks = key.getState(view.state), old = key.getState(before)
-      if (view.state.selection !== before.selection || marks?.shown !== old?.shown) current = showCurrent(view.state, current)
+      if (view.state.selection !== before.selection || marks?.shown !== old?.shown) showSoon()
       if (view.state.doc === before.doc) return
       // A clause that is moved is taken out and put in anew: where its words are now only the
       // server tells.
