@@ -221,6 +221,9 @@ func (s *Service) ReviewNoteTranslation(ctx context.Context, actor app.Actor, of
 // else's was there before, that counts again.
 func (s *Service) WithdrawNoteTranslation(ctx context.Context, actor app.Actor, of app.ID, cid string, id app.ID) (Note, error) {
 	v, err := s.NoteIn(ctx, actor, of, cid)
+	if err == nil {
+		err = v.Membership.Must(app.Retract)
+	}
 	if err != nil {
 		return Note{}, err
 	}

@@ -27,6 +27,7 @@ func (s *Server) mountAPI(r fiber.Router) {
 	s.mountAmendmentAPI(r)
 	s.mountThreadAPI(r)
 	s.mountTongueAPI(r)
+	s.mountNoteAPI(r)
 	s.mountSearchAPI(r)
 	s.mountConsultationAPI(r)
 	s.mountDeskAPI(r)

@@ -254,6 +254,24 @@ func (c *client) dayOfWork(chair, editor, mo, public script, statement string) (
 	c.done(editor, "settlementCreate", at{"id": id(thread)}, body{"reason": "Said."})
 	c.done(editor, "thread", at{"id": id(thread)}, nil)
 
+	explained := at{"id": own, "cid": cid}
+	c.call(editor, "note", explained, nil).refused(http.StatusNotFound, "not_found")
+	note := c.done(editor, "noteUpdate", explained, c.like("noteUpdate", nil))
+	c.done(chair, "notes", at{"id": own}, nil)
+	c.call(chair, "noteUpdate", explained, body{"base": string(app.NewID()), "text": "Because."}).refused(http.StatusNotFound, "not_found")
+	c.done(chair, "noteUpdate", explained, body{"base": id(note), "text": "Because rivers cross many borders."})
+	if merged := c.done(editor, "noteUpdate", explained, body{"base": id(note), "text": "For rivers cross borders."}); merged["merged"] != true || merged["text"] != "For rivers cross many borders." {
+		c.t.Errorf("%v", merged)
+	}
+	c.call(editor, "noteUpdate", explained, body{"base": id(note), "text": "Because rivers cross no borders."}).refused(http.StatusConflict, "note.conflict")
+	c.done(chair, "noteTongueCreate", explained, c.like("noteTongueCreate", body{"note": nil}))
+	told := c.done(editor, "noteTongues", explained, nil)["items"].([]any)[0].(map[string]any)
+	explained["translation"] = id(told)
+	c.call(chair, "noteTongueReview", explained, nil).refused(http.StatusForbidden, "translation.own")
+	c.done(editor, "noteTongueReview", explained, nil)
+	c.done(editor, "note", explained, nil)
+	c.done(chair, "noteTongueWithdraw", explained, nil)
+
 	c.done(editor, "followUpdate", nil, body{"statement": own, "kind": "statement", "follow": true})
 	c.done(editor, "follows", nil, nil)
 	c.done(editor, "notices", nil, nil)
@@ -307,7 +325,7 @@ func (c *client) dayOfWork(chair, editor, mo, public script, statement string) (
 	c.done(chair, "steps", at{"id": statement}, nil)
 	return map[string][]string{
 		"groups": {group}, "statements": {own, statement}, "threads": {id(thread)}, "comments": {comment, id(thread["comment"].(map[string]any))},
-		"amendments": {one, two, draft}, "consultations": {docket}, "cid": {cid}, "acceptance": {id(done)}, "no": {"1", "2"}, "file": {"1"}, "lang": {"ko", "en"}, "translation": {said["translation"]},
+		"amendments": {one, two, draft}, "consultations": {docket}, "cid": {cid}, "acceptance": {id(done)}, "no": {"1", "2"}, "file": {"1"}, "lang": {"ko", "en"}, "translation": {said["translation"], explained["translation"]},
 	}
 }
 
