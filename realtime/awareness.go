@@ -252,7 +252,7 @@ func (r *room) hear(s said) {
 		}
 		return
 	}
-	r.presence.say(c, s.entries, mayUse, r.hub.clock())
+	r.presence.say(c, s.entries, mayUse, r.hub.steady())
 	r.presentSoon()
 }
 

@@ -238,7 +238,7 @@ type gap struct {
 func (r *room) askFor(e edit) {
 	r.hub.metrics.Gaps.Add(1)
 	e.from.gap.due = true
-	r.askAgain(e.from, r.hub.clock())
+	r.askAgain(e.from, r.hub.steady())
 }
 
 func (r *room) askAgain(c *conn, now time.Time) {

@@ -16,7 +16,7 @@ func (r *room) heed(n note) {
 		r.followUpdate(n)
 	case noteAwareness:
 		if entries, err := parseAwareness(n.body); err == nil {
-			r.presence.hear(entries, r.hub.clock())
+			r.presence.hear(entries, r.hub.steady())
 			r.presentSoon()
 		}
 	case noteAwarenessQuery:

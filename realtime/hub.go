@@ -62,6 +62,9 @@ type Config struct {
 	Schema  Schema
 	Limits  Limits
 	Clock   app.Clock
+	// Steady is a clock that goes on evenly, whatever the machine's is set to: how long a
+	// lease or a silence lasted is told by it. Without it time.Now is.
+	Steady  func() time.Time
 	Logger  *slog.Logger
 	Metrics *Metrics
 }
@@ -75,6 +78,8 @@ type Hub struct {
 	schema  Schema
 	limits  Limits
 	clock   app.Clock
+	steady  func() time.Time
+	began   time.Time // by steady
 	logger  *slog.Logger
 	metrics *Metrics
 
@@ -126,7 +131,7 @@ func New(c Config) *Hub {
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &Hub{
 		log: c.Log, doorman: c.Doorman, pages: c.Pages, schema: c.Schema,
-		limits: c.Limits, clock: c.Clock, logger: c.Logger, metrics: c.Metrics,
+		limits: c.Limits, clock: c.Clock, steady: c.Steady, logger: c.Logger, metrics: c.Metrics,
 		node: rand.Uint64N(maxSafe), ctx: ctx, cancel: cancel,
 		nudged: make(chan struct{}, 1), texts: newTexts(), trails: newTrails(),
 		rooms: map[app.ID]*room{}, guests: map[guest]bool{},
@@ -156,6 +161,10 @@ func (h *Hub) defaults() {
 	if h.clock == nil {
 		h.clock = app.SystemClock
 	}
+	if h.steady == nil {
+		h.steady = time.Now // which has a reading that nobody sets; app.SystemClock cuts it off
+	}
+	h.began = h.steady()
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
@@ -221,7 +230,7 @@ func (h *Hub) welcome(w http.ResponseWriter, r *http.Request, format int) (*sock
 		s.refuse(err)
 		return nil, app.Actor{}
 	}
-	s.renew(h.clock().Add(h.limits.Lease))
+	s.renew(h.steady().Add(h.limits.Lease))
 	return s, actor
 }
 
@@ -282,7 +291,7 @@ func (h *Hub) everyGuest() []guest {
 // database that is away ends no role.
 func (h *Hub) renewLeases(ctx context.Context) {
 	guests := h.everyGuest()
-	now := h.clock()
+	now := h.steady()
 	asked := map[Seat]bool{}
 	for _, g := range guests {
 		g.wire().ping(now)
@@ -307,7 +316,7 @@ func (h *Hub) renewLeases(ctx context.Context) {
 
 func (h *Hub) endLapsed(guests []guest, now time.Time) {
 	for _, g := range guests {
-		if g.wire().lease.Load() < now.UnixMilli() {
+		if g.wire().isLapsedAt(now) {
 			g.wire().dismiss(closeBusy, retryReason(2*time.Second))
 		}
 	}
@@ -409,13 +418,13 @@ func (h *Hub) release(r *room) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r.holders--
-	r.unheld = h.clock()
+	r.unheld = h.steady()
 }
 
 // followLog tells every resident document where the log stands, in one query,
 // and sends away those that nobody has used for a while.
 func (h *Hub) followLog(ctx context.Context) {
-	h.evict(h.clock())
+	h.evict(h.steady())
 	rooms := h.residents()
 	if len(rooms) == 0 {
 		return

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -206,6 +207,55 @@ func TestWhileNobodyKnowsWhoMayReadNobodyIsSentWords(t *testing.T) {
 	amina.awaitClose(closeBusy)
 	f.cast.breakDown(nil)
 	f.join("bo")
+}
+
+// Somebody sets the machine's clock, or a time server does, while people write.
+func TestAClockThatIsSetLengthensNoLeaseAndCutsNobodyOff(t *testing.T) {
+	for what, jump := range map[string]time.Duration{"back": -24 * time.Hour, "forward": 24 * time.Hour} {
+		t.Run(what, func(t *testing.T) {
+			var set, passed atomic.Int64
+			f := newForum(t, func(c *Config) {
+				c.Clock = func() time.Time { return time.Now().Add(time.Duration(set.Load())) }
+				c.Steady = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
+				c.Limits.Follow = time.Hour // nobody renews anything unless the test does
+			})
+			amina, bo := f.join("amina"), f.join("bo")
+			set.Store(int64(jump))
+			amina.types(0, "written on ")
+			bo.awaitText("written on ")
+			f.hub.renewLeases(t.Context())
+			f.cast.breakDown(errors.New("database gone"))
+			passed.Store(int64(2 * f.hub.limits.Lease))
+			f.hub.renewLeases(t.Context())
+			amina.awaitClose(closeBusy)
+			bo.awaitClose(closeBusy)
+		})
+	}
+}
+
+func TestAClientIsAskedForASignOfLifeWhateverTheClockIsSetTo(t *testing.T) {
+	var set, passed atomic.Int64
+	f := newForum(t, func(c *Config) {
+		c.Clock = func() time.Time { return time.Now().Add(time.Duration(set.Load())) }
+		c.Steady = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
+	})
+	amina := f.join("amina")
+	pinged := make(chan struct{}, 1)
+	amina.ws.SetPingHandler(func(string) error {
+		select {
+		case pinged <- struct{}{}:
+		default:
+		}
+		return nil
+	})
+	set.Store(int64(-24 * time.Hour))
+	passed.Store(int64(f.hub.limits.Ping))
+	f.hub.renewLeases(t.Context())
+	select {
+	case <-pinged:
+	case <-time.After(10 * time.Second):
+		t.Error("nobody asked")
+	}
 }
 
 func TestMembershipsAreAskedForOnceForAll(t *testing.T) {

@@ -263,7 +263,7 @@ func (r *room) join(j joined) {
 
 func (r *room) part(c *conn) {
 	delete(r.conns, c)
-	r.presence.leave(c, r.hub.clock())
+	r.presence.leave(c, r.hub.steady())
 	r.presentSoon()
 }
 
@@ -327,7 +327,7 @@ func (r *room) endAll(f farewell) {
 // committed meanwhile; at once, if nothing was sent for a tick.
 func (r *room) sendLater(update []byte, author *conn) {
 	r.outbox = append(r.outbox, outgoing{update, author})
-	r.changedAt = r.hub.clock()
+	r.changedAt = r.hub.steady()
 }
 
 func (r *room) schedule() {
@@ -392,7 +392,7 @@ func (h *Hub) abandon(r *room) {
 // tick does what is due now and then: make up for lost notes, ask again for
 // missing structs, forget who left, compare texts, compact.
 func (r *room) tick(head app.LiveHead) {
-	now := r.hub.clock()
+	now := r.hub.steady()
 	r.presence.expire(now)
 	r.presentSoon()
 	if len(r.conns) == 0 || head.Epoch == 0 || r.load() != nil {
@@ -412,7 +412,7 @@ func (r *room) tick(head app.LiveHead) {
 		r.askAgain(c, now)
 	}
 	if r.tail >= r.hub.limits.Compact {
-		r.compact(now)
+		r.compact(r.hub.clock())
 	}
 	if r.hashedAt != r.head.Seq && now.Sub(r.changedAt) >= r.hub.limits.Quiet {
 		r.tellHash()

@@ -33,7 +33,7 @@ type socket struct {
 	// ctx ends when the connection is to end.
 	ctx    context.Context
 	cancel context.CancelFunc
-	lease  atomic.Int64 // until when content may be delivered, in ms
+	lease  atomic.Int64 // until when content may be delivered, in ns since the hub began
 
 	mu      sync.Mutex
 	queue   []outbound
@@ -54,7 +54,7 @@ type outbound struct {
 
 func newSocket(h *Hub, ws *websocket.Conn, format int) *socket {
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &socket{ws: ws, conn: ws.NetConn(), format: format, hub: h, ctx: ctx, cancel: cancel, pinged: h.clock()}
+	s := &socket{ws: ws, conn: ws.NetConn(), format: format, hub: h, ctx: ctx, cancel: cancel, pinged: h.steady()}
 	if c, ok := s.conn.(syscall.Conn); ok {
 		s.raw, _ = c.SyscallConn()
 	}
@@ -146,7 +146,9 @@ func (s *socket) enqueue(o outbound) {
 	}
 }
 
-func (s *socket) isLapsed() bool { return s.hub.clock().UnixMilli() > s.lease.Load() }
+func (s *socket) isLapsed() bool { return s.isLapsedAt(s.hub.steady()) }
+
+func (s *socket) isLapsedAt(now time.Time) bool { return int64(now.Sub(s.hub.began)) > s.lease.Load() }
 
 // goodbye ends the connection after what waits has been written.
 func (s *socket) goodbye(code int, reason string) { s.push(closing(code, reason)) }
@@ -260,7 +262,7 @@ func (s *socket) closed() {
 }
 
 // renew lets content be delivered until the given time.
-func (s *socket) renew(until time.Time) { s.lease.Store(until.UnixMilli()) }
+func (s *socket) renew(until time.Time) { s.lease.Store(int64(until.Sub(s.hub.began))) }
 
 // retryReason asks a client to come back after about the given time, spread by
 // half of it, so that not all come back at once.

@@ -139,7 +139,7 @@ func TestAFrameThatWasBegunIsFinishedThoughItIsTooMuch(t *testing.T) {
 func TestNothingIsDeliveredOnceTheLeaseIsOver(t *testing.T) {
 	var later atomic.Int64
 	f := newForum(t, func(c *Config) {
-		c.Clock = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+		c.Steady = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
 	})
 	s, peer := pair(t, f)
 	s.send([]byte("in time"))
