@@ -64,7 +64,7 @@ const start = (place: Place, keeper: Keeper): void => {
   place.text.before(make('p', { id: 'editor-keys', class: 'visually-hidden' }, t('editor.keys')))
   const session = new Session(place, keeper)
   for (const event of ['pagehide', 'visibilitychange', 'blur'] as const) window.addEventListener(event, () => session.leave())
-  for (const event of ['online', 'focus'] as const) window.addEventListener(event, () => session.resume())
+  for (const event of ['online', 'focus', 'visibilitychange'] as const) window.addEventListener(event, () => session.resume())
   window.addEventListener('beforeunload', event => { if (session.isUnsaved) event.preventDefault() })
 }
 

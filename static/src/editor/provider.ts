@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates, type Awareness } from 'y-protocols/awareness'
 import { askedDelay, delay } from '../backoff.ts'
 import type { End } from './status.ts'
+import { Watch } from './watch.ts'
 import { awarenessFrame, hashFrame, read, step, syncFrame, type Said } from './wire.ts'
 
 /// Why a document can't go on: a refusal's code, or that the text went back in time.
@@ -77,6 +78,8 @@ export class Provider {
   #typed: Uint8Array[] = []
   readonly #sendSoon: () => void
   #unsaved = false
+  // Whether the server still hears us.
+  readonly #watch = new Watch(() => this.#ask(), () => this.#giveUp())
 
   constructor(doc: Y.Doc, options: Options, listener: Listener) {
     this.#doc = doc
@@ -93,9 +96,11 @@ export class Provider {
   /// The epoch of the document; null as long as the server hasn't said it.
   get epoch(): number | null { return this.#epoch }
 
-  /// Tries at once, whatever there is to wait for.
+  /// Tries at once, whatever there is to wait for; finds out whether a line that was silent
+  /// is one.
   resume(): void {
-    if (this.#isOver || this.#socket !== null) return
+    if (this.#isOver) return
+    if (this.#socket !== null) return this.#watch.wake()
     this.#attempt = 0
     this.#connect()
   }
@@ -112,6 +117,7 @@ export class Provider {
     this.#isOver = true
     clearTimeout(this.#retry)
     clearTimeout(this.#speakTimer)
+    this.#watch.stop()
     this.#doc.off('update', this.#send)
     this.#options.awareness?.off('update', this.#present)
     this.#socket?.close()
@@ -135,12 +141,17 @@ export class Provider {
       this.#listener.opened()
       this.#speakSoon()
     }
-    socket.onmessage = event => this.#hear(new Uint8Array(event.data as ArrayBuffer))
+    socket.onmessage = event => {
+      if (this.#socket !== socket) return // it was given up
+      this.#hear(new Uint8Array(event.data as ArrayBuffer))
+      this.#watch.heard(this.#pending > 0)
+    }
     socket.onclose = event => { if (this.#socket === socket) this.#lose(event.code, event.reason) }
   }
 
   #lose(code: number, reason: string): void {
     this.#socket = null
+    this.#watch.stop()
     this.#forgetOthers()
     if (this.#isOver) return
     if (code === 4409 || code === 4410) return this.#ruin(this.#refusal ?? (code === 4410 ? 'live.epoch' : 'live.diverged'))
@@ -148,6 +159,20 @@ export class Provider {
     if (end) return this.#listener.ended(end)
     this.#listener.closed()
     this.#retry = setTimeout(() => this.#connect(), delay(this.#attempt++, askedDelay(reason)))
+  }
+
+  // Asks for what is new only to hear something.
+  #ask(): void {
+    const frame = syncFrame(step.ask, Y.encodeStateVector(this.#doc))
+    this.#socket?.send(frame)
+    this.#watch.sent(frame.length)
+  }
+
+  // Nobody is told goodbye: it would wait for an answer, too.
+  #giveUp(): void {
+    const dead = this.#socket
+    this.#lose(1006, '')
+    dead?.close()
   }
 
   #ruin(code: Ruin): void {
@@ -214,6 +239,7 @@ export class Provider {
     const known = Y.decodeStateVector(this.#asked)
     this.#held = Math.max(this.#held, known.get(this.#doc.clientID) ?? 0)
     this.#isAnswered = true
+    this.#watch.start()
     this.#typed = []
     this.#post(syncFrame(step.answer, Y.encodeStateAsUpdate(this.#doc, this.#asked)))
     this.#asked = null
@@ -222,6 +248,7 @@ export class Provider {
   #post(frame: Uint8Array<ArrayBuffer>): void {
     this.#pending++
     this.#socket?.send(frame)
+    this.#watch.sent(frame.length)
   }
 
   readonly #send = (update: Uint8Array, origin: unknown): void => {

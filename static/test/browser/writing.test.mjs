@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { caretAfter, Forum, paste, saved, shows } from './forum.mjs'
+import { caretAfter, Forum, holdable, paste, saved, shows } from './forum.mjs'
 
 let forum, amina, bo
 
@@ -111,6 +111,28 @@ test('what is typed while the forum is away is kept, said to be unsaved, and sav
   await forum.serve()
   await saved(amina)
   await shows(bo, 'Typed meanwhile.')
+})
+
+// A network forgets lines that were idle, and tells neither end.
+test('whoever opens a laptop that slept for a day finds their words saved and those of others there', async () => {
+  const chidi = await forum.person('drafter', 'Chidi')
+  const line = await holdable(chidi)
+  await chidi.clock.install()
+  await forum.edit(chidi)
+  await saved(chidi)
+  await shows(chidi, 'Clause 8 says')
+  line.hold('toForum', 'fromForum')
+  await caretAfter(chidi, 'Clause 7 says')
+  await chidi.keyboard.type(' Just before the lid was shut.')
+  await caretAfter(bo, 'Clause 6 says')
+  await bo.keyboard.type(' Said overnight.')
+  await saved(bo)
+  await chidi.clock.fastForward('24:00:00')
+  await shows(chidi, 'Said overnight.')
+  await shows(bo, 'Just before the lid was shut.')
+  await saved(chidi)
+  assert.deepEqual(chidi.wrongs, [])
+  await chidi.context().close()
 })
 
 test('what the forum refuses is given back in a box to copy from', async () => {
