@@ -6,6 +6,9 @@ import { count, fateOf, none, wait, type Fragment } from './news.ts'
 
 const announceEvery = 20_000 // ms: a busy thread must not talk over a screen reader
 
+const pulseEvery = 30_000 // ms; pages in the background get one a minute
+const asleep = 90_000 // ms between two of them: the device slept, and the line may be dead without a word
+
 const element = (name: string, className: string): HTMLElement => {
   const made = document.createElement(name)
   made.className = className
@@ -20,6 +23,7 @@ export const defineZone = (t: Strings): void => {
     #socket: WebSocket | null = null
     #attempt = 0
     #retry: ReturnType<typeof setTimeout> | undefined
+    #pulse: ReturnType<typeof setInterval> | undefined
     #after = ''
     #news = none
     #announced = -announceEvery
@@ -47,10 +51,17 @@ export const defineZone = (t: Strings): void => {
       this.append(this.#bar, this.#heard)
       document.addEventListener('said', this.#showOwn)
       this.#connect()
+      let last = Date.now()
+      this.#pulse = setInterval(() => {
+        const gap = Date.now() - last
+        last += gap
+        if (gap > asleep && !this.#over) this.#connect()
+      }, pulseEvery)
     }
 
     disconnectedCallback() {
       document.removeEventListener('said', this.#showOwn)
+      clearInterval(this.#pulse)
       clearTimeout(this.#retry)
       clearTimeout(this.#announceTimer)
       const socket = this.#socket
@@ -59,6 +70,8 @@ export const defineZone = (t: Strings): void => {
     }
 
     #connect() {
+      clearTimeout(this.#retry)
+      this.#socket?.close()
       const query = new URLSearchParams({ watch: this.getAttribute('watch') ?? '', after: this.#after, lang: this.dataset.lang ?? '' })
       const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${this.dataset.live}?${query}`)
       this.#socket = socket

@@ -247,12 +247,12 @@ export const cuttable = async page => {
   }
 }
 
-/// Puts the sockets of a page's live text on lines on which words wait once they are held:
-/// `toForum` what is typed here, `fromForum` what comes, and that it ended. Later sockets
-/// have free lines.
-export const holdable = async page => {
+/// Puts the sockets of a page's live text, or those of that address, on lines on which words
+/// wait once they are held: `toForum` what is typed here, `fromForum` what comes, and that it
+/// ended. Later sockets have free lines.
+export const holdable = async (page, address = /\/live\/statements\//) => {
   const lines = new Set()
-  await page.routeWebSocket(/\/live\/statements\//, socket => {
+  await page.routeWebSocket(address, socket => {
     const forum = socket.connectToServer()
     const held = { toForum: null, fromForum: null }
     const pass = (way, act) => held[way] ? held[way].push(act) : act()

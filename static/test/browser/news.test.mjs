@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Forum } from './forum.mjs'
+import { Forum, holdable } from './forum.mjs'
 
 let forum, clause
 
@@ -64,4 +64,21 @@ test('the number of news is right on pages that stay open, for whom it is news a
   await bo.locator('#news', { hasText: '1 new' }).waitFor()
   await lee.locator('#news', { hasText: '1 new' }).waitFor()
   assert.deepEqual([...lee.wrongs, ...bo.wrongs], [])
+})
+
+// A network forgets lines that were idle, and tells neither end.
+test('a page that was open while the device slept has what was said meanwhile', async () => {
+  const { id } = await comment('Said in the evening.')
+  const mina = await forum.person('member', 'Mina')
+  const line = await holdable(mina, /\/live\/pages/)
+  await mina.clock.install()
+  const first = mina.waitForEvent('websocket')
+  await mina.goto(`${forum.base}/threads/${id}`)
+  await (await first).waitForEvent('framereceived') // how far the page has come
+  line.hold('fromForum')
+  await forum.api('POST', `/threads/${id}/comments`, { body: 'Said overnight.' })
+  await mina.clock.fastForward('08:00:00')
+  await mina.locator('.live-news button', { hasText: '1 new' }).click()
+  await mina.locator('.comment', { hasText: 'Said overnight.' }).waitFor()
+  assert.deepEqual(mina.wrongs, [])
 })
