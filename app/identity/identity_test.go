@@ -270,6 +270,34 @@ func TestASessionEndsWhenIdleAndAfterTwelveHours(t *testing.T) {
 	})
 }
 
+func TestNoSessionLastsLongerBecauseTheClockRanAhead(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	before := accept(t, f, "Before").Session
+	f.Clock.Advance(-5 * time.Minute) // a time server is minutes off at most
+	if _, err := f.Identity.Actor(t.Context(), before); err != nil {
+		t.Errorf("signed out by a clock that was put right a little: %v", err)
+	}
+	f.Clock.Advance(72 * time.Hour)
+	_, err := f.Identity.Actor(t.Context(), before)
+	wantCode(t, err, "sign_in")
+	ahead := accept(t, f, "Ahead").Session
+	f.Clock.Advance(-72 * time.Hour)
+	_, err = f.Identity.Actor(t.Context(), ahead)
+	wantCode(t, err, "sign_in")
+	if _, err := f.Identity.Actor(t.Context(), before); err != nil {
+		t.Errorf("what the wrong clock ended isn't there again: %v", err)
+	}
+
+	seen := accept(t, f, "Seen").Session
+	f.Clock.Advance(55 * time.Minute)
+	if _, err := f.Identity.Actor(t.Context(), seen); err != nil {
+		t.Error(err)
+	}
+	f.Clock.Advance(-55 * time.Minute)
+	_, err = f.Identity.Actor(t.Context(), seen) // it would be idle until 55 minutes later
+	wantCode(t, err, "sign_in")
+}
+
 func TestSessionsOfASensitiveGroupEndSooner(t *testing.T) {
 	f := dbtest.OnSQLite(t)
 	_, token, err := f.Identity.Invite(t.Context(), f.Farid, f.Circle.ID, app.RoleMember, f.Circle.Stakeholders[0].ID)

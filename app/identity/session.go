@@ -57,13 +57,16 @@ func (s *Service) newSession(account app.ID) (token string, opened Session) {
 // rounded is a time of use as it is kept: the end of its ten minutes.
 func rounded(t time.Time) time.Time { return t.Truncate(seenStep).Add(seenStep) }
 
-// isOver reports whether a session of this actor has expired.
+// isOver reports whether a session of this actor has expired. One that would last longer
+// than any can, or that was seen at a time which hasn't come, is of a clock that ran ahead and
+// was put right: it would outlive what its owner was told.
 func (s Session) isOver(now time.Time, actor app.Actor) bool {
 	idle := idleUsual
 	if actor.IsSensitive() {
 		idle = idleSensitive
 	}
-	return !now.Before(s.Expires) || !now.Before(s.Seen.Add(idle))
+	isAhead := s.Expires.Sub(now) > sessionLife+seenStep || s.Seen.Sub(now) > 2*seenStep
+	return isAhead || !now.Before(s.Expires) || !now.Before(s.Seen.Add(idle))
 }
 
 // Actor returns who is signed in by a session's token, as they stand now. It is a
