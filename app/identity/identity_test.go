@@ -127,7 +127,8 @@ func TestAStewardLetsTheFirstChairInAndNobodyElse(t *testing.T) {
 func TestNobodyCanTakeANameThatLooksLikeAnothers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, f *dbtest.Forum) {
 		accept(t, f, "Paul Kim")
-		for _, name := range []string{"paul kim", "Ｐａｕｌ Kim", "Pаul Kim" /* Cyrillic а */, "PauI-Kim", "Paul  K1m"} {
+		accept(t, f, "Cope")
+		for _, name := range []string{"paul kim", "Ｐａｕｌ Kim", "Соре" /* Cyrillic throughout */, "PauI-Kim", "Paul  K1m"} {
 			_, err := f.Identity.Accept(t.Context(), app.Actor{}, invite(t, f, app.RoleMember), name)
 			wantCode(t, err, "name.taken")
 		}
@@ -149,9 +150,29 @@ func TestNamesThatAreRefused(t *testing.T) {
 		"Моdеrаtоr":             "name.office", // five letters of it are Cyrillic
 		"note-taker":            "name.office",
 		"운영자":                   "name.office",
+		"관 리 자":                 "name.office",
+		"Εditor":                "name.office", // a capital epsilon, whose small letter looks otherwise
+		"Νote Taker":            "name.office", // and nu
+		"Chaír":                 "name.office",
+		"Adrnin":                "name.office",
+		"Adm!n":                 "name.office",
+		"5upport":               "name.office",
+		"ΜΟDERATOR":             "name.office",
+		"Νina":                  "name.mixed",
+		"Pаul Kim":              "name.mixed", // with a Cyrillic а
+		"Mіnа Park":             "name.mixed", // two letters are Cyrillic
 	} {
 		_, err := f.Identity.Accept(t.Context(), app.Actor{}, invite(t, f, app.RoleMember), name)
 		wantCode(t, err, code)
+	}
+}
+
+func TestNamesAreWrittenInAnyAlphabet(t *testing.T) {
+	f := dbtest.OnSQLite(t)
+	for _, name := range []string{"Νίκος (Nikos)", "Анна Ким", "José", "하늘 Kim", "Kim 하늘3", "李 Lee", "Chairil", "운영", "Łukasz", "ひかり"} {
+		if _, err := f.Identity.Accept(t.Context(), app.Actor{}, invite(t, f, app.RoleMember), name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,17 +25,19 @@ func pseudonym(typed string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	switch key := nameKey(name); {
-	case key == "":
+	switch {
+	case nameKey(name) == "":
 		return "", app.Invalid("name.empty").On("name")
-	case offices[key]:
+	case offices[lookOf(name)]:
 		return "", app.Invalid("name.office").On("name")
+	case slices.ContainsFunc(strings.Fields(name), isMixed):
+		return "", app.Invalid("name.mixed").On("name")
 	}
 	return name, nil
 }
 
 // offices are names by which people would take somebody for the staff of the forum or of
-// their group, folded by nameKey: nobody can have one, or one that looks like it.
+// their group, folded by lookOf: nobody can have one, or one that looks like it.
 var offices = func() map[string]bool {
 	keys := map[string]bool{}
 	for _, name := range []string{
@@ -42,7 +45,7 @@ var offices = func() map[string]bool {
 		"Chair", "Chairperson", "Editor", "Facilitator", "Moderator", "Note taker", "Interpreter",
 		"마당", "관리자", "운영자", "운영진", "도우미", "고객센터", "상담원", "시스템", "보안", "공식", "의장", "편집자", "진행자", "중재자", "기록자", "통역자",
 	} {
-		keys[nameKey(name)] = true
+		keys[lookOf(name)] = true
 	}
 	return keys
 }()
@@ -90,6 +93,46 @@ var lookalikes = map[rune]rune{
 	'а': 'a', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'у': 'y', 'х': 'x', 'і': 'l', 'ј': 'j', 'ѕ': 's', 'ԁ': 'd', 'һ': 'h', 'к': 'k', 'м': 'm', 'т': 't', 'в': 'b', 'н': 'h',
 	'α': 'a', 'ο': 'o', 'ρ': 'p', 'υ': 'u', 'ν': 'v', 'ι': 'l', 'κ': 'k', 'τ': 't', 'χ': 'x',
 	'0': 'o', '1': 'l', 'i': 'l',
+}
+
+// lookOf folds a name to how it looks at a glance, further than nameKey, which is kept and
+// has to stay as it is: accents are gone, capitals count by their own look, and so do signs and
+// pairs of letters.
+func lookOf(name string) string {
+	bare := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(name))
+	return pairs.Replace(nameKey(glances.Replace(bare)))
+}
+
+var (
+	// glances are capitals of Greek that look otherwise than their small letters, small
+	// letters of other alphabets that nameKey leaves as they are, and signs in the place of
+	// letters.
+	glances = strings.NewReplacer(
+		"Β", "B", "Ε", "E", "Ζ", "Z", "Η", "H", "Μ", "M", "Ν", "N", "Υ", "Y", "Ϲ", "C", "ϲ", "c", "Ϳ", "J",
+		"ı", "i", "ɑ", "a", "ɡ", "g", "ԛ", "q", "ԝ", "w", "г", "r", "ѵ", "v", "օ", "o", "ս", "u", "հ", "h", "ո", "n",
+		"|", "l", "!", "l", "$", "s", "@", "a", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b",
+	)
+	pairs = strings.NewReplacer("rn", "m", "vv", "w")
+)
+
+// alphabets are those whose letters are mistaken for each other.
+var alphabets = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee, unicode.Coptic, unicode.Lisu}
+
+// isMixed reports whether a word has letters of several of these: no name is written so, but
+// one that is to be taken for another (Unicode UTS #39, mixed scripts).
+func isMixed(word string) bool {
+	found := 0
+	for _, alphabet := range alphabets {
+		if strings.ContainsFunc(norm.NFKC.String(word), func(r rune) bool { return unicode.Is(alphabet, r) }) {
+			found++
+		}
+	}
+	return found > 1
 }
 
 // slugOf makes a short name for a command line of a name in any script: lower-case
