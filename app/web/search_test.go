@@ -81,6 +81,15 @@ func TestWhatSomebodyLooksForIsWrittenDownNowhere(t *testing.T) {
 	}
 }
 
+func TestWhoeverReadsATextIsOfferedToFindWordsInIt(t *testing.T) {
+	s := open(t)
+	minho := s.signIn(s.Minho)
+	within := "/search?statement=" + string(s.text.ID)
+	s.get(minho, s.page("")).mustBe(http.StatusOK).mustSay(`href="`+within+`"`, "Find in this text")
+	s.get(minho, within).mustBe(http.StatusOK).mustSay(`name="statement" value="`+string(s.text.ID)+`"`, "Only in “"+s.text.Title+"”.")
+	s.get(s.signIn(s.Zoe), within).mustBe(http.StatusNotFound)
+}
+
 func TestTheHeaderOffersASearchToWhoeverIsIn(t *testing.T) {
 	s := open(t)
 	s.get(s.signIn(s.Dani), "/me").mustBe(http.StatusOK).mustSay(`action="/search"`, `aria-label="Words to look for"`)
