@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import { caretAfter, Forum, saved, shows, status } from './forum.mjs'
 import { Postgres } from './postgres.mjs'
+import { violationsOn } from './world.mjs'
 
 let database, forum, second, amina, bo, chidi
 
@@ -56,9 +57,11 @@ test('while there is no room people are told so and read on, and what they wrote
   await send(chidi)
   assert.match(await chidi.innerText('main'), /no room left/)
   assert.equal(await chidi.inputValue(box), 'Said while there is no room.')
+  assert.deepEqual(await violationsOn(chidi), [])
   await bo.goto(`${forum.base}/statements/${forum.statement}`)
   await bo.waitForSelector('.banner:has-text("no room left")')
   assert.match(await bo.innerText('main'), /Clause 1 says/)
+  for (const page of [amina, bo]) assert.deepEqual(await violationsOn(page), [])
   assert.doesNotMatch(await text(), /no room/)
 
   database.makeRoom()
@@ -85,6 +88,7 @@ test('when the database ends and comes back, two people at two nodes lose no wor
   await send(chidi)
   assert.match(await chidi.innerText('body'), /can't reach its database/)
   assert.match(await chidi.innerHTML('main'), /Said while it was gone\./)
+  for (const page of [chidi, amina]) assert.deepEqual(await violationsOn(page), [])
   await amina.keyboard.type(' And on.')
 
   database.begin()

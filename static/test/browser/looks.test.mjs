@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { furnished, settle, violationsOn } from './world.mjs'
+import { furnished, ownPaths, settle, unseen, violationsOn } from './world.mjs'
 
 let forum, docket, reported, thread, clause, paths
 
@@ -70,10 +70,15 @@ const faultsOf = async (page, path, lang) => {
   return faults
 }
 
+const looked = { en: [], ko: [] }
+
 /// What is wrong with all those pages, in a language.
 const faultsOfAll = async (page, paths, lang) => {
   const faults = []
-  for (const path of paths) faults.push(...await faultsOf(page, path, lang))
+  for (const path of paths) {
+    faults.push(...await faultsOf(page, path, lang))
+    looked[lang].push(path)
+  }
   return faults
 }
 
@@ -129,12 +134,19 @@ for (const [lang, locale] of [['en', 'en-US'], ['ko', 'ko-KR']]) {
 
   test(`every page of a chair is accessible however it is looked at (${lang})`, async () => {
     const page = await forum.person('chair', `Reader ${lang}`, options)
-    assert.deepEqual(await faultsOfAll(page, paths, lang), [])
+    const own = await ownPaths(page)
+    for (const path of own) assert.equal((await page.goto(forum.base + path)).status(), 200, path)
+    assert.deepEqual(await faultsOfAll(page, [...paths, ...own], lang), [])
     await page.context().close()
   })
 
-  test(`so is every page where there is nothing yet (${lang})`, async () => {
+  test(`so is every page where there is nothing yet, and once the group has ended (${lang})`, async () => {
     const { page, paths } = await newcomer(options)
+    assert.deepEqual(await faultsOfAll(page, paths, lang), [])
+    await page.goto(`${forum.base}${paths[0]}/acts/new`)
+    await page.fill('main [name=reason]', 'We are done. 마쳤습니다.')
+    await page.click('main form[action$="/acts"] [type=submit]')
+    await page.waitForURL('**?done=group-archived')
     assert.deepEqual(await faultsOfAll(page, paths, lang), [])
     await page.context().close()
   })
@@ -157,6 +169,12 @@ for (const [lang, locale] of [['en', 'en-US'], ['ko', 'ko-KR']]) {
     const closed = ['', '/report', '/issues/1', '/outcome', '/influence', `/clauses/${clause}/trace`, '/submissions/new'].map(rest => reported + rest)
     const all = ['/', '/enter', '/invitations/nonsense', `/threads/${thread}`, '/nothing-here', '/programs', '/consultations', '/receipt', ...open, ...closed]
     assert.deepEqual(await faultsOfAll(page, all, lang), [])
+    const invitation = new URL(forum.madang('invite', '--role', 'member', '--group', 'made-up-group-fiction', '--stakeholder', 'scholars', '--base-url', forum.base).trim()).pathname
+    assert.deepEqual(await faultsOfAll(page, [invitation], lang), [])
+    await page.fill('#name', `Just here ${lang}`)
+    await page.click('main button[type=submit]')
+    await page.waitForURL('**/welcome')
+    assert.deepEqual(await faultsOfAll(page, ['/welcome'], lang), [])
     await page.context().close()
   })
 
@@ -176,4 +194,6 @@ for (const [lang, locale] of [['en', 'en-US'], ['ko', 'ko-KR']]) {
     assert.deepEqual(faults, [])
     await page.context().close()
   })
+
+  test(`there is no page that isn't looked at (${lang})`, () => assert.deepEqual(unseen(looked[lang]), []))
 }

@@ -8,7 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const allRules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
 const colourRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
-let forum, member, docket, reported, thread, clause, held, holds, amendment, accepted, draft, others, acceptance, further, comment
+let forum, member, docket, unannounced, reported, thread, clause, held, holds, amendment, accepted, draft, others, acceptance, further, comment
 
 /// Starts the forum and fills it; says where things are.
 export const furnished = async () => {
@@ -23,6 +23,7 @@ export const furnished = async () => {
   await makeVersion()
   await deleteAll()
   await goPublic()
+  await beOneOfMany()
   await reportComment()
   await report()
   await findMember()
@@ -89,20 +90,27 @@ const makeVersion = async () => {
   await forum.api('POST', `/statements/${forum.statement}/errata`, { places, newest: 1, reason: 'It named a village. 마을 이름이 있었습니다.', confirmed: true })
 }
 
-/// The chair puts that version before the public.
-const announce = async () => {
+/// The chair prepares to put that version before the public.
+const prepare = async () => {
   const { items } = await forum.api('GET', '/groups')
   const at = hours => new Date(Date.now() + hours * 3_600_000).toISOString()
   const made = await forum.api('POST', `/groups/${items[0].id}/consultations`, {
     statement: forum.statement, title: '모든 사람 앞에 Before everybody', lang: 'ko', notice: '**무엇**이 어렵습니까?', questions: ['어느 조항이 어렵습니까?'],
     notes: '설명', opens: at(-1), closes: at(99), zone: 'Asia/Seoul', published: '글', kept: '오래', channels: ['letter', 'telephone'], contact: '1 Fiction Street', moderation: 'pre',
   })
-  await forum.api('POST', `/consultations/${made.id}/acts`, { kind: 'announced', version: 1 })
   return `/consultations/${made.id}`
+}
+
+/// The chair puts it before the public.
+const announce = async () => {
+  const made = await prepare()
+  await forum.api('POST', `${made}/acts`, { kind: 'announced', version: 1 })
+  return made
 }
 
 /// Somebody answers.
 const goPublic = async () => {
+  unannounced = await prepare()
   docket = await announce()
   for (const comment of ['소리 내어 읽으면 숨이 찹니다.', 'Another voice.']) {
     await forum.api('POST', `${docket}/submissions`, { comment, proposed: '다른 문장', clauses: [clause], kind: 'technical', as: 'organisation', name: 'The Mill', publish: 'all' })
@@ -122,6 +130,15 @@ const goPublic = async () => {
   const issues = (await forum.api('GET', `${docket}/issues`)).items
   await forum.api('POST', `${docket}/issues/1/answers`, { revision: issues[0].revision, code: 'noted', rationale: '소리 내어 읽었습니다. We read it aloud.' })
   await forum.api('POST', `${docket}/issues/1/amendments`, { amendment: others[0] })
+}
+
+/// Several send the same letter.
+const beOneOfMany = async () => {
+  for (let no = 4; no < 10; no++) {
+    const comment = `Whoever reads this aloud runs out of breath in the second clause, and so does whoever listens. ${no}`
+    await forum.api('POST', `${docket}/submissions`, { comment, kind: 'general', as: 'anonymous', name: '', publish: 'words' })
+    await forum.api('POST', `${docket}/inbox/${no}/moves`, { to: 'posted', revision: 1 })
+  }
 }
 
 /// Somebody whom a chair can do something about.
@@ -201,7 +218,7 @@ const paths = () => [
   `/statements/${forum.statement}/changes`, `/statements/${forum.statement}/versions/1/proof`, `/statements/${forum.statement}/versions/1/restoration`, `/statements/${forum.statement}/versions/1/erasures`,
   `/statements/${forum.statement}/versions/1/erasures/${clause}`, `/statements/${forum.statement}/comparison`,
   `/statements/${forum.statement}/clauses/${clause}/trace`, `/statements/${forum.statement}/versions/1/trace`,
-  '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/submissions/1/contests/new`, `${docket}/campaigns`, '/receipt', '/me/mail', '/mail/stop/x',
+  '/consultations', docket, `${docket}/text`, `${docket}/submissions`, `${docket}/submissions/1`, `${docket}/submissions/new`, `${docket}/submissions/1/contests/new`, `${docket}/campaigns`, `${docket}/campaigns/1`, `${unannounced}/notice`, '/receipt', '/me/mail', '/mail/stop/x',
   `${forum.group}/consultations`, `${forum.group}/consultations/new`, `${docket}/inbox`, `${docket}/inbox/1`, `${docket}/inbox/2`, `${docket}/inbox/3`, `${docket}/inbox/new`, `${docket}/names`, `${docket}/tables/new`, `${docket}/documents`,
   `${docket}/answers`, `${docket}/answers/submissions`, `${docket}/answers/submissions/1`, `${docket}/issues/1`, `${docket}/matrix`, `${docket}/report/new`,
   reported, `${reported}/report`, `${reported}/issues/1`, `${reported}/outcome`, `${reported}/outcome/new`, `${reported}/influence`, `${reported}/clauses/${clause}/trace`,
@@ -210,6 +227,59 @@ const paths = () => [
   '/search', '/search?q=이것이', '/search?q=word&kind=comment&mine=on', '/search?q=a',
 ]
 
+
+/// What only whoever made it may open, made by the chair whose page it is: a comment, a draft
+/// of an amendment, a token, and words that two people have to open together.
+export const ownPaths = async page => {
+  const send = button => Promise.all([page.waitForNavigation(), page.locator(button).first().click()])
+  await page.goto(`${forum.base}/threads/${thread}`)
+  await page.locator('main form[action$="/comments"] textarea:visible').first().fill('My own. 내 말.')
+  await page.locator('main form[action$="/comments"]:has(textarea:visible) [type=submit]').first().click()
+  await page.locator('.comment', { hasText: 'My own. 내 말.' }).last().waitFor()
+  const { items } = await forum.api('GET', `/threads/${thread}/comments?sort=newest`)
+  const said = `/comments/${items[0].id}`
+
+  await page.goto(`${forum.base}/statements/${forum.statement}/amendments/new?clause=${clause}&kind=text`)
+  await page.fill('#text', `${await page.inputValue('#text')} 내가.`)
+  await page.fill('#reason', 'Mine. 내 것.')
+  await send('main form:has(#reason) .button-primary')
+  const proposed = new URL(page.url()).pathname
+
+  await page.goto(`${forum.base}/me/tokens`)
+  await page.fill('#label', 'A clock')
+  await send('main form[action="/me/tokens"] .button-primary')
+  await page.goto(`${forum.base}/me/tokens`)
+  const token = await page.locator('main a[href$="/deletion"]').first().getAttribute('href')
+
+  await page.goto(`${forum.base}${docket}/inbox/3`)
+  await page.locator('details:has(#original)').evaluate(details => { details.open = true })
+  await page.fill('#original', 'Who was it? 누구입니까?')
+  await send('form:has(#original) [type=submit]')
+  await forum.api('POST', `${docket}/inbox/3/openings`, { agreed: true })
+
+  return [`${said}/text`, `${said}/deletion`, `${said}/history`, `${proposed}/text`, token, `${docket}/inbox/3/original`]
+}
+
+/// The routes of pages, as the rules of who may open them have them, that none of these
+/// addresses is of.
+export const unseen = addresses => {
+  const rules = readFileSync(new URL('../../../app/web/access_test.go', import.meta.url), 'utf8')
+  const routes = new Set([...rules.matchAll(/"GET (\/[^"]*)"/g)].map(([, route]) => route))
+  const seen = addresses.map(address => new URL(address, forum.base).pathname)
+  return [...routes].filter(route => {
+    if (route.startsWith('/api/') || noPages.some(no => route.endsWith(no))) return false
+    const like = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`)
+    return !seen.some(path => like.test(path))
+  })
+}
+
+/// What isn't a page: files, feeds, what leads elsewhere or is a part of a page. And two pages
+/// that can't be had here: of a link in a letter, for which it takes a mail server, and of a
+/// form that was sent an hour too late.
+const noPages = [
+  '.md', '.docx', '.html', '.pdf', '.csv', '.json', '.atom', '.ics', '.css', '*', '/healthz', '/readyz', '/leave', '/demo/:token', '/feeds/:token',
+  '/documents/:no', '/files/:file', '/amendments/:id/changes', '/comments/:id', '/mail/confirmation/:token', '/kept/:id',
+]
 
 /// What axe finds wrong on the page; with `coloursOnly`, in its colours only.
 export const violationsOn = async (page, { coloursOnly = false } = {}) => {
