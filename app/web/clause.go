@@ -61,6 +61,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 	if err != nil {
 		return err
 	}
+	threads, more := partOf(c, threads)
 	page, text := s.page(c, view.Statement.Title, view.Membership), s.text(whole)
 	clause, _ := text.Find(cid)
 	return s.render(c, status, statementview.ClausePage(page, statementview.ClauseShow{
@@ -70,6 +71,7 @@ func (s *Server) clausePage(c *fiber.Ctx, cid string, status int, compose thread
 		Previous:   view.Previous,
 		Next:       view.Next,
 		Cards:      placeless(view.Membership, threads, read),
+		More:       more,
 		Compose:    compose,
 		MayDraft:   view.Membership.May(app.Draft),
 		MayRetype:  view.Block.IsTextBlock(),

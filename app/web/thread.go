@@ -43,6 +43,20 @@ func (s *Server) handleThreadIndex(c *fiber.Ctx) error {
 	return s.threadIndex(c, http.StatusOK, threadview.Compose{Nonce: app.NewID()})
 }
 
+// maxListed is how many threads a page lists; one with more is slow on a phone.
+const maxListed = 100
+
+// partOf is the part of a list of threads that the address asks for: those behind one of them,
+// or the first ones. More are behind next, which is empty if that is all.
+func partOf(c *fiber.Ctx, threads []thread.Thread) (part []thread.Thread, next app.ID) {
+	after := app.ID(c.Query("after"))
+	part = threads[slices.IndexFunc(threads, func(t thread.Thread) bool { return t.ID == after })+1:]
+	if len(part) <= maxListed {
+		return part, ""
+	}
+	return part[:maxListed], part[maxListed-1].ID
+}
+
 // threadIndex shows the threads of a statement; compose may hold a form that
 // was refused.
 func (s *Server) threadIndex(c *fiber.Ctx, status int, compose threadview.Compose) error {
@@ -64,7 +78,8 @@ func (s *Server) threadIndex(c *fiber.Ctx, status int, compose threadview.Compos
 	if err != nil {
 		return err
 	}
-	list.Cards = cards(page, view.Membership, s.text(view), threads, list.Options.Read)
+	part, next := partOf(c, threads)
+	list.Cards, list.Next = cards(page, view.Membership, s.text(view), part, list.Options.Read), next
 	if list.HasOthers, err = s.hasThreads(ctx, actor, view.Statement.ID, threads); err != nil {
 		return err
 	}

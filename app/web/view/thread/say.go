@@ -87,6 +87,17 @@ func settlementLine(p layout.Page, s thread.Settlement) string {
 
 // listAddress is where a list of threads is; read chooses a language, from then on.
 func listAddress(statement app.ID, sort thread.Sort, state thread.State, read string) templ.SafeURL {
+	return withQuery("/statements/"+string(statement)+"/threads", listQuery(sort, state, read))
+}
+
+// nextAddress is where the list goes on.
+func (v List) nextAddress() templ.SafeURL {
+	query := listQuery(v.Options.Sort, v.Options.State, "") // the language is remembered
+	query.Set("after", string(v.Next))
+	return withQuery("/statements/"+string(v.Statement.ID)+"/threads", query)
+}
+
+func listQuery(sort thread.Sort, state thread.State, read string) url.Values {
 	query := url.Values{}
 	if sort != Sorts[0] {
 		query.Set("sort", string(sort))
@@ -97,7 +108,7 @@ func listAddress(statement app.ID, sort thread.Sort, state thread.State, read st
 	if read != "" {
 		query.Set("read", read)
 	}
-	return withQuery("/statements/"+string(statement)+"/threads", query)
+	return query
 }
 
 // Address is where a page of a thread is: its order and what it begins after.
