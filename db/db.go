@@ -239,7 +239,7 @@ func one[T any](ctx context.Context, q sqlx.QueryerContext, query string, args .
 	if errors.Is(err, sql.ErrNoRows) {
 		return row, app.NotFound()
 	}
-	return row, err
+	return row, scratchless(err)
 }
 
 // all returns the rows that a query finds; none is no error. With an error it returns
@@ -247,7 +247,7 @@ func one[T any](ctx context.Context, q sqlx.QueryerContext, query string, args .
 func all[T any](ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]T, error) {
 	var rows []T
 	if err := sqlx.SelectContext(ctx, q, &rows, query, args...); err != nil {
-		return nil, err
+		return nil, scratchless(err)
 	}
 	return rows, nil
 }

@@ -17,6 +17,16 @@ func full(err error) *app.Error {
 	return &app.Error{Kind: app.KindUnavailable, Code: "storage.full", Err: err}
 }
 
+// scratchless tells apart that a query found no room for its own files: PostgreSQL sorts on the
+// disk what is too much for memory, so that reading may fail where the disk is full. It is
+// Unavailable "storage.scratch".
+func scratchless(err error) error {
+	if err == nil || !(postgres{}).isFull(err) {
+		return err
+	}
+	return &app.Error{Kind: app.KindUnavailable, Code: "storage.scratch", Err: err}
+}
+
 // told is what a write ended with. That there was no room is remembered until there is.
 func (d *DB) told(err error) error {
 	if err == nil || !d.dialect.isFull(err) {

@@ -50,3 +50,25 @@ func TestADatabaseWithoutRoomSaysSoUntilThereIsRoom(t *testing.T) {
 		}
 	})
 }
+
+func TestAQueryThatFindsNoRoomToSortSaysSo(t *testing.T) {
+	f := dbtest.OnPostgres(t)
+	if _, err := f.DB.Remember(t.Context(), "a", "kept"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := f.Raw().Exec(`
+		CREATE FUNCTION no_scratch() RETURNS bool LANGUAGE plpgsql AS $$ BEGIN
+			RAISE EXCEPTION 'could not write to file "base/pgsql_tmp": No space left on device' USING ERRCODE = 'disk_full';
+		END $$;
+		ALTER TABLE settings RENAME TO settings_kept;
+		CREATE VIEW settings AS SELECT name, value FROM settings_kept WHERE no_scratch()`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.DB.Recall(t.Context(), "a"); !app.IsCode(err, "storage.scratch") || app.KindOf(err) != app.KindUnavailable {
+		t.Errorf("it ends with %v", err)
+	}
+	if _, err := f.DB.Remember(t.Context(), "b", "so"); !app.IsCode(err, "storage.full") {
+		t.Errorf("a write that has to read first ends with %v", err)
+	}
+}
