@@ -159,7 +159,7 @@ func (c *conn) read() (int, []byte, error) {
 	if c.patient {
 		limit = c.hub.limits.FirstReply
 	}
-	frame, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	frame, err := io.ReadAll(&coming{Reader: io.LimitReader(r, int64(limit)+1), expectMore: c.expectMore})
 	if err != nil {
 		return 0, nil, err
 	}
@@ -167,6 +167,23 @@ func (c *conn) read() (int, []byte, error) {
 		return tooLarge, nil, nil
 	}
 	return format, frame, nil
+}
+
+// coming is a frame that is being read. As long as it comes it is waited for, however
+// slowly: meanwhile its sender can't answer a ping.
+type coming struct {
+	io.Reader
+	expectMore func() error
+	read       int // bytes since more was expected last
+}
+
+func (r *coming) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if r.read += n; r.read >= partSize {
+		r.read = 0
+		_ = r.expectMore()
+	}
+	return n, err
 }
 
 // tooLarge stands in for a frame's format where its size is the trouble.

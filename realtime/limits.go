@@ -20,7 +20,7 @@ type Limits struct {
 
 	FirstMessage time.Duration // silence allowed after the handshake
 	Ping         time.Duration // between two pings; two unanswered end the connection
-	Write        time.Duration // one write
+	Write        time.Duration // one write, of partSize; a kernel with a full buffer asks for more only when a third of it has gone
 
 	Tick           time.Duration // what was committed within it leaves as one frame; longer where sending takes long
 	AwarenessEvery time.Duration // between two awareness frames; the newest state wins
@@ -43,7 +43,7 @@ func DefaultLimits() Limits {
 		State: 8 << 20, Text: 500_000, Growth: 2_000_000,
 		Awareness: 2 << 10, Outbound: 1 << 20,
 		Rate: 60, Burst: 300, Sockets: 5, Pages: 20,
-		FirstMessage: 5 * time.Second, Ping: 20 * time.Second, Write: 10 * time.Second,
+		FirstMessage: 5 * time.Second, Ping: 20 * time.Second, Write: 30 * time.Second,
 		Tick: 3 * time.Millisecond, AwarenessEvery: 100 * time.Millisecond,
 		Lease: 5 * time.Second, Follow: time.Second, Commit: 10 * time.Second,
 		Idle: 30 * time.Second, Quiet: 2 * time.Second,

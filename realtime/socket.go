@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -40,6 +41,7 @@ type socket struct {
 	waiting int // bytes that count against Limits.Outbound
 	writing bool
 	ending  bool
+	hurried bool // it was dismissed: no write gets more time
 	pinged  time.Time
 }
 
@@ -77,7 +79,7 @@ func (s *socket) expectMore() error {
 	if s.ending {
 		return nil
 	}
-	return s.ws.SetReadDeadline(time.Now().Add(2*s.hub.limits.Ping + s.hub.limits.Write))
+	return s.ws.SetReadDeadline(time.Now().Add(s.patience()))
 }
 
 // send delivers a message. A reader so slow that too much waits is sent away: it
@@ -164,6 +166,7 @@ func (s *socket) dismiss(code int, reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.ending {
+		s.hurried = true
 		_ = s.conn.SetWriteDeadline(time.Now().Add(time.Second))
 		s.endLocked(code, reason)
 	}
@@ -231,15 +234,14 @@ func (s *socket) next() []outbound {
 }
 
 func (s *socket) write(batch []outbound) error {
-	if err := s.conn.SetWriteDeadline(time.Now().Add(s.hub.limits.Write)); err != nil {
-		return err
-	}
-	wires := make(net.Buffers, len(batch))
-	for i, o := range batch {
-		wires[i] = o.wire
-	}
-	if _, err := wires.WriteTo(s.conn); err != nil {
-		return err
+	pending := parts(batch)
+	for i, part := range pending {
+		if err := s.allowTime(i > 0); err != nil {
+			return err
+		}
+		if _, err := part.WriteTo(s.conn); err != nil {
+			return err
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -253,6 +255,44 @@ func (s *socket) write(batch []outbound) error {
 	}
 	return nil
 }
+
+// partSize is how many bytes a line has to take, or to bring, while there is patience with
+// it. A text of 500 kB takes an old phone a minute, and is worth nothing if it is cut off
+// before its end: so a frame is waited for as long as it gets on.
+const partSize = 16 << 10
+
+// parts cuts a batch into writes of about partSize.
+func parts(batch []outbound) []net.Buffers {
+	var list []net.Buffers
+	var part net.Buffers
+	size := 0
+	for _, o := range batch {
+		for piece := range slices.Chunk(o.wire, partSize) {
+			if size += len(piece); size > partSize && len(part) > 0 {
+				list, part, size = append(list, part), nil, len(piece)
+			}
+			part = append(part, piece)
+		}
+	}
+	return append(list, part)
+}
+
+// allowTime gives the next write its time, unless the peer was sent away. A peer that gets
+// on with a large frame can't answer pings meanwhile, and isn't expected to.
+func (s *socket) allowTime(getsOn bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hurried {
+		return nil
+	}
+	if getsOn && !s.ending {
+		_ = s.ws.SetReadDeadline(time.Now().Add(s.patience()))
+	}
+	return s.conn.SetWriteDeadline(time.Now().Add(s.hub.limits.Write))
+}
+
+// patience is how long a peer may keep silent.
+func (s *socket) patience() time.Duration { return 2*s.hub.limits.Ping + s.hub.limits.Write }
 
 // closed leaves the peer a moment to answer the closing: ending at once could
 // reset the connection before the reason is read.

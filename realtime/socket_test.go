@@ -3,9 +3,11 @@ package realtime
 import (
 	"bytes"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -181,5 +183,99 @@ func TestAFrameOfEachSizeArrives(t *testing.T) {
 		if _, got, err := peer.ReadMessage(); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("of %d bytes %d came: %v", n, len(got), err)
 		}
+	}
+}
+
+// line is a connection that notes how much is written before more time is given.
+type line struct {
+	net.Conn
+	since, most int // bytes since time was given last, and the most of them
+	onWrite     func()
+	mu          sync.Mutex
+	until       []time.Time
+}
+
+func (l *line) Write(b []byte) (int, error) {
+	l.since += len(b)
+	l.most = max(l.most, l.since)
+	if l.onWrite != nil {
+		l.onWrite()
+	}
+	return l.Conn.Write(b)
+}
+
+func (l *line) SetWriteDeadline(until time.Time) error {
+	l.mu.Lock()
+	l.until = append(l.until, until)
+	l.mu.Unlock()
+	l.since = 0
+	return l.Conn.SetWriteDeadline(until)
+}
+
+func TestALargeFrameHasTimeAsLongAsItGetsOn(t *testing.T) {
+	s, peer := pair(t, newForum(t))
+	watched := &line{Conn: s.conn}
+	s.conn, s.raw = watched, nil
+	text := bytes.Repeat([]byte("마"), 200_000)
+	s.sendFirst(binaryFrame(text))
+	s.goodbye(closeRestart, "")
+	received, code := readTo(t, peer)
+	wantPrefix(t, [][]byte{text}, received)
+	if len(received) != 1 || code != closeRestart {
+		t.Errorf("%d frames came before code %d", len(received), code)
+	}
+	if watched.most > partSize {
+		t.Errorf("%d bytes had to be taken at once", watched.most)
+	}
+}
+
+func TestWhoeverIsSentAwayInMidFrameGetsNoMoreTime(t *testing.T) {
+	s, peer := pair(t, newForum(t))
+	writes := 0
+	watched := &line{Conn: s.conn}
+	watched.onWrite = func() {
+		if writes++; writes == 3 {
+			s.dismiss(closeForbidden, "error.live.ended")
+		}
+	}
+	s.conn, s.raw = watched, nil
+	s.sendFirst(binaryFrame(bytes.Repeat([]byte("마"), 200_000)))
+	_, code := readTo(t, peer)
+	if code != closeForbidden {
+		t.Errorf("the connection ended with %d", code)
+	}
+	watched.mu.Lock()
+	defer watched.mu.Unlock()
+	for _, until := range watched.until[3:] { // one for each write, and that of the dismissal
+		if until.After(watched.until[3]) {
+			t.Errorf("%v more were given", until.Sub(watched.until[3]))
+		}
+	}
+}
+
+func TestAFrameThatComesSlowlyIsWaitedForAnew(t *testing.T) {
+	f := newForum(t, func(c *Config) { c.Limits.Ping = -time.Hour }) // waiting anew is seen by its end
+	s, peer := pair(t, f)
+	ended := make(chan error, 1)
+	go func() {
+		c := &conn{socket: s}
+		_, _, err := c.read()
+		ended <- err
+	}()
+	frame, err := peer.NextWriter(websocket.BinaryMessage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := frame.Write(make([]byte, 2*partSize)); err != nil { // and nothing for now
+		t.Fatal(err)
+	}
+	select {
+	case err := <-ended:
+		var late net.Error
+		if !errors.As(err, &late) || !late.Timeout() {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("nobody asked for more time")
 	}
 }
