@@ -40,12 +40,21 @@ type terminal struct {
 }
 
 func main() {
-	// The first signal asks for an orderly end. From then on signals have
-	// their usual effect, so that a second one ends the program at once.
-	ctx, restore := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	context.AfterFunc(ctx, restore)
+	os.Exit(run(untilSignalled(), os.Args[1:], terminal{answers: os.Stdout, notes: os.Stderr, questions: os.Stdin}))
+}
 
-	os.Exit(run(ctx, os.Args[1:], terminal{answers: os.Stdout, notes: os.Stderr, questions: os.Stdin}))
+// untilSignalled ends when a first signal asks for an orderly end. Before it does, signals
+// have their usual effect again, so that a second one ends the program at once.
+func untilSignalled() context.Context {
+	ctx, end := context.WithCancel(context.Background())
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM, os.Interrupt)
+	go func() {
+		<-asked
+		signal.Stop(asked)
+		end()
+	}()
+	return ctx
 }
 
 // run carries out one command line and returns the exit status: 0 when done, 1
