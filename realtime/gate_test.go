@@ -388,7 +388,9 @@ func TestMalformedFramesAreRefused(t *testing.T) {
 		bo.awaitClose(closeRebuild)
 	}
 	bo := f.connect("bo", yjs.NewDoc(), freshClient(), "")
+	bo.mu.Lock() // bo answers the server meanwhile
 	_ = bo.ws.WriteMessage(websocket.TextMessage, []byte("hello"))
+	bo.mu.Unlock()
 	bo.awaitClose(closeRebuild)
 }
 
