@@ -1,7 +1,7 @@
 import { random } from '../random.mjs'
 import { Y } from './kit.mjs'
 import { Tab } from './tab.mjs'
-import { buried, lettersOf, textOf, wordsOf } from './text.mjs'
+import { buried, isTorn, lettersOf, textOf, wordsOf } from './text.mjs'
 import * as writing from './writing.mjs'
 
 /// How long all may take to read the same once everybody is back.
@@ -210,6 +210,7 @@ export class Session {
       if (there.has(word)) this.count('words in the text at the end')
       else if (this.deleted.has(word)) this.count('words deleted by somebody who saw them')
       else if (gone.has(word)) this.count('words typed into a block that somebody moved, joined or deleted meanwhile')
+      else if (isTorn(this.memory, word)) this.count('words that others typed into the middle of')
       else this.findings.push(`lost: ${word} was typed, nobody deleted it, and it is not in the text`)
     }
     this.count('updates sent', this.tabs.reduce((sum, tab) => sum + tab.sent, 0))

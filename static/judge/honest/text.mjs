@@ -25,6 +25,15 @@ export const wordsOf = doc => {
   return times
 }
 
+/// Whether all letters of a word stand in one line in their order, with what others typed
+/// between them. Whoever takes a deletion back writes the words anew, in as many parts as
+/// they have marks; what somebody typed into the deleted ones meanwhile stands between two
+/// of these, which may be in the middle of a word.
+export const isTorn = (doc, word) => textOf(doc).split('\n').some(line => {
+  let at = 0
+  return [...word].every(letter => (at = line.indexOf(letter, at) + 1) > 0)
+})
+
 /// The words that were ever typed into a block that is gone. Asks a document that
 /// collects no garbage.
 export const buried = doc => {
