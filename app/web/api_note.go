@@ -149,12 +149,7 @@ func (s *Server) apiNoteUpdate(c *fiber.Ctx) error {
 		return err
 	}
 	if len(made.Conflicts) > 0 {
-		p := s.problemOf(c, app.Conflict("note.conflict"))
-		p.Current = made.Newest.Words
-		for _, conflict := range made.Conflicts {
-			p.Conflicts = append(p.Conflicts, conflictJSON(conflict))
-		}
-		return s.writeProblem(c, p)
+		return s.writeConflict(c, "note.conflict", made.Newest.Words, made.Conflicts)
 	}
 	return s.answer(c, http.StatusOK, notedJSON{noteOf(made.Newest), made.Merged})
 }

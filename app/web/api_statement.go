@@ -261,20 +261,10 @@ func (s *Server) apiClauseUpdate(c *fiber.Ctx) error {
 	block, _, ok := edited.Text.Doc.Find(cid)
 	switch {
 	case len(edited.Conflicts) > 0:
-		return s.apiClauseConflict(c, edited, block)
+		return s.writeConflict(c, "clause.conflict", block.PlainText(), edited.Conflicts)
 	case !ok:
 		return app.NotFound()
 	}
 	number := edited.Text.Doc.Numbers()[cid]
 	return s.answer(c, http.StatusOK, editedJSON{clauseOf(block, number), edited.Merged})
-}
-
-// apiClauseConflict gives back all sides of what could not be merged.
-func (s *Server) apiClauseConflict(c *fiber.Ctx, edited statement.Edited, block prose.Block) error {
-	p := s.problemOf(c, app.Conflict("clause.conflict"))
-	p.Current = block.PlainText()
-	for _, conflict := range edited.Conflicts {
-		p.Conflicts = append(p.Conflicts, conflictJSON(conflict))
-	}
-	return s.writeProblem(c, p)
 }

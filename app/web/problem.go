@@ -8,6 +8,7 @@ import (
 
 	"madang/app"
 	"madang/app/identity"
+	"madang/app/prose"
 )
 
 // A program is told of a refusal as RFC 9457 has it: application/problem+json
@@ -60,6 +61,16 @@ func (s *Server) problemOf(c *fiber.Ctx, refusal *app.Error) problem {
 		p.Input = say.T(fateOf(refusal))
 	}
 	return p
+}
+
+// writeConflict gives back all sides of what could not be merged, and what stands there now.
+func (s *Server) writeConflict(c *fiber.Ctx, code, current string, conflicts []prose.Conflict) error {
+	p := s.problemOf(c, app.Conflict(code))
+	p.Current = current
+	for _, conflict := range conflicts {
+		p.Conflicts = append(p.Conflicts, conflictJSON(conflict))
+	}
+	return s.writeProblem(c, p)
 }
 
 // fateOf names the sentence that says what became of the input. Where the forum

@@ -69,12 +69,12 @@ func (s *Server) handleReportCreate(c *fiber.Ctx) error {
 	if c.FormValue("confirmed") != "" {
 		isCounted, cause = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), idFor(v.Nonce, v.Body), v.Body)
 	}
-	switch {
-	case cause != nil:
-	case !isCounted:
-		return s.seeOther(c, answerPlace(c, "/report?done=report-uncounted"))
-	default:
-		return s.seeOther(c, answerPlace(c, "/report?done=report"))
+	if cause == nil {
+		done := "report"
+		if !isCounted {
+			done = "report-uncounted"
+		}
+		return s.seeOther(c, answerPlace(c, "/report?done="+done))
 	}
 	return s.again(c, cause, func(refused *app.Error) error {
 		v.Problem, v.Field = s.sentence(c, refused), refused.Field

@@ -155,12 +155,7 @@ func (s *Server) apiTranslationCreate(c *fiber.Ctx) error {
 		return err
 	}
 	if len(made.Conflicts) > 0 {
-		p := s.problemOf(c, app.Conflict("translation.changed"))
-		p.Current = made.Newest.Words
-		for _, conflict := range made.Conflicts {
-			p.Conflicts = append(p.Conflicts, conflictJSON(conflict))
-		}
-		return s.writeProblem(c, p)
+		return s.writeConflict(c, "translation.changed", made.Newest.Words, made.Conflicts)
 	}
 	view, err := s.languages(c)
 	if err != nil {
