@@ -79,7 +79,7 @@ func (s *socket) expectMore() error {
 	if s.ending {
 		return nil
 	}
-	return s.ws.SetReadDeadline(time.Now().Add(s.patience()))
+	return s.ws.SetReadDeadline(time.Now().Add(2*s.hub.limits.Ping + s.hub.limits.Write))
 }
 
 // send delivers a message. A reader so slow that too much waits is sent away: it
@@ -234,9 +234,11 @@ func (s *socket) next() []outbound {
 }
 
 func (s *socket) write(batch []outbound) error {
-	pending := parts(batch)
-	for i, part := range pending {
-		if err := s.allowTime(i > 0); err != nil {
+	for i, part := range parts(batch) {
+		if i > 0 { // a peer that gets on with a large frame can't answer pings meanwhile
+			_ = s.expectMore()
+		}
+		if err := s.allowTime(); err != nil {
 			return err
 		}
 		if _, err := part.WriteTo(s.conn); err != nil {
@@ -277,22 +279,15 @@ func parts(batch []outbound) []net.Buffers {
 	return append(list, part)
 }
 
-// allowTime gives the next write its time, unless the peer was sent away. A peer that gets
-// on with a large frame can't answer pings meanwhile, and isn't expected to.
-func (s *socket) allowTime(getsOn bool) error {
+// allowTime gives the next write its time, unless the peer was sent away.
+func (s *socket) allowTime() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.hurried {
 		return nil
 	}
-	if getsOn && !s.ending {
-		_ = s.ws.SetReadDeadline(time.Now().Add(s.patience()))
-	}
 	return s.conn.SetWriteDeadline(time.Now().Add(s.hub.limits.Write))
 }
-
-// patience is how long a peer may keep silent.
-func (s *socket) patience() time.Duration { return 2*s.hub.limits.Ping + s.hub.limits.Write }
 
 // closed leaves the peer a moment to answer the closing: ending at once could
 // reset the connection before the reason is read.
