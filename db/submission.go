@@ -379,6 +379,9 @@ func (d ConsultationStore) submission(ctx context.Context, where string, args ..
 
 // steps lists the steps of submissions, oldest first, by submission.
 func (d ConsultationStore) steps(ctx context.Context, of []app.ID) (map[app.ID][]consultation.Step, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
 	params, args := listed(1, of)
 	rows, err := all[struct {
 		ID         app.ID                `db:"id"`
