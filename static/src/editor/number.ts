@@ -50,11 +50,6 @@ const write = (dom: HTMLElement, { number, depth }: Label): void => {
   if (dom.dataset.depth !== depth) dom.dataset.depth = depth
 }
 
-const show = (view: EditorView): void => {
-  const shown = view.dom.querySelectorAll<HTMLElement>(':scope > [data-node="clause"]')
-  key.getState(view.state)?.forEach(({ label }, i) => { if (shown[i]) write(shown[i], label) })
-}
-
 /// Shows each clause its number, as an attribute that the style sheet draws; a note its
 /// label. They aren't decorations: prosemirror-view asks at each key for those of every
 /// block, and goes through all others each time.
@@ -68,9 +63,10 @@ export const clauseNumbers = (noteLabel: string) => {
     else isBare = true
     return { dom, contentDOM, ignoreMutation: mutation => mutation.type === 'attributes' && mutation.target === dom }
   }
-  const showAll = (view: EditorView): void => {
+  const show = (view: EditorView): void => {
     isBare = false
-    show(view)
+    const shown = view.dom.querySelectorAll<HTMLElement>(':scope > [data-node="clause"]')
+    key.getState(view.state)?.forEach(({ label }, i) => { if (shown[i]) write(shown[i], label) })
   }
   return new Plugin<Labels>({
     key,
@@ -80,8 +76,8 @@ export const clauseNumbers = (noteLabel: string) => {
     },
     props: { nodeViews: { clause } },
     view: view => {
-      showAll(view)
-      return { update: (view, before) => { if (isBare || key.getState(view.state) !== key.getState(before)) showAll(view) } }
+      show(view)
+      return { update: (view, before) => { if (isBare || key.getState(view.state) !== key.getState(before)) show(view) } }
     },
   })
 }
