@@ -136,8 +136,12 @@ func (w *inlineWriter) isLineStart() bool {
 	return written == "" || strings.HasSuffix(written, "\n")
 }
 
-// A block begins at the start of a line with one of these signs, or with a number.
-const lineOpeners = "+-=>~"
+// A block begins at the start of a line with one of these signs, or with a number, and the
+// line below a head of a table with one of the others.
+const (
+	lineOpeners  = "+-=>~"
+	tableOpeners = "|:"
+)
 
 var numberOpener = regexp.MustCompile(`^[0-9]{1,9}[.)]`)
 
@@ -147,12 +151,16 @@ func (w *inlineWriter) writeText(text string) {
 		w.out.WriteByte('\\')
 	}
 	if w.isLineStart() {
+		openers := lineOpeners
+		if w.out.Len() > 0 {
+			openers += tableOpeners
+		}
 		number := numberOpener.FindString(text)
 		if number != "" {
 			w.out.WriteString(number[:len(number)-1])
 			text = text[len(number)-1:]
 		}
-		if number != "" || strings.ContainsRune(lineOpeners, rune(text[0])) {
+		if number != "" || strings.ContainsRune(openers, rune(text[0])) {
 			w.out.WriteString(`\` + text[:1])
 			text = text[1:]
 		}

@@ -14,7 +14,7 @@ import (
 var characters = []rune("abc가나다ㄱ漢é👍 12.)*_`#+-=~<>[](){}!&;:/\\\"'|\t\r\u00a0\u200b\u3000\u2028e\u0301")
 
 var phrases = []string{
-	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "[^1]", "[^1]:", "^[a]", " | ", "| --- |", "\\|", "{.note}", "{#caaaaaaaaaa .definition2}", "<!-- -->",
+	"회복적 정의", "the survivor", "&amp;", "&#32;", "1. ", "<br>", "{#caaaaaaaaaa}", "{.list}", "[^1]", "[^1]:", "^[a]", " | ", "| --- |", ":-: | :-:", "\\|", "{.note}", "{#caaaaaaaaaa .definition2}", "<!-- -->",
 	"**", "](https://example.org)", "javascript:alert(1)", "---", "C#", "뜻(意)은", "  ", "```", "\\",
 }
 
