@@ -20,6 +20,27 @@ func TestASecondMigrationChangesNothing(t *testing.T) {
 	})
 }
 
+func TestNodesOpenANewDatabaseTogether(t *testing.T) {
+	for range 10 {
+		config := db.Config{Data: t.TempDir()}
+		var nodes sync.WaitGroup
+		for range 16 {
+			nodes.Go(func() {
+				node, err := db.Open(t.Context(), config)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer node.Close()
+				if err := node.Ping(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		nodes.Wait()
+	}
+}
+
 func TestNodesThatStartTogetherMigrateOnce(t *testing.T) {
 	config := db.Config{Data: t.TempDir()}
 	var nodes sync.WaitGroup

@@ -24,11 +24,18 @@ type sqlite struct{ folder string }
 func (sqlite) name() string { return "SQLite" }
 
 // open makes the folder for its owner alone. A transaction takes the writer's
-// lock when it begins (_txlock): taking it later can fail half-way.
+// lock when it begins (_txlock): taking it later can fail half-way. Nodes open one after
+// the other: of two that turn a new database to WAL at once, SQLite refuses one without
+// waiting (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
 func (s sqlite) open(ctx context.Context) (writer, reader *sqlx.DB, err error) {
 	if err := os.MkdirAll(s.folder, 0o700); err != nil {
 		return nil, nil, err
 	}
+	opened, err := s.lock("opening", syscall.LOCK_EX)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer opened()
 	writer, err = s.connect(ctx, 1, "_txlock=immediate")
 	if err != nil {
 		return nil, nil, err
@@ -74,21 +81,29 @@ func (sqlite) ddl(text string) string { return sqliteWords.Replace(text) }
 // alone has nothing to do: every transaction that writes is alone.
 func (sqlite) alone(context.Context, *sqlx.Tx, string) error { return nil }
 
-// claim locks a file beside the database. It is empty and stays; the lock ends with the
-// process at the latest.
 func (s sqlite) claim(_ context.Context, _ *sqlx.DB, thing string) (release func(), isFree bool, err error) {
+	release, err = s.lock(thing, syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, false, nil
+	}
+	return release, err == nil, err
+}
+
+// lock locks a file beside the database, in a way of flock(2). It is empty and stays; the
+// lock ends with the process at the latest.
+func (s sqlite) lock(thing string, how int) (release func(), err error) {
 	file, err := os.OpenFile(filepath.Join(s.folder, thing+".lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err = syscall.EINTR
+	for errors.Is(err, syscall.EINTR) {
+		err = syscall.Flock(int(file.Fd()), how)
+	}
 	if err != nil {
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = nil
-		}
-		return nil, false, errors.Join(err, file.Close())
+		return nil, errors.Join(err, file.Close())
 	}
-	return func() { _ = file.Close() }, true, nil
+	return func() { _ = file.Close() }, nil
 }
 
 func (sqlite) closed(context.Context, *sqlx.Tx, []string) error { return nil }
