@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"net"
 	"strings"
@@ -77,7 +78,11 @@ func TestASecondSignalEndsTheNodeAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	fmt.Fprint(conn, "POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
+	fmt.Fprint(conn, "POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+	answer, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil || !strings.Contains(answer, "100 Continue") {
+		t.Fatalf("the node doesn't wait for the rest of a request: %q, %v", answer, err)
+	}
 
 	node.signal(syscall.SIGTERM)
 	until(t, "the node drains", func() bool { return strings.Contains(node.notes.text(), "draining") })
