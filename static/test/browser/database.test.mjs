@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { connect, createServer } from 'node:net'
 import { after, before, test } from 'node:test'
-import { caretAfter, Forum, saved, shows, status } from './forum.mjs'
+import { caretAfter, enterBeside, Forum, saved, shows, status } from './forum.mjs'
 import { Postgres } from './postgres.mjs'
 import { violationsOn } from './world.mjs'
 
@@ -100,6 +100,44 @@ test('when the database ends and comes back, two people at two nodes lose no wor
   await send(chidi)
   assert.deepEqual((await comments()).slice(1), ['Said while it was gone.'])
   await isThereOnce('Before it ended.', 'Amina while it was gone. And on.', '보 while it was gone.')
+})
+
+/// Lets the sign-ins of a name be twelve hours old, which is as long as any lasts.
+const age = name => database.sql(`
+  UPDATE sessions SET created_at = created_at - 43200000, expires_at = expires_at - 43200000
+  WHERE account_id IN (SELECT account_id FROM personas WHERE name = '${name}')`)
+
+test('whose sign-in has lasted twelve hours is told so in mid-sentence, comes in again, and no word is lost', async () => {
+  const { id, comments } = await thread()
+  await chidi.fill(box, 'Said after half a day.')
+  await forum.edit(amina)
+  await forum.edit(bo, forum.statement, second)
+  for (const page of [amina, bo]) await saved(page)
+  await write(amina, 'Clause 4 says', 'On the twelfth hour')
+  await saved(amina)
+  for (const name of ['Amina', 'Chidi']) age(name)
+  await status(amina, 'session')
+  await amina.keyboard.type(' and after it.')
+  await status(amina, 'session_unsaved')
+  assert.match(await amina.innerText('#editor-status'), /session has expired\. Not saved/)
+  assert.deepEqual(await violationsOn(amina), [])
+  await write(bo, 'Clause 5 says', '보 goes on.')
+  await saved(bo)
+  assert.doesNotMatch(await text(), /and after it/)
+
+  await enterBeside(amina)
+  await saved(amina)
+  await shows(amina, '보 goes on.')
+  await shows(bo, 'On the twelfth hour and after it.')
+  await isThereOnce('On the twelfth hour and after it.', '보 goes on.')
+
+  await send(chidi)
+  assert.match(await chidi.innerText('main'), /sign-in has ended[^]+What you wrote is kept/)
+  await chidi.fill('#code', chidi.code)
+  await Promise.all([chidi.waitForNavigation(), chidi.click('main button[type=submit]')])
+  assert.equal(await chidi.inputValue('main [name=body]'), 'Said after half a day.')
+  await Promise.all([chidi.waitForNavigation(), chidi.click('main .button-primary')])
+  assert.deepEqual((await comments()).slice(1), ['Said after half a day.'])
 })
 
 /// A door in front of nodes that leads to the first of them that lives.

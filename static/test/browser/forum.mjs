@@ -280,6 +280,17 @@ export const holdable = async (page, address = /\/live\/statements\//) => {
   }
 }
 
+/// Whose sign-in ended comes in again by the link beside the words, and back to the window.
+export const enterBeside = async page => {
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), page.click('#editor-status a')])
+  await tab.fill('#code', page.code)
+  await tab.click('main button[type=submit]')
+  await tab.waitForURL('**/groups*')
+  await tab.close()
+  await page.bringToFront()
+  await page.evaluate(() => dispatchEvent(new Event('focus')))
+}
+
 /// Waits until the status line says so.
 export const status = (page, what) => page.waitForSelector(`#editor-status[data-status="${what}"]`)
 

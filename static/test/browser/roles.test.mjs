@@ -2,7 +2,7 @@
 // languages, and of whoever writes beside them.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { caretAfter, cuttable, Forum, holdable, saved, sentencesOf, shows, status } from './forum.mjs'
+import { caretAfter, cuttable, enterBeside, Forum, holdable, saved, sentencesOf, shows, status } from './forum.mjs'
 
 const texts = {
   en: {
@@ -218,13 +218,6 @@ for (const [lang, say] of Object.entries(texts)) {
       })
     }
 
-    const enterIn = async (tab, code) => {
-      await tab.fill('#code', code)
-      await tab.click('main button[type=submit]')
-      await tab.waitForURL('**/groups*')
-      await tab.close()
-    }
-
     test('whoever is signed out in mid-sentence writes on, comes in again beside it, and all is saved', async () => {
       const { amina, line, statement } = await begin(holdable)
       const elsewhere = await forum.window()
@@ -244,10 +237,7 @@ for (const [lang, say] of Object.entries(texts)) {
       await saved(bo)
       await shows(bo, say.half.trim(), false)
 
-      const [tab] = await Promise.all([amina.context().waitForEvent('page'), amina.click('#editor-status a')])
-      await enterIn(tab, amina.code)
-      await amina.bringToFront()
-      await amina.evaluate(() => dispatchEvent(new Event('focus')))
+      await enterBeside(amina)
       await saved(amina)
       await shows(amina, say.beside.trim())
       await shows(bo, `${say.half}${say.later}`.trim())
@@ -276,9 +266,7 @@ for (const [lang, say] of Object.entries(texts)) {
         assert.ok(!items[0].text.includes(say.half.trim()), items[0].text)
 
         await amina.context().clearCookies()
-        const [tab] = await Promise.all([amina.context().waitForEvent('page'), amina.click('#editor-status a')])
-        await enterIn(tab, amina.code)
-        await amina.evaluate(() => dispatchEvent(new Event('focus')))
+        await enterBeside(amina)
         await shows(bo, say.half.trim())
         const words = (await forum.api('GET', `/statements/${statement}/clauses`)).items[0].text
         assert.ok(words.endsWith(say.half.trimEnd()), words)
