@@ -124,6 +124,17 @@ func TestAPrintedVersionIsReadBackWordForWord(t *testing.T) {
 	}
 }
 
+func TestWhatAPrintedVersionIsCitedByHasNoJoinedLetters(t *testing.T) {
+	s, _, _ := released(t, "--chromium", unboxed(t))
+	statement := "/api/v1/statements/" + s.importText("Staff office", "en", "A paragraph.\n")
+	s.call("POST", statement+"/versions", map[string]any{}).succeeded()
+	file := s.call("GET", statement+"/versions/1.pdf", nil)
+	file.succeeded()
+	if text := spaceless(readPDF(t, file.body).text); !strings.Contains(text, "Staffoffice,Version1,") {
+		t.Errorf("it prints %q", text)
+	}
+}
+
 func TestWhoeverAsksForAPDFThatCannotBeMadeIsToldWhatElseThereIs(t *testing.T) {
 	s, statement, _ := released(t, "--chromium", wrapper(t, "echo no sandbox >&2; exit 1"))
 	refusal := s.call("GET", statement+"/versions/1.pdf", nil).refused(http.StatusServiceUnavailable, "pdf.failed")
