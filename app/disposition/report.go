@@ -96,7 +96,8 @@ func (s *Service) Missing(ctx context.Context, v Desk) (Missing, error) {
 
 // Publish publishes the report, under an id made where it was decided: from then on
 // everybody reads it, every receipt shows its answer, and nothing of it changes. It is out as
-// soon as it is kept: isCounted is false if something that is counted with it couldn't be.
+// soon as it is kept: isCounted is false if something that is counted with it couldn't be,
+// which is tried once more if it is sent again.
 func (s *Service) Publish(ctx context.Context, actor app.Actor, docket, id app.ID, summary string) (isCounted bool, err error) {
 	_, m, err := s.answering(ctx, actor, docket)
 	if err != nil {
@@ -115,18 +116,17 @@ func (s *Service) Publish(ctx context.Context, actor app.Actor, docket, id app.I
 	if err != nil {
 		return false, err
 	}
-	if desk.Report.ID == id {
-		return true, nil // sent again
-	}
-	missing, err := s.Missing(ctx, desk)
-	if err != nil {
-		return false, err
-	}
-	if err := missing.Error(); err != nil {
-		return false, err
-	}
-	if err := s.store.PublishReport(ctx, m.Standing(), Report{ID: id, Docket: docket, Summary: summary, By: m.Persona, At: s.clock()}); err != nil {
-		return false, err
+	if desk.Report.ID != id {
+		missing, err := s.Missing(ctx, desk)
+		if err != nil {
+			return false, err
+		}
+		if err := missing.Error(); err != nil {
+			return false, err
+		}
+		if err := s.store.PublishReport(ctx, m.Standing(), Report{ID: id, Docket: docket, Summary: summary, By: m.Persona, At: s.clock()}); err != nil {
+			return false, err
+		}
 	}
 	isCounted = true
 	for _, count := range s.published {

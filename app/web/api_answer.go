@@ -28,7 +28,7 @@ func (s *Server) mountAnswerAPI(r fiber.Router) {
 	api.post("/consultations/:id/issues/:no/amendments", s.apiIssueAmendmentCreate, "Says that an amendment comes of an issue, or no longer does.",
 		needs(app.Answer), takes(issueAmendmentInput{Amendment: exampleID}), gives(200, issueJSON{}))
 	api.post("/consultations/:id/report", s.apiReportCreate, "Publishes the report, which can't be undone.",
-		needs(app.Answer, app.Govern), takes(reportInput{ID: exampleID, Summary: "What was said, and what became of it.", Confirmed: true}), gives(201, madeJSON{}))
+		needs(app.Answer, app.Govern), takes(reportInput{ID: exampleID, Summary: "What was said, and what became of it.", Confirmed: true}), gives(201, reportMadeJSON{}))
 	api.post("/consultations/:id/outcome", s.apiOutcomeCreate, "Lets anybody read the version that came of a consultation, which can't be undone.",
 		needs(app.Govern), takes(outcomeInput{ID: exampleID, Version: 2, Confirmed: true}), gives(201, madeJSON{}))
 }
@@ -243,6 +243,13 @@ type reportInput struct {
 	Confirmed bool   `json:"confirmed"`
 }
 
+// reportMadeJSON is a published report. Counted is false if what is counted with it couldn't
+// be: it is once the report is sent again, or somebody reads the figures.
+type reportMadeJSON struct {
+	ID      app.ID `json:"id"`
+	Counted bool   `json:"counted"`
+}
+
 func (s *Server) apiReportCreate(c *fiber.Ctx) error {
 	var input reportInput
 	if err := bindJSON(c, &input); err != nil {
@@ -252,11 +259,12 @@ func (s *Server) apiReportCreate(c *fiber.Ctx) error {
 		return app.Invalid("report.unconfirmed").On("confirmed")
 	}
 	id, err := idOr(input.ID)
+	isCounted := false
 	if err == nil {
-		_, err = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), id, input.Summary)
+		isCounted, err = s.answers.Publish(c.UserContext(), actorOf(c), app.ID(c.Params("id")), id, input.Summary)
 	}
 	if err != nil {
 		return err
 	}
-	return s.answer(c, http.StatusCreated, madeJSON{ID: id})
+	return s.answer(c, http.StatusCreated, reportMadeJSON{ID: id, Counted: isCounted})
 }
