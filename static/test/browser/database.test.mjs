@@ -108,7 +108,7 @@ const age = name => database.sql(`
   WHERE account_id IN (SELECT account_id FROM personas WHERE name = '${name}')`)
 
 test('whose sign-in has lasted twelve hours is told so in mid-sentence, comes in again, and no word is lost', async () => {
-  const { id, comments } = await thread()
+  const { comments } = await thread()
   await chidi.fill(box, 'Said after half a day.')
   await forum.edit(amina)
   await forum.edit(bo, forum.statement, second)
