@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"madang/app"
@@ -20,32 +21,11 @@ func TestASecondMigrationChangesNothing(t *testing.T) {
 	})
 }
 
-func TestNodesOpenANewDatabaseTogether(t *testing.T) {
-	for range 10 {
-		config := db.Config{Data: t.TempDir()}
-		var nodes sync.WaitGroup
-		for range 16 {
-			nodes.Go(func() {
-				node, err := db.Open(t.Context(), config)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				defer node.Close()
-				if err := node.Ping(t.Context()); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		nodes.Wait()
-	}
-}
-
-func TestNodesThatStartTogetherMigrateOnce(t *testing.T) {
-	config := db.Config{Data: t.TempDir()}
+// together opens a database by so many nodes at once, and lets each of them do something.
+func together(t *testing.T, config db.Config, count int, do func(node *db.DB)) {
+	t.Helper()
 	var nodes sync.WaitGroup
-	total := make(chan int, 4)
-	for range 4 {
+	for range count {
 		nodes.Go(func() {
 			node, err := db.Open(t.Context(), config)
 			if err != nil {
@@ -53,26 +33,38 @@ func TestNodesThatStartTogetherMigrateOnce(t *testing.T) {
 				return
 			}
 			defer node.Close()
-			applied, err := node.Migrate(t.Context())
-			if err != nil {
-				t.Error(err)
-			}
-			total <- applied
+			do(node)
 		})
 	}
 	nodes.Wait()
-	close(total)
-	sum := 0
-	for applied := range total {
-		sum += applied
+}
+
+func TestNodesOpenANewDatabaseTogether(t *testing.T) {
+	for range 10 {
+		together(t, db.Config{Data: t.TempDir()}, 16, func(node *db.DB) {
+			if err := node.Ping(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+}
+
+func TestNodesThatStartTogetherMigrateOnce(t *testing.T) {
+	var total atomic.Int64
+	together(t, db.Config{Data: t.TempDir()}, 4, func(node *db.DB) {
+		applied, err := node.Migrate(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		total.Add(int64(applied))
+	})
 	fresh, err := db.Open(t.Context(), db.Config{Data: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer fresh.Close()
-	if alone, err := fresh.Migrate(t.Context()); err != nil || sum != alone {
-		t.Errorf("four nodes applied %d migrations together, one alone %d (%v)", sum, alone, err)
+	if alone, err := fresh.Migrate(t.Context()); err != nil || total.Load() != int64(alone) {
+		t.Errorf("four nodes applied %d migrations together, one alone %d (%v)", total.Load(), alone, err)
 	}
 }
 
