@@ -21,6 +21,13 @@ after(async () => {
   database?.end()
 })
 
+/// Amina and Bo have the text open, she at the first node or where it is said, he at the second.
+const open = async (base = forum.base) => {
+  await forum.edit(amina, forum.statement, base)
+  await forum.edit(bo, forum.statement, second)
+  for (const page of [amina, bo]) await saved(page)
+}
+
 const write = async (page, after, words) => {
   await caretAfter(page, after)
   await page.keyboard.type(` ${words}`)
@@ -74,9 +81,7 @@ test('while there is no room people are told so and read on, and what they wrote
 test('when the database ends and comes back, two people at two nodes lose no word, and are told what is going on', async () => {
   const { comments } = await thread()
   await chidi.fill(box, 'Said while it was gone.')
-  await forum.edit(amina)
-  await forum.edit(bo, forum.statement, second)
-  for (const page of [amina, bo]) await saved(page)
+  await open()
   await write(amina, 'Clause 1 says', 'Before it ended.')
   await shows(bo, 'Before it ended.')
   await saved(amina)
@@ -110,9 +115,7 @@ const age = name => database.sql(`
 test('whose sign-in has lasted twelve hours is told so in mid-sentence, comes in again, and no word is lost', async () => {
   const { comments } = await thread()
   await chidi.fill(box, 'Said after half a day.')
-  await forum.edit(amina)
-  await forum.edit(bo, forum.statement, second)
-  for (const page of [amina, bo]) await saved(page)
+  await open()
   await write(amina, 'Clause 4 says', 'On the twelfth hour')
   await saved(amina)
   for (const name of ['Amina', 'Chidi']) age(name)
@@ -159,9 +162,7 @@ const door = async (...ports) => {
 test('when a node ends in the middle of a sentence the other takes it over', async () => {
   const front = await door(forum.port, new URL(second).port)
   try {
-    await forum.edit(amina, forum.statement, front.base)
-    await forum.edit(bo, forum.statement, second)
-    for (const page of [amina, bo]) await saved(page)
+    await open(front.base)
     await write(amina, 'Clause 1 says', 'A sentence that')
     await shows(bo, 'A sentence that')
     await forum.kill()
